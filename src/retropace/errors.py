@@ -1,0 +1,59 @@
+"""The few ways retropace refuses, each with the facts a caller can act on.
+
+A message is one sentence of what happened and where, then one of what to do. The command line prints it and leaves with
+`exit_code`; nothing else of ours is ever raised on purpose.
+"""
+
+from typing import ClassVar
+
+
+class RetropaceError(Exception):
+    """Base of every error of ours. `str(error)` is what a person reads.
+
+    >>> str(UnreadableFile("The file ends in the middle of a record", file="run.fit", offset=812, remedy="Copy it again."))
+    'The file ends in the middle of a record (run.fit, byte 812). Copy it again.'
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        file: str | None = None,
+        field: str | None = None,
+        offset: int | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.file = file
+        self.field = field
+        self.offset = offset
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        places = [self.file, self.field, None if self.offset is None else f"byte {self.offset}"]
+        where = ", ".join(place for place in places if place)
+        sentence = f"{self.what} ({where})." if where else f"{self.what}."
+        return f"{sentence} {self.remedy}" if self.remedy else sentence
+
+
+class UnreadableFile(RetropaceError):
+    """A file we know the kind of, but cannot read: damaged, empty, or refused by `strict`."""
+
+
+class UnsupportedFile(RetropaceError):
+    """A file of a kind we do not read; the remedy says what to export instead."""
+
+
+class UnusableInput(RetropaceError):
+    """A setting, option or settings file a person wrote that cannot be used; `field` names it."""
+
+
+class OutOfRange(RetropaceError):
+    """A number outside the range in which a model or quantity means anything."""
+
+
+class UncitedValue(RetropaceError):
+    """A constant, rule or claim without a known source. Raised while the package loads, so a test sees it."""

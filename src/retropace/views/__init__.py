@@ -1,0 +1,1 @@
+"""Views: a summary as a terminal table, JSON, HTML page or picture."""

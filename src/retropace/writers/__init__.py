@@ -1,0 +1,1 @@
+"""Writers: what we give to watches, platforms and other programs."""

@@ -1,0 +1,103 @@
+"""The house rules that a machine can check: imports go down, files and functions stay small, names say something."""
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parent.parent / "src" / "retropace"
+
+#: Layer of every module and package folder, lowest first. A module imports from layers below its own, or from its own
+#: layer a module named before it. The edge (readers, writers, ...) may not import each other sideways.
+LAYERS: list[list[str]] = [
+    ["errors", "quantities", "sources", "estimate"],
+    ["recording", "bout", "session", "person"],
+    ["signals", "witness", "direction"],
+    ["gait", "energy", "knee", "load", "claims"],
+    ["metrics", "summary"],
+    ["readers", "writers", "simulate", "views"],
+    ["cli"],
+]
+#: What an edge may import besides layers 0 and 1 (see DESIGN: readers → words, data; writers and views → up to sums).
+EDGE_REACH = {"readers": 1, "writers": 4, "simulate": 5, "views": 4}
+BANNED = re.compile(r"(^|_)(utils?|helpers?|common|manager|service)s?$")
+MODULES = sorted(path for path in SRC.rglob("*.py") if path.name not in ("__main__.py",))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(SRC).with_suffix("").parts[0]
+
+
+def layer_of(name: str) -> int:
+    return next(i for i, names in enumerate(LAYERS) if name in names)
+
+
+def imported_rooms(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "retropace":
+            parts = node.module.split(".")
+            found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("retropace.")}
+    return {name for name in found if name != "__version__"}
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Name and length of each function, its docstring not counted."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            doc = ast.get_docstring(node, clean=False)
+            spoken = doc.count("\n") + 1 if doc else 0
+            assert node.end_lineno is not None
+            yield node.name, node.end_lineno - node.lineno + 1 - spoken
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SRC)))
+def test_imports_go_down(path: Path) -> None:
+    here = room(path)
+    if here == "__init__":
+        assert not imported_rooms(path)
+        return
+    own = layer_of(here)
+    for name in imported_rooms(path) - {here}:
+        theirs = layer_of(name)
+        if here in EDGE_REACH:
+            allowed = (theirs <= EDGE_REACH[here] and theirs != own) or (here == "simulate" and name == "writers")
+        else:
+            allowed = theirs < own or (theirs == own and LAYERS[own].index(name) < LAYERS[own].index(here))
+        assert allowed, f"{here} (layer {own}) imports {name} (layer {theirs})"
+
+
+def test_every_layer_entry_exists() -> None:
+    rooms = {room(path) for path in MODULES} - {"__init__"}
+    assert {name for names in LAYERS for name in names} == rooms
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SRC)))
+def test_size_and_name(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").count("\n") <= 500, "split the file: budget 500 lines"
+    assert not BANNED.search(path.stem), "a name that says nothing"
+    assert not [(name, lines) for name, lines in functions(path) if lines > 60], "hard stop 60 lines"
+
+
+def test_functions_are_short() -> None:
+    lengths = sorted(lines for path in MODULES for _, lines in functions(path))
+    assert statistics.median(lengths) <= 10
+    assert lengths[int(0.9 * len(lengths))] <= 35
+
+
+def test_core_touches_no_outside_world() -> None:
+    """Layers 0 to 4 open no clock, network, database or log; files only packaged data and what a person names."""
+    forbidden = {"logging", "sqlite3", "socket", "random", "time", "subprocess", "urllib", "rich", "jinja2"}
+    for path in MODULES:
+        if room(path) == "__init__" or layer_of(room(path)) > 4:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                assert not {a.name.split(".")[0] for a in node.names} & forbidden, path
+            elif isinstance(node, ast.ImportFrom):
+                assert (node.module or "").split(".")[0] not in forbidden, path
