@@ -15,7 +15,7 @@ SRC = Path(__file__).parent.parent / "src" / "retropace"
 LAYERS: list[list[str]] = [
     ["errors", "quantities", "sources", "estimate"],
     ["recording", "bout", "session", "person"],
-    ["signals", "witness", "direction"],
+    ["signals", "chain", "witness", "plan", "direction"],
     ["gait", "energy", "knee", "load", "claims"],
     ["metrics", "summary"],
     ["readers", "writers", "simulate", "views"],

@@ -3,32 +3,42 @@
 from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 
-from retropace.recording import FloatArray
+from retropace.recording import FloatArray, Pause, Recording, Stream
+
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.int64]
 
 #: Grid step [s]. Watches write once a second or less often; direction evidence is weighed at this rate.
 STEP_S = 1.0
-#: A silence longer than this [s] ends a stretch: smart recording leaves gaps up to about 10 s between turns.
-LONGEST_BRIDGE_S = 30.0
-#: Half-width [m] of the window over which slope is measured; barometers and GPS heights are useless below it.
+#: A silence of more than this many sample intervals, but at least 30 s and at most 300 s, ends a stretch: smart
+#: recording leaves gaps of about 10 s between turns, hiking apps a minute. Our choice (source: design).
+BRIDGED_INTERVALS, SHORTEST_BRIDGE_S, LONGEST_BRIDGE_S = 4.0, 30.0, 300.0
+#: Half-width [m] over which slope is measured: a height step of 1 m, the resolution of many watches, is then 1.25 %.
 SLOPE_HALF_WINDOW_M = 40.0
-#: Below this speed [m/s] a course over ground is noise (imu.md 2.7).
+#: Steeper slopes than this [m/m] lie outside the range of the slope polynomial (minetti_2002) and are taken as missing.
+STEEPEST_SLOPE = 0.45
+#: Half-width [s] over which speed and course are taken from positions alone; GPS noise of 3 m is 0.4 m/s over it.
+POSITION_HALF_WINDOW_S = 4
+#: Below this speed [m/s] a course over ground is noise.
 SLOWEST_COURSE_MPS = 0.7
-_EARTH_RADIUS_M = 6_371_008.8
+#: Mean radius of the Earth (IUGG) [m].
+EARTH_RADIUS_M = 6_371_008.8
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Channels at whole seconds, each (n,), NaN where missing.
 
-    `time_s` may skip: silences longer than `LONGEST_BRIDGE_S` are left out, and `stretch` (n,) numbers the parts between
-    them. Values between two samples no more than `LONGEST_BRIDGE_S` apart are interpolated. `paused` (n,) marks the
-    seconds in which the timer was stopped. `moved_m` is the path travelled within the second.
+    `time_s` may skip: long silences are left out, and `stretch` (n,) numbers the parts between them. Values between
+    samples are interpolated, codes held. `paused` (n,) marks seconds in which the timer was stopped. `moved_m` is the
+    path travelled in the second that begins at `time_s`.
     """
 
     time_s: FloatArray
-    stretch: np.ndarray[tuple[int], np.dtype[np.int64]]
-    paused: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    stretch: IntArray
+    paused: BoolArray
     speed_mps: FloatArray
     moved_m: FloatArray
     cadence_spm: FloatArray
@@ -52,3 +62,212 @@ class Grid:
         """The part with start_s <= time_s < end_s."""
         first, last = np.searchsorted(self.time_s, [start_s, end_s])
         return Grid(*(getattr(self, f.name)[first:last] for f in fields(self)))
+
+
+def grid(recording: Recording) -> Grid:
+    """The recording on whole seconds. Empty where it has neither track nor motion."""
+    track = recording.track
+    sampled_s = _sampled_times(recording)
+    bridge_s = _bridge_s(sampled_s)
+    time_s, stretch = _covered_seconds(sampled_s, bridge_s)
+
+    def on_grid(key: str) -> FloatArray:
+        return _interpolated(time_s, track, key, bridge_s)
+
+    latitude, longitude = on_grid("latitude_deg"), on_grid("longitude_deg")
+    north_m, east_m = _local_metres(latitude, longitude)
+    speed, moved = _speed_and_path(time_s, stretch, track, bridge_s, north_m, east_m)
+    altitude = on_grid("altitude_m")
+    heading_stream = recording.motion.get("heading")
+    return Grid(
+        time_s=time_s,
+        stretch=stretch,
+        paused=_paused(time_s, recording.pauses),
+        speed_mps=speed,
+        moved_m=moved,
+        cadence_spm=on_grid("cadence_spm"),
+        heart_rate_bpm=on_grid("heart_rate_bpm"),
+        altitude_m=altitude,
+        slope=_slope(altitude, moved),
+        course_deg=_course(stretch, speed, north_m, east_m),
+        heading_deg=_circular(time_s, track, "heading_deg", bridge_s),
+        device_heading_deg=_circular(time_s, heading_stream or track, "device_heading_deg", bridge_s),
+        latitude_deg=latitude,
+        longitude_deg=longitude,
+        direction_code=_held(time_s, track, "direction_code", bridge_s),
+        contact_time_ms=on_grid("contact_time_ms"),
+        vertical_oscillation_mm=on_grid("vertical_oscillation_mm"),
+        step_length_m=on_grid("step_length_m"),
+    )
+
+
+def running_mean(values: FloatArray, half_width: int) -> FloatArray:
+    """Mean of the finite values within `half_width` samples either side, NaN where there is none."""
+    known = np.isfinite(values)
+    total = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
+    count = np.concatenate([[0], np.cumsum(known)])
+    index = np.arange(values.size)
+    first, last = np.maximum(index - half_width, 0), np.minimum(index + half_width + 1, values.size)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean: FloatArray = (total[last] - total[first]) / (count[last] - count[first])
+    return mean
+
+
+def wrapped_deg(angle: FloatArray) -> FloatArray:
+    """`angle` [degrees] brought to -180 <= angle < 180."""
+    return np.mod(angle + 180.0, 360.0) - 180.0
+
+
+def _sampled_times(recording: Recording) -> FloatArray:
+    if len(recording.track):
+        return recording.track.time_s
+    motion = [stream.time_s for stream in recording.motion.values() if len(stream)]
+    if not motion:
+        return np.empty(0)
+    return np.unique(np.floor(np.concatenate(motion)))
+
+
+def _bridge_s(sampled_s: FloatArray) -> float:
+    if sampled_s.size < 2:
+        return SHORTEST_BRIDGE_S
+    return float(np.clip(BRIDGED_INTERVALS * np.median(np.diff(sampled_s)), SHORTEST_BRIDGE_S, LONGEST_BRIDGE_S))
+
+
+def _covered_seconds(sampled_s: FloatArray, bridge_s: float) -> tuple[FloatArray, IntArray]:
+    """Whole seconds from each stretch's first sample to its last, and the number of the stretch of each."""
+    if not sampled_s.size:
+        return np.empty(0), np.empty(0, np.int64)
+    breaks = np.flatnonzero(np.diff(sampled_s) > bridge_s)
+    first = np.floor(sampled_s[np.concatenate([[0], breaks + 1])])
+    last = np.floor(sampled_s[np.concatenate([breaks, [sampled_s.size - 1]])])
+    length = (last - first + 1).astype(np.int64)
+    stretch = np.repeat(np.arange(first.size), length)
+    within = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    return first[stretch] + within * STEP_S, stretch
+
+
+def _interpolated(time_s: FloatArray, stream: Stream, key: str, bridge_s: float) -> FloatArray:
+    values = stream.channel(key)
+    if values is None:
+        return np.full(time_s.size, np.nan)
+    known = np.isfinite(values)
+    return _bridged(time_s, stream.time_s[known], values[known], bridge_s)
+
+
+def _bridged(time_s: FloatArray, known_s: FloatArray, values: FloatArray, bridge_s: float) -> FloatArray:
+    """Linear interpolation, NaN where the two neighbouring known values lie more than `bridge_s` apart."""
+    following = np.clip(np.searchsorted(known_s, time_s), 0, known_s.size - 1)
+    preceding = np.clip(np.searchsorted(known_s, time_s, side="right") - 1, 0, known_s.size - 1)
+    far = (known_s[following] - known_s[preceding]) > bridge_s
+    outside = (time_s < known_s[0] - STEP_S) | (time_s > known_s[-1] + STEP_S)
+    return np.where(far | outside, np.nan, np.interp(time_s, known_s, values))
+
+
+def _held(time_s: FloatArray, stream: Stream, key: str, bridge_s: float) -> FloatArray:
+    """The last known value, for codes that must not be averaged."""
+    values = stream.channel(key)
+    if values is None:
+        return np.full(time_s.size, np.nan)
+    preceding = np.searchsorted(stream.time_s, time_s + STEP_S / 2, side="right") - 1
+    clipped = np.maximum(preceding, 0)
+    stale = (preceding < 0) | (time_s - stream.time_s[clipped] > bridge_s)
+    return np.where(stale, np.nan, values[clipped])
+
+
+def _circular(time_s: FloatArray, stream: Stream, key: str, bridge_s: float) -> FloatArray:
+    """Angles [degrees, 0 to 360] interpolated on the circle."""
+    values = stream.channel(key)
+    if values is None:
+        return np.full(time_s.size, np.nan)
+    known = np.isfinite(values)
+    unwrapped = np.rad2deg(np.unwrap(np.deg2rad(values[known])))
+    return np.mod(_bridged(time_s, stream.time_s[known], unwrapped, bridge_s), 360.0)
+
+
+def _paused(time_s: FloatArray, pauses: tuple[Pause, ...]) -> BoolArray:
+    paused = np.zeros(time_s.size, bool)
+    for pause in pauses:
+        first, last = np.searchsorted(time_s, [pause.start_s, pause.end_s])
+        paused[first:last] = True
+    return paused
+
+
+def _local_metres(latitude: FloatArray, longitude: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Metres north and east of the first position (equirectangular; exact enough within one outing)."""
+    known = np.flatnonzero(np.isfinite(latitude) & np.isfinite(longitude))
+    if not known.size:
+        return np.full(latitude.size, np.nan), np.full(latitude.size, np.nan)
+    north = np.deg2rad(latitude - latitude[known[0]]) * EARTH_RADIUS_M
+    east = np.deg2rad(wrapped_deg(longitude - longitude[known[0]])) * EARTH_RADIUS_M
+    return north, east * np.cos(np.deg2rad(latitude))
+
+
+def _speed_and_path(
+    time_s: FloatArray, stretch: IntArray, track: Stream, bridge_s: float, north_m: FloatArray, east_m: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Speed [m/s] and path per second [m]: the device's own where given, then its distance, then positions."""
+    by_distance = _steps(_monotonic_distance(time_s, track, bridge_s), stretch)
+    by_position = _speed_from_positions(stretch, north_m, east_m)
+    speed = _interpolated(time_s, track, "speed_mps", bridge_s)
+    smooth_distance = running_mean(by_distance, 2)
+    for substitute in (smooth_distance, by_position):
+        speed = np.where(np.isfinite(speed), speed, substitute)
+    moved = np.where(np.isfinite(by_distance), by_distance, speed * STEP_S)
+    return speed, moved
+
+
+def _monotonic_distance(time_s: FloatArray, track: Stream, bridge_s: float) -> FloatArray:
+    """Cumulative distance on the grid; a reading below an earlier one (a device restart) is taken as missing."""
+    values = track.channel("distance_m")
+    if values is None:
+        return np.full(time_s.size, np.nan)
+    known = np.isfinite(values)
+    climbing = values[known] >= np.maximum.accumulate(values[known])
+    return _bridged(time_s, track.time_s[known][climbing], values[known][climbing], bridge_s)
+
+
+def _steps(cumulative: FloatArray, stretch: IntArray) -> FloatArray:
+    """Increase from each second to the next of the same stretch; the stretch's last second repeats the one before."""
+    if cumulative.size < 2:
+        return np.full(cumulative.size, np.nan)
+    step = np.diff(cumulative, append=np.nan)
+    last = np.flatnonzero(np.append(np.diff(stretch) != 0, [True]))
+    step[last] = 0.0
+    step[last[np.isnan(cumulative[last])]] = np.nan
+    return step
+
+
+def _speed_from_positions(stretch: IntArray, north_m: FloatArray, east_m: FloatArray) -> FloatArray:
+    north_change, east_change, seconds = _displacement(stretch, north_m, east_m)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.hypot(north_change, east_change) / np.where(seconds > 0, seconds, np.nan)
+
+
+def _course(stretch: IntArray, speed: FloatArray, north_m: FloatArray, east_m: FloatArray) -> FloatArray:
+    north_change, east_change, _ = _displacement(stretch, north_m, east_m)
+    course = np.mod(np.rad2deg(np.arctan2(east_change, north_change)), 360.0)
+    with np.errstate(invalid="ignore"):
+        return np.where(speed >= SLOWEST_COURSE_MPS, course, np.nan)
+
+
+def _displacement(
+    stretch: IntArray, north_m: FloatArray, east_m: FloatArray
+) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Movement across the window around each second, cut at the edges of its stretch: north, east [m], seconds."""
+    index = np.arange(stretch.size)
+    first = np.maximum(index - POSITION_HALF_WINDOW_S, np.searchsorted(stretch, stretch))
+    last = np.minimum(index + POSITION_HALF_WINDOW_S, np.searchsorted(stretch, stretch, side="right") - 1)
+    return north_m[last] - north_m[first], east_m[last] - east_m[first], last - first
+
+
+def _slope(altitude_m: FloatArray, moved_m: FloatArray) -> FloatArray:
+    """Rise over run within `SLOPE_HALF_WINDOW_M` of path either side; NaN where height or path is missing or too short."""
+    known = np.isfinite(altitude_m)
+    path = np.cumsum(np.where(np.isfinite(moved_m), moved_m, 0.0))
+    if known.sum() < 2 or path[-1] < 2 * SLOPE_HALF_WINDOW_M:
+        return np.full(altitude_m.size, np.nan)
+    low = np.maximum(path - SLOPE_HALF_WINDOW_M, 0.0)
+    high = np.minimum(path + SLOPE_HALF_WINDOW_M, path[-1])
+    rise = np.interp(high, path[known], altitude_m[known]) - np.interp(low, path[known], altitude_m[known])
+    slope = rise / (high - low)
+    return np.where(known & (np.abs(slope) <= STEEPEST_SLOPE), slope, np.nan)

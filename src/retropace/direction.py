@@ -1,0 +1,315 @@
+"""Direction: all evidence added up in one model, and the bouts that follow from it.
+
+A hidden Markov model over the states of `witness.STATES`, one step a second. Its prior knows that people nearly always
+face the way they go: it takes about 10.7 nats of evidence to establish a backward bout (7.3 to enter, 3.4 to leave). Where
+no witness speaks, forward is *assumed* and said to be; where the evidence does not reach `SURE_ENOUGH`, the answer is
+unknown. No bout is ever called backward without a witness for it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from retropace.bout import Bout
+from retropace.chain import smoothed
+from retropace.person import Person
+from retropace.plan import Followed, follow, plan_evidence
+from retropace.quantities import Direction, Gait
+from retropace.recording import Declared, FloatArray, Recording
+from retropace.session import Session
+from retropace.signals import BoolArray, Grid, IntArray, running_mean
+from retropace.witness import (
+    BACKWARD_TRANSITION_MPS,
+    COLUMNS,
+    STATES,
+    Evidence,
+    cadence_against_baseline,
+    declared_by_laps,
+    declared_spans,
+    developer_field,
+    device_heading_against_course,
+    gait_evidence,
+    heading_against_course,
+    heart_rate_against_baseline,
+    run_log_odds,
+)
+
+#: Prior share of moving time in each direction; 2 % backward is what `imu.md` 2.3 uses for walking. Our choice.
+SHARE = {Direction.FORWARD: 0.978, Direction.BACKWARD: 0.02, Direction.SIDEWAYS: 0.002}
+TURNED = (Direction.BACKWARD, Direction.SIDEWAYS)
+#: Mean length of a bout in another direction than forward, of one gait, of moving and of standing [s]. Our choice.
+TURNED_BOUT_S, GAIT_BOUT_S, MOVING_S, STANDING_S = 30.0, 60.0, 120.0, 30.0
+#: After standing, and when a recording begins, a backward start is as rare as a whole backward bout among walking [nats].
+SETS_OFF_NATS = {Direction.FORWARD: 0.0, Direction.BACKWARD: -10.7, Direction.SIDEWAYS: -13.0}
+#: A direction is named from this probability up; below it the answer is unknown.
+SURE_ENOUGH = 0.90
+#: Shorter stretches of one direction, or of one gait, are joined to their neighbours [s].
+SHORTEST_DIRECTION_S, SHORTEST_GAIT_S = 3, 5
+#: A witness counts as having decided a bout where it adds at least this much over it [nats].
+DECISIVE_NATS = 1.0
+#: Sports done on foot; in all others direction and knees are not our business.
+ON_FOOT = frozenset({"running", "walking", "hiking", "trail_running", "track", "treadmill", "generic", "training"})
+
+_ORDER = (Direction.NONE, Direction.FORWARD, Direction.BACKWARD, Direction.SIDEWAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Bouts in order, covering every stretch; `probability` (n, 7) of each state each second; the plan as followed."""
+
+    bouts: tuple[Bout, ...]
+    probability: FloatArray
+    evidence: tuple[Evidence, ...]
+    followed: Followed | None
+
+
+def recognise(recording: Recording, grid: Grid, person: Person, session: Session | None = None) -> Recognised:
+    """Which seconds were forward and which backward, by every witness the recording has."""
+    followed = follow(grid, session, recording.laps) if session else None
+    evidence = tuple(_evidence(recording, grid, person, followed))
+    on_foot = _on_foot(recording, grid)
+    probability = state_probabilities(grid, evidence)
+    return Recognised(_bouts(grid, probability, evidence, on_foot), probability, evidence, followed)
+
+
+def _evidence(recording: Recording, grid: Grid, person: Person, followed: Followed | None) -> list[Evidence]:
+    spans = (*declared_by_laps(recording.laps), *recording.declared)
+    found = [
+        gait_evidence(grid),
+        developer_field(grid),
+        declared_spans(grid, spans),
+        plan_evidence(grid, followed) if followed else None,
+        heading_against_course(grid),
+        device_heading_against_course(grid),
+    ]
+    if person.baseline:
+        found.append(cadence_against_baseline(grid, person.baseline))
+        found.append(heart_rate_against_baseline(grid, person.baseline))
+    return [evidence for evidence in found if evidence is not None]
+
+
+# -- the model --------------------------------------------------------------------------------------------------------
+
+
+def transition_matrix() -> FloatArray:
+    """(7, 7) probability of each state a second after each state.
+
+    While moving, direction and gait change independently of each other; with gait evidence that is the same for every
+    direction, how the feet move can then never speak for or against a direction.
+    """
+    turn = np.array([[_turn(before, after) for after in SHARE] for before in SHARE])
+    gait = np.array([[1 - 1 / GAIT_BOUT_S, 1 / GAIT_BOUT_S], [1 / GAIT_BOUT_S, 1 - 1 / GAIT_BOUT_S]])
+    matrix = np.empty((len(STATES), len(STATES)))
+    matrix[1:, 1:] = np.kron(turn, gait) * (1 - 1 / MOVING_S)
+    matrix[1:, 0] = 1 / MOVING_S
+    matrix[0, 0] = 1 - 1 / STANDING_S
+    matrix[0, 1:] = _setting_off() / STANDING_S
+    return matrix
+
+
+def _turn(before: Direction, after: Direction) -> float:
+    """Probability of travelling in direction `after` a second after `before`."""
+    if before == Direction.FORWARD:
+        leave = {d: SHARE[d] / SHARE[Direction.FORWARD] / TURNED_BOUT_S for d in TURNED}
+        return leave[after] if after in leave else 1 - sum(leave.values())
+    if after == before:
+        return 1 - 1 / TURNED_BOUT_S
+    return (1 / TURNED_BOUT_S) * (0.99 if after == Direction.FORWARD else 0.01)
+
+
+def _setting_off() -> FloatArray:
+    """(6,) probability of each moving state as the first."""
+    weight = np.repeat(np.exp([SETS_OFF_NATS[d] for d in SHARE]), 2)
+    first: FloatArray = weight / weight.sum()
+    return first
+
+
+def initial_probabilities() -> FloatArray:
+    """(7,) probability of each state in a recording's first second."""
+    return np.concatenate([[0.5], 0.5 * _setting_off()])
+
+
+def state_probabilities(grid: Grid, evidence: Sequence[Evidence]) -> FloatArray:
+    """(n, 7) probability of each state each second, given all evidence; hypotheses weighed by how well they explain it.
+
+    Several hypotheses of one witness are tried one by one and mixed by their likelihood.
+    """
+    if not len(grid):
+        return np.empty((0, len(STATES)))
+    layers: list[FloatArray] = [np.zeros((len(grid), len(STATES)))]
+    for item in evidence:
+        layers = [known + reading for known in layers for reading in item.log_odds]
+    restarts = np.concatenate([[True], np.diff(grid.stretch) != 0])
+    outcomes = [smoothed(layer, transition_matrix(), initial_probabilities(), restarts) for layer in layers]
+    if len(outcomes) == 1:
+        return outcomes[0][0]
+    logs = np.array([log_likelihood for _, log_likelihood in outcomes])
+    weights = np.exp(logs - np.logaddexp.reduce(logs))
+    mixed: FloatArray = np.sum([w * p for w, (p, _) in zip(weights, outcomes, strict=True)], axis=0)
+    return mixed
+
+
+# -- from seconds to bouts --------------------------------------------------------------------------------------------
+
+
+def _on_foot(recording: Recording, grid: Grid) -> BoolArray:
+    """Seconds in a sport done on foot; True where the file names no sport."""
+    on_foot = np.ones(len(grid), bool)
+    for span in recording.sports:
+        if span.sport not in ON_FOOT:
+            first, last = np.searchsorted(grid.time_s, [span.start_s, span.end_s], side="left")
+            on_foot[first : last + 1] = False
+    return on_foot
+
+
+def _bouts(grid: Grid, probability: FloatArray, evidence: Sequence[Evidence], on_foot: BoolArray) -> tuple[Bout, ...]:
+    if not len(grid):
+        return ()
+    by_direction = np.stack([probability[:, COLUMNS[d]].sum(axis=1) for d in _ORDER], axis=1)
+    seen = _motion_seen(grid)
+    kind = np.where(on_foot & seen, by_direction.argmax(axis=1), np.where(seen, 4, 5))
+    forced = (np.diff(grid.stretch) != 0) | (np.diff(kind >= 4) != 0)
+    kind = _without_short_runs(kind, forced, SHORTEST_DIRECTION_S)
+    gait = _gaits(grid, probability, kind, forced)
+    cut = np.flatnonzero(forced | (np.diff(kind) != 0) | (np.diff(gait) != 0)) + 1
+    edges = np.concatenate([[0], cut, [len(grid)]])
+    return tuple(
+        _bout(grid, by_direction, evidence, int(kind[a]), int(gait[a]), slice(int(a), int(b)))
+        for a, b in pairwise(edges)
+    )
+
+
+def _motion_seen(grid: Grid) -> BoolArray:
+    """Seconds in which speed or cadence is known, or the timer was stopped."""
+    seen: BoolArray = np.isfinite(grid.speed_mps) | np.isfinite(grid.cadence_spm) | grid.paused
+    return seen
+
+
+def _gaits(grid: Grid, probability: FloatArray, kind: IntArray, forced: BoolArray) -> IntArray:
+    """1 in running seconds, else 0; backward travel turns into running at a lower speed than forward travel."""
+    running = (probability[:, [2, 4, 6]].sum(axis=1) > probability[:, [1, 3, 5]].sum(axis=1)).astype(np.int64)
+    backward = kind == _ORDER.index(Direction.BACKWARD)
+    if backward.any():
+        log_odds = running_mean(run_log_odds(grid, BACKWARD_TRANSITION_MPS.value), SHORTEST_GAIT_S)
+        running[backward] = log_odds[backward] > 0
+    running[(kind == 0) | (kind >= len(_ORDER))] = 0
+    return _without_short_runs(running, forced | (np.diff(kind) != 0), SHORTEST_GAIT_S)
+
+
+def _without_short_runs(kind: IntArray, forced: BoolArray, shortest: int) -> IntArray:
+    """`kind` with runs shorter than `shortest` given to the longer neighbouring run on their side of every forced cut."""
+    edges = np.flatnonzero(forced | (np.diff(kind) != 0)) + 1
+    bounds = [0, *edges.tolist(), kind.size]
+    runs = [[a, b, int(kind[a]), a == 0 or bool(forced[a - 1])] for a, b in pairwise(bounds)]
+    joined: list[list[int | bool]] = []
+    for i, (a, b, value, begins) in enumerate(runs):
+        follows = runs[i + 1] if i + 1 < len(runs) and not runs[i + 1][3] else None
+        short = b - a < shortest
+        if joined and not begins and (joined[-1][2] == value or (short and not _prefers_next(joined[-1], follows))):
+            joined[-1][1] = b
+        elif short and follows is not None:
+            runs[i + 1][0], runs[i + 1][3] = a, begins
+        else:
+            joined.append([a, b, value, begins])
+    lengths = [int(b) - int(a) for a, b, _, _ in joined]
+    return np.repeat(np.array([int(value) for _, _, value, _ in joined], np.int64), lengths)
+
+
+def _prefers_next(previous: Sequence[int | bool], follows: Sequence[int | bool] | None) -> bool:
+    return follows is not None and (follows[1] - follows[0]) > (previous[1] - previous[0])
+
+
+def _bout(
+    grid: Grid, by_direction: FloatArray, evidence: Sequence[Evidence], kind: int, running: int, part: slice
+) -> Bout:
+    start_s, end_s = float(grid.time_s[part.start]), float(grid.time_s[part.stop - 1]) + 1.0
+    if kind == 4:
+        reason = "another sport: which way you faced is only asked on foot"
+        return Bout(start_s, end_s, Gait.OTHER, Direction.UNKNOWN, 1.0, ("sport",), reason)
+    if kind == 5:
+        reason = "neither speed nor cadence was recorded here"
+        return Bout(start_s, end_s, Gait.UNKNOWN, Direction.UNKNOWN, 0.0, ("none",), reason)
+    direction = _ORDER[kind]
+    if direction == Direction.NONE:
+        return Bout(start_s, end_s, Gait.STAND, direction, 1.0, ("standing",))
+    return _moving_bout(start_s, end_s, direction, running, by_direction[part], evidence, part)
+
+
+def _moving_bout(
+    start_s: float,
+    end_s: float,
+    direction: Direction,
+    running: int,
+    by_direction: FloatArray,
+    evidence: Sequence[Evidence],
+    part: slice,
+) -> Bout:
+    gait = Gait.RUN if running else Gait.WALK
+    moving = by_direction[:, 1:].sum(axis=1)
+    share = by_direction[:, _ORDER.index(direction)].sum() / max(float(moving.sum()), 1e-12)
+    probability = float(min(share, 1.0))
+    spoke = _spoke(evidence, part)
+    agreeing = tuple(key for key, nats in spoke if (nats > 0) == (direction == Direction.BACKWARD))
+    if direction == Direction.BACKWARD and not agreeing:
+        return Bout(start_s, end_s, gait, Direction.UNKNOWN, probability, ("none",), "nothing saw which way you faced")
+    if probability < SURE_ENOUGH:
+        said = tuple(key for key, _ in spoke) or ("none",)
+        return Bout(start_s, end_s, gait, Direction.UNKNOWN, probability, said, _doubt(spoke))
+    return Bout(start_s, end_s, gait, direction, probability, agreeing or ("assumed",))
+
+
+def _spoke(evidence: Sequence[Evidence], part: slice) -> list[tuple[str, float]]:
+    """Witnesses of direction that spoke in `part`, strongest first, with their nats for backward."""
+    said = [(item.key, float(item.favours_backward[part].sum())) for item in evidence]
+    decided = [(key, nats) for key, nats in said if abs(nats) >= DECISIVE_NATS and key != "standing"]
+    return sorted(decided, key=lambda pair: -abs(pair[1]))
+
+
+def _doubt(spoke: Sequence[tuple[str, float]]) -> str:
+    """Why a bout's direction stays open, in a sentence part."""
+    keys = {key for key, _ in spoke}
+    for_backward = {key for key, nats in spoke if nats > 0}
+    if "device_heading" in keys:
+        return "the phone turned half round against your course: you faced backward, or it was put away differently"
+    if for_backward and keys - for_backward:
+        return "what saw it disagrees"
+    if keys & {"cadence", "heart_rate"}:
+        return "your steps or heart rate differ from your forward running, which alone does not prove backward"
+    if "plan" in keys:
+        return "the plan says backward, but the recording does not show it clearly"
+    return "what saw it was not sure enough"
+
+
+# -- the person's own word --------------------------------------------------------------------------------------------
+
+
+def corrected(bouts: Sequence[Bout], corrections: Sequence[Declared]) -> tuple[Bout, ...]:
+    """`bouts` with the person's corrections laid over them: cut exactly at their edges, later corrections over earlier.
+
+    The bouts given stay as they are; leaving a correction out undoes it.
+    """
+    present = list(bouts)
+    for correction in corrections:
+        present = [piece for bout in present for piece in _overlaid(bout, correction)]
+    return tuple(present)
+
+
+def _overlaid(bout: Bout, correction: Declared) -> list[Bout]:
+    start_s, end_s = max(bout.start_s, correction.start_s), min(bout.end_s, correction.end_s)
+    if start_s >= end_s:
+        return [bout]
+    before = replace(bout, end_s=start_s) if bout.start_s < start_s else None
+    after = replace(bout, start_s=end_s) if end_s < bout.end_s else None
+    return [piece for piece in (before, _declared_bout(bout, correction, start_s, end_s), after) if piece]
+
+
+def _declared_bout(bout: Bout, correction: Declared, start_s: float, end_s: float) -> Bout:
+    direction, gait = correction.direction, bout.gait
+    reason = "you left it open" if direction == Direction.UNKNOWN else None
+    if direction == Direction.NONE:
+        gait = Gait.STAND
+    elif gait in (Gait.STAND, Gait.OTHER):
+        gait = Gait.UNKNOWN
+    return Bout(start_s, end_s, gait, direction, 1.0, (correction.by,), reason)

@@ -1,0 +1,328 @@
+"""Witnesses: whatever in a recording saw, or said, which way the person faced, each as log-odds on one common grid.
+
+A witness is a pure function that returns a `Evidence`: for every second and every state of `STATES` a log-likelihood,
+relative to knowing nothing. `direction.bouts` adds them all up in one model; a new sensor is a new witness, never a new
+code path. How the feet move (`gait_evidence`) is weighed the same way but says nothing of direction, exactly: it weighs the
+same in every direction.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retropace.person import ForwardBaseline
+from retropace.quantities import Direction, Gait
+from retropace.recording import Declared, FloatArray, Lap
+from retropace.signals import BoolArray, Grid, running_mean, wrapped_deg
+from retropace.sources import cited
+
+#: The states a second can be in. The order is the order of the columns of every evidence.
+STATES: tuple[tuple[Gait, Direction], ...] = (
+    (Gait.STAND, Direction.NONE),
+    (Gait.WALK, Direction.FORWARD),
+    (Gait.RUN, Direction.FORWARD),
+    (Gait.WALK, Direction.BACKWARD),
+    (Gait.RUN, Direction.BACKWARD),
+    (Gait.WALK, Direction.SIDEWAYS),
+    (Gait.RUN, Direction.SIDEWAYS),
+)
+FORWARD, BACKWARD, SIDEWAYS = [1, 2], [3, 4], [5, 6]
+COLUMNS = {Direction.NONE: [0], Direction.FORWARD: FORWARD, Direction.BACKWARD: BACKWARD, Direction.SIDEWAYS: SIDEWAYS}
+
+#: Every witness, in words a person reads.
+WITNESSES: dict[str, str] = {
+    "person": "you said so",
+    "field": "direction field in the file",
+    "lap": "lap name",
+    "plan": "planned, and your speed changed with it",
+    "heading": "heading against course",
+    "device_heading": "phone compass against course",
+    "cadence": "cadence against your own forward running",
+    "heart_rate": "heart rate against your own forward running",
+    "sport": "sport named in the file",
+    "standing": "no movement",
+    "assumed": "assumed: nothing saw which way you faced",
+    "none": "nothing saw it",
+    "simulated": "known, because simulated",
+}
+
+#: The most a witness may add towards backward over one uninterrupted stretch [nats]. Entering and leaving a backward
+#: bout costs about 10.7 nats (see direction.py), so 10 alone leads to "unknown", 13 to 90 %, 16 to 99.5 %.
+CAPS: dict[str, float] = {
+    "field": 40.0,
+    "lap": 18.0,
+    "plan": 16.0,
+    "heading": 20.0,
+    "device_heading": 9.0,  # the phone may have been re-seated: never enough by itself
+    "cadence": 10.0,
+    "heart_rate": 4.5,
+}
+
+#: What a declared or planned forward second says for forward [nats]; enough to keep edges sharp.
+FORWARD_NATS = 0.5
+
+#: Preferred backward walk-run transition speed; faster backward travel is taken as running.
+BACKWARD_TRANSITION_MPS = cited(1.63, "m/s", "hreljac_2005", low=1.52, high=1.74, note="mean ± SD of 12 people")
+#: Forward walk-run boundary where cadence is silent. Commonly near 2.0 m/s; no source of ours was seen to say so.
+FORWARD_TRANSITION_MPS = cited(2.0, "m/s", "design", low=1.8, high=2.2)
+#: Cadence between walking and running, and the width over which one turns into the other.
+TRANSITION_CADENCE_SPM = cited(140.0, "steps/min", "design", low=130, high=150)
+#: Backward ÷ forward cadence at equal speed, derived from stiffness.
+CADENCE_RATIO = cited(1.09, "ratio", "cavagna_2012", low=1.05, high=1.19, note="derived, see literature kin-cav12-cad")
+#: Backward ÷ forward heart rate at 2.23 m/s.
+HEART_RATE_RATIO = cited(1.151, "ratio", "williford_1998", note="168 ÷ 146 /min, 13 athletes")
+#: A baseline on fewer minutes of forward running than this is not used.
+LEAST_BASELINE_MIN = 20.0
+#: Spread of a facing direction told by a compass, as the concentration of a von Mises distribution (sd about 33°).
+HEADING_KAPPA, HEADING_OUTLIERS = 3.0, 0.1
+#: Headings, cadence and heart rate stay alike for about this long [s]: one independent look each.
+HEADING_MEMORY_S, CADENCE_MEMORY_S, HEART_RATE_MEMORY_S = 5.0, 10.0, 60.0
+#: Heart rate follows effort with a lag; a stretch at steady speed this long [s] before it may be compared.
+HEART_RATE_SETTLING_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one witness says: `log_odds` (h, n, 7), one layer per hypothesis where the witness has several readings.
+
+    A layer holds log-likelihoods of the states of `STATES`, in nats, zero where the witness is silent. Several layers
+    mean that one of them is true for the whole recording, none preferred (a phone's unknown angle to the body).
+    """
+
+    key: str
+    log_odds: FloatArray
+
+    @property
+    def favours_backward(self) -> FloatArray:
+        """(n,) nats by which the first layer prefers backward to forward; negative for forward."""
+        nats: FloatArray = self.log_odds[0][:, BACKWARD].max(axis=1) - self.log_odds[0][:, FORWARD].max(axis=1)
+        return nats
+
+
+def gait_evidence(grid: Grid) -> Evidence:
+    """How the feet move, from speed and cadence; the same for every direction, so that it says nothing of direction."""
+    log_odds = np.zeros((1, len(grid), len(STATES)))
+    moving = _moving_log_odds(grid)
+    running = run_log_odds(grid, FORWARD_TRANSITION_MPS.value)
+    walks = -np.logaddexp(0.0, -moving) - np.logaddexp(0.0, running)
+    runs = -np.logaddexp(0.0, -moving) - np.logaddexp(0.0, -running)
+    log_odds[0, :, 0] = -np.logaddexp(0.0, moving)
+    for walk, run in (FORWARD, BACKWARD, SIDEWAYS):
+        log_odds[0, :, walk], log_odds[0, :, run] = walks, runs
+    return Evidence("standing", log_odds)
+
+
+def _moving_log_odds(grid: Grid) -> FloatArray:
+    """Log-odds of moving against standing; cadence speaks too, for a treadmill's belt has no speed over ground."""
+    by_speed = np.clip((grid.speed_mps - 0.45) / 0.12, -5, 5)
+    by_cadence = np.clip((grid.cadence_spm - 45.0) / 10.0, -3, 5)
+    either = np.fmax(by_speed, by_cadence)
+    moving: FloatArray = np.where(grid.paused, -5.0, np.nan_to_num(either, nan=0.0))
+    return moving
+
+
+def run_log_odds(grid: Grid, transition_mps: float) -> FloatArray:
+    """Log-odds (n,) of running against walking; cadence outweighs speed, because a slow jog has a runner's cadence."""
+    by_speed = np.clip((grid.speed_mps - transition_mps) / 0.2, -3, 3)
+    by_cadence = np.clip((grid.cadence_spm - TRANSITION_CADENCE_SPM.value) / 6.0, -4, 4)
+    log_odds: FloatArray = np.nan_to_num(by_speed, nan=0.0) + np.nan_to_num(by_cadence, nan=0.0)
+    return log_odds
+
+
+def capped(backward: FloatArray, cap: float) -> FloatArray:
+    """`backward` (n,) nats, scaled so that no uninterrupted run of positive ones adds up to more than `cap`.
+
+    Nats for forward stay as they are: being too sure of forward is harmless, being too sure of backward is not.
+    """
+    edges = np.flatnonzero(np.diff(backward > 0)) + 1
+    starts = np.concatenate([[0], edges]).astype(np.int64)
+    if not backward.size:
+        return backward
+    totals = np.maximum(np.add.reduceat(backward, starts), 1e-12)
+    factor = np.where(backward[starts] > 0, np.minimum(1.0, cap / totals), 1.0)
+    weighed: FloatArray = backward * np.repeat(factor, np.diff(np.append(starts, backward.size)))
+    return weighed
+
+
+def evidence_of(key: str, backward: FloatArray, sideways: FloatArray | None = None) -> Evidence:
+    """Evidence from nats for backward against forward (n,), split evenly between the two."""
+    weighed = capped(backward, CAPS[key])
+    log_odds = np.zeros((1, backward.size, len(STATES)))
+    log_odds[0][:, BACKWARD] = weighed[:, None] / 2
+    log_odds[0][:, FORWARD] = -weighed[:, None] / 2
+    log_odds[0][:, SIDEWAYS] = -np.abs(weighed)[:, None] / 2 if sideways is None else sideways[:, None]
+    return Evidence(key, log_odds)
+
+
+# -- what somebody or something declared -----------------------------------------------------------------------------
+
+
+def developer_field(grid: Grid) -> Evidence | None:
+    """Our own direction field, one code a second; None where the file has none."""
+    code = grid.direction_code
+    if not np.any(np.isfinite(code)):
+        return None
+    evidence = evidence_of("field", np.select([code == -1, code == 1], [3.0, -3.0], 0.0))
+    evidence.log_odds[0][:, 0] += np.where(code == 0, 3.0, 0.0)
+    evidence.log_odds[0][:, SIDEWAYS] += np.where(code == 2, 6.0, 0.0)[:, None]
+    return evidence
+
+
+#: Lap names that say backward. "back" alone does not: "Back home" and "Back squats" are real lap names. "reverse" and
+#: "back" count with a number, a duration or a way of moving beside them.
+_BACKWARD_NAME = re.compile(
+    r"\bbackwards?\b|\bretro([- ]?(run|walk|jog)\w*)?\b|r(ü|ue)ckw(ä|ae)rts|\b(à|a) reculons\b"
+    r"|\bback\s*\d+\s*(s|sec|m|min)\b|\breverse\s*(\d|run|walk|jog|rep|interval|step|of\b|$)|^\s*reverse\b\s*$",
+    re.IGNORECASE,
+)
+_FORWARD_NAME = re.compile(r"\bforwards?\b|vorw(ä|ae)rts", re.IGNORECASE)
+_NOT_LOCOMOTION = re.compile(r"\b(lunge|squat|swing|row|drag|roll|stretch|crawl|pass)\w*", re.IGNORECASE)
+
+
+def said_by_name(text: str | None) -> Direction | None:
+    """Direction that a lap's name or note plainly says, else None.
+
+    >>> said_by_name("BACK 30s"), said_by_name("Back home")
+    (<Direction.BACKWARD: 'backward'>, None)
+    """
+    if not text or _NOT_LOCOMOTION.search(text):
+        return None
+    backward, forward = _BACKWARD_NAME.search(text), _FORWARD_NAME.search(text)
+    if backward and not forward:
+        return Direction.BACKWARD
+    return Direction.FORWARD if forward and not backward else None
+
+
+def declared_by_laps(laps: Sequence[Lap]) -> tuple[Declared, ...]:
+    """The laps whose name (or else note) says a direction."""
+    found = []
+    for lap in laps:
+        direction = said_by_name(lap.name) or said_by_name(lap.notes)
+        if direction is not None and lap.end_s > lap.start_s:
+            found.append(Declared(lap.start_s, lap.end_s, direction, "lap"))
+    return tuple(found)
+
+
+def declared_spans(grid: Grid, spans: Sequence[Declared]) -> Evidence | None:
+    """Stretches declared in the file, by lap names above all; None where there are none."""
+    if not spans:
+        return None
+    backward = np.zeros(len(grid))
+    for span in spans:
+        first, last = np.searchsorted(grid.time_s, [span.start_s, span.end_s])
+        backward[first:last] = {
+            Direction.BACKWARD: CAPS["lap"] / max(last - first, 1),
+            Direction.FORWARD: -FORWARD_NATS,
+        }.get(span.direction, 0.0)
+    return evidence_of("lap", backward)
+
+
+# -- which way the body or the phone pointed -------------------------------------------------------------------------
+
+
+def heading_against_course(grid: Grid) -> Evidence | None:
+    """Facing, where a sensor tells it, against the direction of travel: 0° forward, 180° backward, ±90° sideways."""
+    apart = wrapped_deg(grid.heading_deg - grid.course_deg)
+    if np.count_nonzero(np.isfinite(apart)) < 10:
+        return None
+    forward, backward, sideways = _heading_layers(apart)
+    evidence = evidence_of("heading", backward - forward)
+    evidence.log_odds[0][:, SIDEWAYS] = (sideways - np.maximum(forward, backward))[:, None] / 2
+    return evidence
+
+
+def device_heading_against_course(grid: Grid) -> Evidence | None:
+    """A phone's compass against the course, its angle to the body unknown: two readings, half a turn apart.
+
+    The angle is the axial mean of the differences; which of its two ends is the front is left open, as two hypotheses.
+    None where the differences show no common axis.
+    """
+    apart = np.deg2rad(wrapped_deg(grid.device_heading_deg - grid.course_deg))
+    known = np.isfinite(apart)
+    if np.count_nonzero(known) < 60:
+        return None
+    axis = np.mean(np.exp(2j * apart[known]))
+    if np.abs(axis) < 0.5:
+        return None
+    mount_deg = float(np.rad2deg(np.angle(axis) / 2))
+    layers = []
+    for turned in (0.0, 180.0):
+        forward, backward, _ = _heading_layers(wrapped_deg(np.rad2deg(apart) - mount_deg - turned))
+        layers.append(evidence_of("device_heading", backward - forward).log_odds[0])
+    return Evidence("device_heading", np.stack(layers))
+
+
+def _heading_layers(apart_deg: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Log-likelihood per second of the difference under forward, backward and sideways; zero where unknown."""
+    radians = np.deg2rad(np.nan_to_num(apart_deg, nan=0.0))
+    known = np.isfinite(apart_deg)
+    norm = float(np.i0(HEADING_KAPPA))
+
+    def likelihood(centre: float) -> FloatArray:
+        peak = np.exp(HEADING_KAPPA * np.cos(radians - centre)) / norm
+        mixed = np.log((1 - HEADING_OUTLIERS) * peak + HEADING_OUTLIERS)
+        return np.where(known, mixed / HEADING_MEMORY_S, 0.0)
+
+    either_side = np.logaddexp(likelihood(np.pi / 2) * HEADING_MEMORY_S, likelihood(-np.pi / 2) * HEADING_MEMORY_S)
+    sideways = np.where(known, (either_side - np.log(2.0)) / HEADING_MEMORY_S, 0.0)
+    return likelihood(0.0), likelihood(np.pi), sideways
+
+
+# -- against the person's own forward running ------------------------------------------------------------------------
+
+
+def cadence_against_baseline(grid: Grid, baseline: ForwardBaseline) -> Evidence | None:
+    """Cadence against what this person's forward running shows at the same speed (backward ×1.09, 1.05 to 1.19)."""
+    if baseline.cadence_spm_at_3 is None or baseline.cadence_sd_spm is None or baseline.minutes < LEAST_BASELINE_MIN:
+        return None
+    expected = baseline.cadence_spm_at_3 + (baseline.cadence_slope or 0.0) * (grid.speed_mps - 3.0)
+    observed = running_mean(grid.cadence_spm, int(CADENCE_MEMORY_S // 2))
+    ratio_sd = (CADENCE_RATIO.high - CADENCE_RATIO.low) / 4
+    nats = _ratio_nats(observed, expected, baseline.cadence_sd_spm, CADENCE_RATIO.value, ratio_sd)
+    usable = _running_in_range(grid, baseline)
+    return evidence_of("cadence", np.where(usable, nats / CADENCE_MEMORY_S, 0.0))
+
+
+def heart_rate_against_baseline(grid: Grid, baseline: ForwardBaseline) -> Evidence | None:
+    """Heart rate against this person's forward running, only after two minutes of steady speed (it lags)."""
+    sd = baseline.heart_rate_sd_bpm
+    if baseline.heart_rate_bpm_at_3 is None or sd is None or baseline.minutes < LEAST_BASELINE_MIN:
+        return None
+    expected = baseline.heart_rate_bpm_at_3 + (baseline.heart_rate_slope or 0.0) * (grid.speed_mps - 3.0)
+    nats = _ratio_nats(grid.heart_rate_bpm, expected, sd, HEART_RATE_RATIO.value, 0.04)
+    usable = _running_in_range(grid, baseline) & _steady(grid)
+    return evidence_of("heart_rate", np.where(usable, nats / HEART_RATE_MEMORY_S, 0.0))
+
+
+def _ratio_nats(observed: FloatArray, expected: FloatArray, sd: float, ratio: float, ratio_sd: float) -> FloatArray:
+    """Nats for `observed` being `ratio` × expected rather than expected, both normal, limited to what 3 sd can say."""
+    spread = np.hypot(sd, ratio_sd * expected)
+    as_forward = -0.5 * ((observed - expected) / sd) ** 2 - np.log(sd)
+    as_backward = -0.5 * ((observed - ratio * expected) / spread) ** 2 - np.log(spread)
+    nats: FloatArray = np.clip(np.nan_to_num(as_backward - as_forward, nan=0.0), -4.5, 4.5)
+    return nats
+
+
+def _running_in_range(grid: Grid, baseline: ForwardBaseline) -> BoolArray:
+    """Seconds of level running at speeds the baseline has seen; hills and walking break the comparison."""
+    level = ~(np.abs(grid.slope) > 0.03)
+    fast = (grid.speed_mps >= baseline.speed_low_mps) & (grid.speed_mps <= baseline.speed_high_mps)
+    running = ~(grid.cadence_spm < TRANSITION_CADENCE_SPM.value)
+    usable: BoolArray = level & fast & running & ~grid.paused
+    return usable
+
+
+def _steady(grid: Grid) -> BoolArray:
+    """Seconds whose last `HEART_RATE_SETTLING_S` were all within 15 % of the present speed."""
+    window = int(HEART_RATE_SETTLING_S)
+    speed = np.nan_to_num(grid.speed_mps, nan=0.0)
+    if speed.size <= window:
+        return np.zeros(speed.size, bool)
+    past = np.lib.stride_tricks.sliding_window_view(speed, window + 1)
+    steady = np.zeros(speed.size, bool)
+    steady[window:] = (past.max(axis=1) <= 1.15 * speed[window:]) & (past.min(axis=1) >= 0.85 * speed[window:])
+    unbroken = grid.time_s - np.concatenate([np.full(window, -np.inf), grid.time_s[:-window]]) == window
+    usable: BoolArray = steady & unbroken
+    return usable
