@@ -11,7 +11,8 @@ from retropace.sources import Grade
 class Estimate:
     """`value` with its band [low, high] in the metric's unit; or None with the reason why it is unknown.
 
-    `sources` are keys of the bibliography; a number that a device measured cites the device by the key "device".
+    `sources` are keys of the bibliography; a number that a device measured cites the device by the key "device". Beside a
+    value, `why_unknown` says which part of it is missing: a sum over the bouts whose direction is known, for example.
     """
 
     value: float | None

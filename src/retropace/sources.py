@@ -54,8 +54,8 @@ class Source:
 
     @property
     def short(self) -> str:
-        """As cited in running text: "Williford 1998"."""
-        return f"{self.authors.split(',')[0].split(' ')[0]} {self.year}"
+        """As cited in running text: "Williford 1998", "New Scientist 2001"."""
+        return f"{self.authors.split(',')[0].split(' (')[0]} {self.year}"
 
 
 @dataclass(frozen=True, slots=True)
