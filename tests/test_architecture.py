@@ -14,8 +14,8 @@ SRC = Path(__file__).parent.parent / "src" / "retropace"
 #: layer a module named before it. The edge (readers, writers, ...) may not import each other sideways.
 LAYERS: list[list[str]] = [
     ["errors", "quantities", "sources", "estimate"],
-    ["recording", "bout", "session", "person"],
-    ["signals", "chain", "witness", "plan", "direction"],
+    ["recording", "bout", "session", "person", "correction"],
+    ["signals", "chain", "witness", "baseline", "plan", "direction"],
     ["gait", "energy", "knee", "load", "claims"],
     ["metrics", "summary"],
     ["readers", "writers", "simulate", "views"],
@@ -24,7 +24,7 @@ LAYERS: list[list[str]] = [
 #: What an edge may import besides layers 0 and 1 (see DESIGN: readers → words, data; writers and views → up to sums).
 EDGE_REACH = {"readers": 1, "writers": 4, "simulate": 5, "views": 4}
 BANNED = re.compile(r"(^|_)(utils?|helpers?|common|manager|service)s?$")
-MODULES = sorted(path for path in SRC.rglob("*.py") if path.name not in ("__main__.py",))
+MODULES = sorted(path for path in SRC.rglob("*.py") if path.name != "__main__.py")
 
 
 def room(path: Path) -> str:

@@ -8,6 +8,9 @@ import numpy as np
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
 
+#: Evidence of one step counts no further than this [nats]; it keeps contradictions from becoming 0 ÷ 0.
+MOST_NATS_A_STEP = -50.0
+
 
 def smoothed(
     log_emission: FloatArray, transition: FloatArray, initial: FloatArray, restarts: BoolArray
@@ -21,7 +24,7 @@ def smoothed(
     n, k = log_emission.shape
     peak = log_emission.max(axis=1)
     step = np.where(restarts[:, None, None], np.broadcast_to(initial, (k, k)), transition)
-    step = step * np.exp(log_emission - peak[:, None])[:, None, :]
+    step = step * np.exp(np.maximum(log_emission - peak[:, None], MOST_NATS_A_STEP))[:, None, :]
     length = max(1, int(np.sqrt(n)))
     blocks = -(-n // length)
     padded = np.concatenate([step, np.broadcast_to(np.eye(k), (blocks * length - n, k, k))]).reshape(
@@ -31,7 +34,7 @@ def smoothed(
     entry, leaving = _edge_vectors(transfer, initial)
     alpha, log_scale = _run_along(padded, entry)
     beta = _run_against(padded, leaving)
-    joint = (alpha * beta).reshape(-1, k)[:n]
+    joint = (np.maximum(alpha, 1e-150) * np.maximum(beta, 1e-150)).reshape(-1, k)[:n]
     probability = joint / joint.sum(axis=1, keepdims=True)
     return probability, float(log_scale.reshape(-1)[:n].sum() + peak.sum())
 

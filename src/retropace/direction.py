@@ -8,7 +8,7 @@ unknown. No bout is ever called backward without a witness for it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -21,9 +21,13 @@ from retropace.recording import Declared, FloatArray, Recording
 from retropace.session import Session
 from retropace.signals import BoolArray, Grid, IntArray, running_mean
 from retropace.witness import (
+    BACKWARD_COST_NATS,
     BACKWARD_TRANSITION_MPS,
+    CAPS,
     COLUMNS,
+    SHARE,
     STATES,
+    TURNED_BOUT_S,
     Evidence,
     cadence_against_baseline,
     declared_by_laps,
@@ -36,23 +40,26 @@ from retropace.witness import (
     run_log_odds,
 )
 
-#: Prior share of moving time in each direction; 2 % backward is what `imu.md` 2.3 uses for walking. Our choice.
-SHARE = {Direction.FORWARD: 0.978, Direction.BACKWARD: 0.02, Direction.SIDEWAYS: 0.002}
-TURNED = (Direction.BACKWARD, Direction.SIDEWAYS)
-#: Mean length of a bout in another direction than forward, of one gait, of moving and of standing [s]. Our choice.
-TURNED_BOUT_S, GAIT_BOUT_S, MOVING_S, STANDING_S = 30.0, 60.0, 120.0, 30.0
+#: Prior mean time of one gait, of moving and of standing [s]. Our choice.
+GAIT_BOUT_S, MOVING_S, STANDING_S = 60.0, 120.0, 30.0
 #: After standing, and when a recording begins, a backward start is as rare as a whole backward bout among walking [nats].
-SETS_OFF_NATS = {Direction.FORWARD: 0.0, Direction.BACKWARD: -10.7, Direction.SIDEWAYS: -13.0}
+SETS_OFF_NATS = {
+    Direction.FORWARD: 0.0,
+    Direction.BACKWARD: -BACKWARD_COST_NATS,
+    Direction.SIDEWAYS: -BACKWARD_COST_NATS - 2.3,
+}
 #: A direction is named from this probability up; below it the answer is unknown.
 SURE_ENOUGH = 0.90
-#: Shorter stretches of one direction, or of one gait, are joined to their neighbours [s].
-SHORTEST_DIRECTION_S, SHORTEST_GAIT_S = 3, 5
+#: Shorter stretches of one direction, or of one gait, are joined to their neighbours; shorter doubts are edges [s].
+SHORTEST_DIRECTION_S, SHORTEST_GAIT_S, SHORTEST_DOUBT_S = 3, 5, 8
 #: A witness counts as having decided a bout where it adds at least this much over it [nats].
 DECISIVE_NATS = 1.0
 #: Sports done on foot; in all others direction and knees are not our business.
 ON_FOOT = frozenset({"running", "walking", "hiking", "trail_running", "track", "treadmill", "generic", "training"})
 
 _ORDER = (Direction.NONE, Direction.FORWARD, Direction.BACKWARD, Direction.SIDEWAYS)
+#: Kinds of seconds beyond those of `_ORDER`: which way is open; another sport; neither speed nor cadence.
+_DOUBTFUL, _OTHER_SPORT, _UNSEEN = 4, 5, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,8 @@ class Recognised:
 def recognise(recording: Recording, grid: Grid, person: Person, session: Session | None = None) -> Recognised:
     """Which seconds were forward and which backward, by every witness the recording has."""
     followed = follow(grid, session, recording.laps) if session else None
-    evidence = tuple(_evidence(recording, grid, person, followed))
+    probability, evidence = state_probabilities(grid, _evidence(recording, grid, person, followed))
     on_foot = _on_foot(recording, grid)
-    probability = state_probabilities(grid, evidence)
     return Recognised(_bouts(grid, probability, evidence, on_foot), probability, evidence, followed)
 
 
@@ -112,7 +118,7 @@ def transition_matrix() -> FloatArray:
 def _turn(before: Direction, after: Direction) -> float:
     """Probability of travelling in direction `after` a second after `before`."""
     if before == Direction.FORWARD:
-        leave = {d: SHARE[d] / SHARE[Direction.FORWARD] / TURNED_BOUT_S for d in TURNED}
+        leave = {d: SHARE[d] / SHARE[Direction.FORWARD] / TURNED_BOUT_S for d in SHARE if d != before}
         return leave[after] if after in leave else 1 - sum(leave.values())
     if after == before:
         return 1 - 1 / TURNED_BOUT_S
@@ -131,24 +137,26 @@ def initial_probabilities() -> FloatArray:
     return np.concatenate([[0.5], 0.5 * _setting_off()])
 
 
-def state_probabilities(grid: Grid, evidence: Sequence[Evidence]) -> FloatArray:
-    """(n, 7) probability of each state each second, given all evidence; hypotheses weighed by how well they explain it.
+def state_probabilities(grid: Grid, evidence: Sequence[Evidence]) -> tuple[FloatArray, tuple[Evidence, ...]]:
+    """(n, 7) probability of each state each second given all evidence, and the evidence as it was understood.
 
-    Several hypotheses of one witness are tried one by one and mixed by their likelihood.
+    Where witnesses have several readings, every combination is tried and weighed by how well it explains the whole
+    recording; the evidence given back holds each witness's likeliest reading.
     """
     if not len(grid):
-        return np.empty((0, len(STATES)))
-    layers: list[FloatArray] = [np.zeros((len(grid), len(STATES)))]
-    for item in evidence:
-        layers = [known + reading for known in layers for reading in item.log_odds]
+        return np.empty((0, len(STATES))), tuple(evidence)
     restarts = np.concatenate([[True], np.diff(grid.stretch) != 0])
-    outcomes = [smoothed(layer, transition_matrix(), initial_probabilities(), restarts) for layer in layers]
-    if len(outcomes) == 1:
-        return outcomes[0][0]
+    combinations = list(product(*(item.log_odds for item in evidence)))
+    outcomes = [
+        smoothed(np.sum(layers, axis=0), transition_matrix(), initial_probabilities(), restarts)
+        for layers in combinations
+    ]
     logs = np.array([log_likelihood for _, log_likelihood in outcomes])
     weights = np.exp(logs - np.logaddexp.reduce(logs))
     mixed: FloatArray = np.sum([w * p for w, (p, _) in zip(weights, outcomes, strict=True)], axis=0)
-    return mixed
+    likeliest = combinations[int(weights.argmax())]
+    understood = tuple(Evidence(item.key, layer[None]) for item, layer in zip(evidence, likeliest, strict=True))
+    return mixed, understood
 
 
 # -- from seconds to bouts --------------------------------------------------------------------------------------------
@@ -169,8 +177,8 @@ def _bouts(grid: Grid, probability: FloatArray, evidence: Sequence[Evidence], on
         return ()
     by_direction = np.stack([probability[:, COLUMNS[d]].sum(axis=1) for d in _ORDER], axis=1)
     seen = _motion_seen(grid)
-    kind = np.where(on_foot & seen, by_direction.argmax(axis=1), np.where(seen, 4, 5))
-    forced = (np.diff(grid.stretch) != 0) | (np.diff(kind >= 4) != 0)
+    kind = np.where(on_foot & seen, _kinds(by_direction), np.where(seen, _OTHER_SPORT, _UNSEEN))
+    forced = (np.diff(grid.stretch) != 0) | (np.diff(np.maximum(kind, _DOUBTFUL)) != 0)
     kind = _without_short_runs(kind, forced, SHORTEST_DIRECTION_S)
     gait = _gaits(grid, probability, kind, forced)
     cut = np.flatnonzero(forced | (np.diff(kind) != 0) | (np.diff(gait) != 0)) + 1
@@ -179,6 +187,15 @@ def _bouts(grid: Grid, probability: FloatArray, evidence: Sequence[Evidence], on
         _bout(grid, by_direction, evidence, int(kind[a]), int(gait[a]), slice(int(a), int(b)))
         for a, b in pairwise(edges)
     )
+
+
+def _kinds(by_direction: FloatArray) -> IntArray:
+    """The likeliest kind of each second, doubtful where the way stays open for longer than an edge lasts."""
+    kind = by_direction.argmax(axis=1)
+    share = by_direction[:, 1:].max(axis=1) / np.maximum(by_direction[:, 1:].sum(axis=1), 1e-12)
+    doubtful = ((kind > 0) & (share < SURE_ENOUGH)).astype(np.int64)
+    none_forced = np.zeros(max(kind.size - 1, 0), bool)
+    return np.where(_without_short_runs(doubtful, none_forced, SHORTEST_DOUBT_S) > 0, _DOUBTFUL, kind)
 
 
 def _motion_seen(grid: Grid) -> BoolArray:
@@ -194,7 +211,7 @@ def _gaits(grid: Grid, probability: FloatArray, kind: IntArray, forced: BoolArra
     if backward.any():
         log_odds = running_mean(run_log_odds(grid, BACKWARD_TRANSITION_MPS.value), SHORTEST_GAIT_S)
         running[backward] = log_odds[backward] > 0
-    running[(kind == 0) | (kind >= len(_ORDER))] = 0
+    running[(kind == 0) | (kind > _DOUBTFUL)] = 0
     return _without_short_runs(running, forced | (np.diff(kind) != 0), SHORTEST_GAIT_S)
 
 
@@ -225,39 +242,41 @@ def _bout(
     grid: Grid, by_direction: FloatArray, evidence: Sequence[Evidence], kind: int, running: int, part: slice
 ) -> Bout:
     start_s, end_s = float(grid.time_s[part.start]), float(grid.time_s[part.stop - 1]) + 1.0
-    if kind == 4:
+    if kind == _OTHER_SPORT:
         reason = "another sport: which way you faced is only asked on foot"
         return Bout(start_s, end_s, Gait.OTHER, Direction.UNKNOWN, 1.0, ("sport",), reason)
-    if kind == 5:
+    if kind == _UNSEEN:
         reason = "neither speed nor cadence was recorded here"
         return Bout(start_s, end_s, Gait.UNKNOWN, Direction.UNKNOWN, 0.0, ("none",), reason)
-    direction = _ORDER[kind]
-    if direction == Direction.NONE:
-        return Bout(start_s, end_s, Gait.STAND, direction, 1.0, ("standing",))
-    return _moving_bout(start_s, end_s, direction, running, by_direction[part], evidence, part)
-
-
-def _moving_bout(
-    start_s: float,
-    end_s: float,
-    direction: Direction,
-    running: int,
-    by_direction: FloatArray,
-    evidence: Sequence[Evidence],
-    part: slice,
-) -> Bout:
+    if kind == 0:
+        return Bout(start_s, end_s, Gait.STAND, Direction.NONE, 1.0, ("standing",))
+    # The median second: a bout whose edges are a few seconds vague is not a bout of vague direction.
+    shares = by_direction[part, 1:] / np.maximum(by_direction[part, 1:].sum(axis=1, keepdims=True), 1e-12)
+    share = np.median(shares, axis=0)
+    likeliest = _ORDER[1 + int(share.argmax())] if kind == _DOUBTFUL else _ORDER[kind]
+    probability = float(share[_ORDER.index(likeliest) - 1])
     gait = Gait.RUN if running else Gait.WALK
-    moving = by_direction[:, 1:].sum(axis=1)
-    share = by_direction[:, _ORDER.index(direction)].sum() / max(float(moving.sum()), 1e-12)
-    probability = float(min(share, 1.0))
-    spoke = _spoke(evidence, part)
-    agreeing = tuple(key for key, nats in spoke if (nats > 0) == (direction == Direction.BACKWARD))
-    if direction == Direction.BACKWARD and not agreeing:
-        return Bout(start_s, end_s, gait, Direction.UNKNOWN, probability, ("none",), "nothing saw which way you faced")
-    if probability < SURE_ENOUGH:
-        said = tuple(key for key, _ in spoke) or ("none",)
-        return Bout(start_s, end_s, gait, Direction.UNKNOWN, probability, said, _doubt(spoke))
-    return Bout(start_s, end_s, gait, direction, probability, agreeing or ("assumed",))
+    return _moving_bout(Bout(start_s, end_s, gait, likeliest, probability, ("assumed",)), _spoke(evidence, part))
+
+
+def _moving_bout(bout: Bout, spoke: Sequence[tuple[str, float]]) -> Bout:
+    """`bout` with what decided it; of unknown direction where that is not enough."""
+    backward = bout.direction == Direction.BACKWARD
+    agreeing = tuple(key for key, nats in spoke if (nats > 0) == backward)
+    probability = min(bout.probability, _witnessed(bout.duration_s, spoke)) if backward else bout.probability
+    if probability >= SURE_ENOUGH:
+        return replace(bout, probability=probability, known_by=agreeing or ("assumed",))
+    said = tuple(key for key, _ in spoke) or ("none",)
+    return replace(bout, direction=Direction.UNKNOWN, known_by=said, reason=_doubt(spoke))
+
+
+def _witnessed(duration_s: float, spoke: Sequence[tuple[str, float]]) -> float:
+    """Probability of a backward bout by its witnesses, each capped, against what it costs; 0 without a witness for it."""
+    if not any(nats > 0 for _, nats in spoke):
+        return 0.0
+    length_cost = duration_s / TURNED_BOUT_S
+    net = sum(min(nats, CAPS[key] + length_cost) for key, nats in spoke)
+    return float(1 / (1 + np.exp(BACKWARD_COST_NATS + length_cost - net)))
 
 
 def _spoke(evidence: Sequence[Evidence], part: slice) -> list[tuple[str, float]]:
@@ -270,6 +289,8 @@ def _spoke(evidence: Sequence[Evidence], part: slice) -> list[tuple[str, float]]
 def _doubt(spoke: Sequence[tuple[str, float]]) -> str:
     """Why a bout's direction stays open, in a sentence part."""
     keys = {key for key, _ in spoke}
+    if not keys:
+        return "nothing saw which way you faced"
     for_backward = {key for key, nats in spoke if nats > 0}
     if "device_heading" in keys:
         return "the phone turned half round against your course: you faced backward, or it was put away differently"

@@ -16,7 +16,7 @@ from retropace.quantities import Direction, Gait
 from retropace.recording import FloatArray, Lap
 from retropace.session import Session, Step
 from retropace.signals import Grid
-from retropace.witness import CAPS, FORWARD, FORWARD_NATS, Evidence, evidence_of, gait_evidence
+from retropace.witness import CAPS, FORWARD, FORWARD_NATS, Evidence, evidence_of, gait_evidence, spread_over
 
 #: A step may be this much longer or shorter than prescribed: the larger of a share of it and a number of seconds [s].
 TOLERANCE_SHARE, TOLERANCE_S = 0.35, 8.0
@@ -58,7 +58,7 @@ def follow(grid: Grid, session: Session, laps: Sequence[Lap] = ()) -> Followed |
     edges = _align(np.log(np.maximum(probability, 1e-3)), session.steps, _lap_gain(grid, laps))
     steps = _followed_steps(grid, session.steps, edges, probability)
     seconds = sum(s.end_s - s.start_s for s in steps)
-    if not steps or seconds < 0.5 * session.duration_s:
+    if not steps or seconds < 0.5 * session.duration_s or not _shows_backward(session.steps, steps):
         return None
     agreement = sum(s.agreement * (s.end_s - s.start_s) for s in steps) / seconds
     if agreement < LEAST_AGREEMENT:
@@ -73,7 +73,7 @@ def plan_evidence(grid: Grid, followed: Followed) -> Evidence:
         first, last = np.searchsorted(grid.time_s, [found.start_s, found.end_s])
         strength = CAPS["plan"] * max(0.0, 2 * found.agreement - 1) * (1.0 if followed.timed else 0.6)
         backward[first:last] = {
-            Direction.BACKWARD: strength / max(last - first, 1),
+            Direction.BACKWARD: spread_over(strength, last - first) if strength > 0 else 0.0,
             Direction.FORWARD: -FORWARD_NATS if strength > 0 else 0.0,
         }.get(found.step.direction, 0.0)
     return evidence_of("plan", backward)
@@ -150,6 +150,14 @@ def _followed_steps(
             end_s = float(grid.time_s[last - 1]) + 1.0
             found.append(FollowedStep(step, float(grid.time_s[first]), end_s, agreement))
     return found
+
+
+def _shows_backward(planned: Sequence[Step], found: Sequence[FollowedStep]) -> bool:
+    """Whether at least half of the planned backward seconds were found, and in their own gait."""
+    asked_s = sum(step.duration_s for step in planned if step.direction == Direction.BACKWARD)
+    done = [f for f in found if f.step.direction == Direction.BACKWARD]
+    shown_s = sum((f.end_s - f.start_s) * f.agreement for f in done)
+    return shown_s >= 0.5 * LEAST_AGREEMENT * asked_s
 
 
 def _timed(steps: Sequence[Step]) -> bool:

@@ -155,12 +155,15 @@ def _interpolated(time_s: FloatArray, stream: Stream, key: str, bridge_s: float)
 
 
 def _bridged(time_s: FloatArray, known_s: FloatArray, values: FloatArray, bridge_s: float) -> FloatArray:
-    """Linear interpolation, NaN where the two neighbouring known values lie more than `bridge_s` apart."""
+    """Linear interpolation, NaN where the two neighbouring known values lie more than `bridge_s` apart.
+
+    Within a step of a known value that value counts, so that a lone sample is not lost.
+    """
     following = np.clip(np.searchsorted(known_s, time_s), 0, known_s.size - 1)
     preceding = np.clip(np.searchsorted(known_s, time_s, side="right") - 1, 0, known_s.size - 1)
-    far = (known_s[following] - known_s[preceding]) > bridge_s
-    outside = (time_s < known_s[0] - STEP_S) | (time_s > known_s[-1] + STEP_S)
-    return np.where(far | outside, np.nan, np.interp(time_s, known_s, values))
+    beside = np.minimum(np.abs(time_s - known_s[preceding]), np.abs(known_s[following] - time_s)) < STEP_S
+    bridged = (known_s[following] - known_s[preceding] <= bridge_s) & (preceding != following)
+    return np.where(beside | bridged, np.interp(time_s, known_s, values), np.nan)
 
 
 def _held(time_s: FloatArray, stream: Stream, key: str, bridge_s: float) -> FloatArray:
@@ -207,9 +210,10 @@ def _speed_and_path(
 ) -> tuple[FloatArray, FloatArray]:
     """Speed [m/s] and path per second [m]: the device's own where given, then its distance, then positions."""
     by_distance = _steps(_monotonic_distance(time_s, track, bridge_s), stretch)
+    ends = np.append(np.diff(stretch) != 0, [True])[: by_distance.size]
     by_position = _speed_from_positions(stretch, north_m, east_m)
     speed = _interpolated(time_s, track, "speed_mps", bridge_s)
-    smooth_distance = running_mean(by_distance, 2)
+    smooth_distance = running_mean(np.where(ends, np.nan, by_distance), 2)
     for substitute in (smooth_distance, by_position):
         speed = np.where(np.isfinite(speed), speed, substitute)
     moved = np.where(np.isfinite(by_distance), by_distance, speed * STEP_S)
@@ -227,9 +231,9 @@ def _monotonic_distance(time_s: FloatArray, track: Stream, bridge_s: float) -> F
 
 
 def _steps(cumulative: FloatArray, stretch: IntArray) -> FloatArray:
-    """Increase from each second to the next of the same stretch; the stretch's last second repeats the one before."""
+    """Increase from each second to the next of the same stretch; nothing follows a stretch's last second: 0."""
     if cumulative.size < 2:
-        return np.full(cumulative.size, np.nan)
+        return np.where(np.isfinite(cumulative), 0.0, np.nan)
     step = np.diff(cumulative, append=np.nan)
     last = np.flatnonzero(np.append(np.diff(stretch) != 0, [True]))
     step[last] = 0.0

@@ -48,18 +48,25 @@ WITNESSES: dict[str, str] = {
     "simulated": "known, because simulated",
 }
 
-#: The most a witness may add towards backward over one uninterrupted stretch [nats]. Entering and leaving a backward
-#: bout costs about 10.7 nats (see direction.py), so 10 alone leads to "unknown", 13 to 90 %, 16 to 99.5 %.
+#: Prior share of moving time in each direction; 2 % backward is what `imu.md` 2.3 uses for walking. Our choice.
+SHARE = {Direction.FORWARD: 0.978, Direction.BACKWARD: 0.02, Direction.SIDEWAYS: 0.002}
+#: Prior mean length of a bout in another direction than forward [s], between 20 s repeats and a 5 min warm-up. Our choice.
+TURNED_BOUT_S = 120.0
+#: What entering and leaving a backward bout costs against that prior [nats]: 13.5.
+BACKWARD_COST_NATS = float(-np.log(SHARE[Direction.BACKWARD] / SHARE[Direction.FORWARD] / TURNED_BOUT_S**2))
+#: The most a witness may add towards backward over one bout [nats], beside what the bout's own length costs.
+#: Where all witnesses together add the cost and 2.2 more, backward is 90 % sure; 5.3 more, 99.5 %.
 CAPS: dict[str, float] = {
-    "field": 40.0,
-    "lap": 18.0,
-    "plan": 16.0,
-    "heading": 20.0,
-    "device_heading": 9.0,  # the phone may have been re-seated: never enough by itself
-    "cadence": 10.0,
-    "heart_rate": 4.5,
+    "field": BACKWARD_COST_NATS + 30.0,
+    "lap": BACKWARD_COST_NATS + 7.0,
+    "plan": BACKWARD_COST_NATS + 5.3,
+    "heading": BACKWARD_COST_NATS + 9.0,
+    "device_heading": BACKWARD_COST_NATS,  # the phone may have been re-seated: never enough by itself
+    "cadence": BACKWARD_COST_NATS - 1.0,
+    "heart_rate": 5.0,
 }
-
+#: Half-width [s] over which a witness's brief dissent from itself is overheard.
+DISSENT_S = 10
 #: What a declared or planned forward second says for forward [nats]; enough to keep edges sharp.
 FORWARD_NATS = 0.5
 
@@ -78,7 +85,9 @@ LEAST_BASELINE_MIN = 20.0
 #: Spread of a facing direction told by a compass, as the concentration of a von Mises distribution (sd about 33°).
 HEADING_KAPPA, HEADING_OUTLIERS = 3.0, 0.1
 #: Headings, cadence and heart rate stay alike for about this long [s]: one independent look each.
-HEADING_MEMORY_S, CADENCE_MEMORY_S, HEART_RATE_MEMORY_S = 5.0, 10.0, 60.0
+HEADING_MEMORY_S, CADENCE_MEMORY_S, HEART_RATE_MEMORY_S = 3.0, 10.0, 60.0
+#: Slopes beyond this [m/m] change cadence and heart rate enough to be mistaken for a direction. Our choice.
+STEEPEST_LEVEL = 0.03
 #: Heart rate follows effort with a lag; a stretch at steady speed this long [s] before it may be compared.
 HEART_RATE_SETTLING_S = 120.0
 
@@ -96,7 +105,7 @@ class Evidence:
 
     @property
     def favours_backward(self) -> FloatArray:
-        """(n,) nats by which the first layer prefers backward to forward; negative for forward."""
+        """(n,) nats by which the (first) reading prefers backward to forward; negative for forward."""
         nats: FloatArray = self.log_odds[0][:, BACKWARD].max(axis=1) - self.log_odds[0][:, FORWARD].max(axis=1)
         return nats
 
@@ -131,18 +140,25 @@ def run_log_odds(grid: Grid, transition_mps: float) -> FloatArray:
     return log_odds
 
 
-def capped(backward: FloatArray, cap: float) -> FloatArray:
-    """`backward` (n,) nats, scaled so that no uninterrupted run of positive ones adds up to more than `cap`.
+def spread_over(nats: float, seconds: int) -> float:
+    """Nats per second that add up to `nats` over a bout of `seconds`, beside what its length costs."""
+    return nats / max(seconds, 1) + 1 / TURNED_BOUT_S
 
+
+def capped(backward: FloatArray, cap: float) -> FloatArray:
+    """`backward` (n,) nats, scaled so that no backward stretch adds up to more than `cap` beside what its length costs.
+
+    A backward stretch is where the mean over `DISSENT_S` either side is positive: a brief dissent does not start a new account.
     Nats for forward stay as they are: being too sure of forward is harmless, being too sure of backward is not.
     """
-    edges = np.flatnonzero(np.diff(backward > 0)) + 1
-    starts = np.concatenate([[0], edges]).astype(np.int64)
     if not backward.size:
         return backward
-    totals = np.maximum(np.add.reduceat(backward, starts), 1e-12)
-    factor = np.where(backward[starts] > 0, np.minimum(1.0, cap / totals), 1.0)
-    weighed: FloatArray = backward * np.repeat(factor, np.diff(np.append(starts, backward.size)))
+    speaks = running_mean(backward, DISSENT_S) > 0
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(speaks)) + 1]).astype(np.int64)
+    length = np.diff(np.append(starts, backward.size))
+    totals = np.maximum(np.add.reduceat(np.maximum(backward, 0.0), starts), 1e-12)
+    factor = np.repeat(np.minimum(1.0, (cap + length / TURNED_BOUT_S) / totals), length)
+    weighed: FloatArray = np.where(backward > 0, backward * factor, backward)
     return weighed
 
 
@@ -213,7 +229,7 @@ def declared_spans(grid: Grid, spans: Sequence[Declared]) -> Evidence | None:
     for span in spans:
         first, last = np.searchsorted(grid.time_s, [span.start_s, span.end_s])
         backward[first:last] = {
-            Direction.BACKWARD: CAPS["lap"] / max(last - first, 1),
+            Direction.BACKWARD: spread_over(CAPS["lap"], last - first),
             Direction.FORWARD: -FORWARD_NATS,
         }.get(span.direction, 0.0)
     return evidence_of("lap", backward)
@@ -281,7 +297,7 @@ def cadence_against_baseline(grid: Grid, baseline: ForwardBaseline) -> Evidence 
     observed = running_mean(grid.cadence_spm, int(CADENCE_MEMORY_S // 2))
     ratio_sd = (CADENCE_RATIO.high - CADENCE_RATIO.low) / 4
     nats = _ratio_nats(observed, expected, baseline.cadence_sd_spm, CADENCE_RATIO.value, ratio_sd)
-    usable = _running_in_range(grid, baseline)
+    usable = level_running(grid, baseline.speed_low_mps, baseline.speed_high_mps)
     return evidence_of("cadence", np.where(usable, nats / CADENCE_MEMORY_S, 0.0))
 
 
@@ -292,7 +308,7 @@ def heart_rate_against_baseline(grid: Grid, baseline: ForwardBaseline) -> Eviden
         return None
     expected = baseline.heart_rate_bpm_at_3 + (baseline.heart_rate_slope or 0.0) * (grid.speed_mps - 3.0)
     nats = _ratio_nats(grid.heart_rate_bpm, expected, sd, HEART_RATE_RATIO.value, 0.04)
-    usable = _running_in_range(grid, baseline) & _steady(grid)
+    usable = level_running(grid, baseline.speed_low_mps, baseline.speed_high_mps) & steady(grid)
     return evidence_of("heart_rate", np.where(usable, nats / HEART_RATE_MEMORY_S, 0.0))
 
 
@@ -305,16 +321,16 @@ def _ratio_nats(observed: FloatArray, expected: FloatArray, sd: float, ratio: fl
     return nats
 
 
-def _running_in_range(grid: Grid, baseline: ForwardBaseline) -> BoolArray:
-    """Seconds of level running at speeds the baseline has seen; hills and walking break the comparison."""
-    level = ~(np.abs(grid.slope) > 0.03)
-    fast = (grid.speed_mps >= baseline.speed_low_mps) & (grid.speed_mps <= baseline.speed_high_mps)
+def level_running(grid: Grid, slowest_mps: float, fastest_mps: float) -> BoolArray:
+    """Seconds of level running between two speeds; hills and walking break any comparison with a baseline."""
+    level = ~(np.abs(grid.slope) > STEEPEST_LEVEL)
+    in_range = (grid.speed_mps >= slowest_mps) & (grid.speed_mps <= fastest_mps)
     running = ~(grid.cadence_spm < TRANSITION_CADENCE_SPM.value)
-    usable: BoolArray = level & fast & running & ~grid.paused
+    usable: BoolArray = level & in_range & running & ~grid.paused
     return usable
 
 
-def _steady(grid: Grid) -> BoolArray:
+def steady(grid: Grid) -> BoolArray:
     """Seconds whose last `HEART_RATE_SETTLING_S` were all within 15 % of the present speed."""
     window = int(HEART_RATE_SETTLING_S)
     speed = np.nan_to_num(grid.speed_mps, nan=0.0)
