@@ -14,11 +14,12 @@ import numpy.typing as npt
 
 from retropace.errors import UnusableInput
 from retropace.estimate import Estimate
+from retropace.gait import ENOUGH
 from retropace.person import Person
 from retropace.quantities import Direction, Gait
+from retropace.recording import FloatArray
 from retropace.sources import Grade, cited
 
-FloatArray = npt.NDArray[np.float64]
 PowerFunction = Callable[[FloatArray, FloatArray], FloatArray]
 
 #: Thermochemical calorie, exact by definition [J].
@@ -51,8 +52,6 @@ EQUAL_EFFORT = cited(
 )
 #: The steepest way down for which a backward figure is given; nobody has measured any.
 GENTLE_DOWNHILL = cited(-0.05, "m/m", "design")
-#: A figure for a whole bout needs at least this share of it inside the model's range; the rest is taken as alike.
-ENOUGH = cited(0.5, "ratio", "design")
 
 
 def watts_per_kg(oxygen_mlkgmin: float) -> float:
@@ -250,7 +249,7 @@ def net_energy_jpkg(
 ) -> Estimate:
     """Net energy [J/kg] of a bout given second by second: path speed (n,) [m/s] and slope (n,), NaN where missing.
 
-    A missing slope counts as level. The band of a backward figure is that of the backward ÷ forward ratio alone: how much
+    A missing slope counts as level. At least `ENOUGH` of the way must lie in the model's range; the rest counts as alike. The band of a backward figure is that of the backward ÷ forward ratio alone: how much
     runners differ forward moves both figures together. Unknown, with the reason, where no model reaches.
 
     >>> five_km = net_energy_jpkg(Gait.RUN, Direction.BACKWARD, np.full(2000, 2.5), np.zeros(2000), Person())

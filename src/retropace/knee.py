@@ -8,18 +8,16 @@ on the runner, and Roos found runners in whom it did not hold.
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from retropace.errors import UnusableInput
 from retropace.estimate import Estimate
+from retropace.recording import FloatArray
 from retropace.sources import Cited, Grade, cited
+from retropace.witness import CADENCE_RATIO
 
-FloatArray = npt.NDArray[np.float64]
-
-#: Steps per metre backward ÷ forward at one speed, running: derived from stiffness (see `cadence_ratio`).
-CADENCE_RATIO = cited(1.09, "ratio", "cavagna_2012", low=1.05, high=1.19)
 #: Mass-specific vertical stiffness forward and backward, means over 3 to 17 km/h.
 STIFFNESS_FORWARD = cited(352, "1/s2", "cavagna_2012")
 STIFFNESS_BACKWARD = cited(499, "1/s2", "cavagna_2012")
@@ -131,6 +129,7 @@ def cadence_ratio(stiffness_backward: float, stiffness_forward: float, upper_sha
     return 1 / (upper_share + (1 - upper_share) * shortened)
 
 
+@lru_cache(maxsize=256)
 def relative_per_step(speed_mps: float) -> Estimate:
     """Peak force of a backward running step ÷ of a forward one at the same speed.
 
@@ -163,6 +162,7 @@ def relative_per_km(speed_mps: float) -> Estimate:
     return Estimate.banded(value, value * (1 - down), value * (1 + up), Grade.MODELLED, *sources)
 
 
+@lru_cache(maxsize=256)
 def peak_forward_bw(speed_mps: float) -> Estimate:
     """Peak force of a forward running step in body weights: the average of other people, banded by how they differ.
 
@@ -174,6 +174,7 @@ def peak_forward_bw(speed_mps: float) -> Estimate:
     return _between(speed_mps, FORWARD_SLOW_BW, FORWARD_BW)
 
 
+@lru_cache(maxsize=256)
 def peak_backward_bw(speed_mps: float) -> Estimate:
     """Peak force of a backward running step in body weights: forward times `relative_per_step`, banded likewise."""
     forward, ratio = peak_forward_bw(speed_mps), relative_per_step(speed_mps)

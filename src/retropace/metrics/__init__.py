@@ -1,0 +1,158 @@
+"""Metrics: every figure a person may be shown, and how the figures of several bouts become one.
+
+`METRICS` is the visible list. A bout whose direction is unknown gets no figure that depends on direction, only the reason.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from retropace.bout import Bout
+from retropace.estimate import Estimate
+from retropace.metrics.cost import COST
+from retropace.metrics.metric import UNKNOWN_MASS, Aggregation, Better, BoutView, Metric, Scope
+from retropace.metrics.movement import MOVEMENT
+from retropace.metrics.strain import STRAIN
+from retropace.person import Person
+from retropace.quantities import Direction, Gait
+from retropace.signals import Grid
+from retropace.sources import Grade
+
+__all__ = [
+    "BY_KEY",
+    "METRICS",
+    "Aggregation",
+    "Better",
+    "BoutView",
+    "Gap",
+    "Metric",
+    "Scope",
+    "aggregate",
+    "applying",
+    "compute_bout",
+    "gaps",
+    "same_forward",
+]
+
+#: Every metric, in the order in which they are shown.
+METRICS: tuple[Metric, ...] = (*MOVEMENT, *COST, *STRAIN)
+BY_KEY: dict[str, Metric] = {metric.key: metric for metric in METRICS}
+
+#: The metric whose figure weighs each bout in a mean; where a bout lacks it, all weigh by their length in time.
+_WEIGHT = {
+    Aggregation.DURATION_MEAN: "duration_s",
+    Aggregation.MOVING_MEAN: "moving_s",
+    Aggregation.DISTANCE_MEAN: "distance_m",
+    Aggregation.STEPS_MEAN: "steps",
+}
+
+BoutFigures = tuple[Bout, Mapping[str, Estimate]]
+
+
+def compute_bout(view: BoutView) -> dict[str, Estimate]:
+    """Every metric that applies to the bout, by key; unknown with its reason where it cannot be told."""
+    return {metric.key: metric.of(view) for metric in applying(view.bout.gait, view.bout.direction)}
+
+
+@cache
+def applying(gait: Gait, direction: Direction) -> tuple[Metric, ...]:
+    """The metrics that mean anything, or might, for a bout of this gait and direction."""
+    return tuple(metric for metric in METRICS if metric.applies(gait, direction))
+
+
+def aggregate(values: Sequence[BoutFigures]) -> dict[str, Estimate]:
+    """The figures of several bouts as one, by key; metrics that apply to none of them are left out.
+
+    Bands add like values do, for the errors of one model go the same way in every bout. Bouts whose figure is unknown are
+    left out, which `why_unknown` then says; where none is known the answer is unknown.
+    """
+    together = {}
+    for metric in METRICS:
+        parts = [(bout, found, found[metric.key]) for bout, found in values if metric.key in found]
+        if parts:
+            together[metric.key] = _aggregated(metric, parts)
+    return together
+
+
+def same_forward(together: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """Of figures by key, those with a twin, as they would be had every backward bout been gone forward at its speed."""
+    twins = {metric.key: metric.forward_twin for metric in METRICS if metric.forward_twin in together}
+    return {key: together[twin] for key, twin in twins.items() if twin is not None}
+
+
+_Part = tuple[Bout, Mapping[str, Estimate], Estimate]
+
+
+def _aggregated(metric: Metric, parts: Sequence[_Part]) -> Estimate:
+    known = [part for part in parts if part[2].value is not None]
+    if not known:
+        return Estimate.unknown(_commonest([part[2] for part in parts]), metric.grade)
+    figures = [found for _, _, found in known]
+    value, low, high = (_together(metric, known, side) for side in ("value", "low", "high"))
+    left_out = [found for _, _, found in parts if found.value is None]
+    partly = next((found.why_unknown for found in figures if found.why_unknown), None)
+    why = f"{_counted(left_out)} left out: {_commonest(left_out)}" if left_out else partly
+    grade = max({found.grade for found in figures}, key=list(Grade).index)
+    sources = dict.fromkeys(source for cited in dict.fromkeys(found.sources for found in figures) for source in cited)
+    return Estimate(value, min(low, value), max(high, value), grade, tuple(sources), why)
+
+
+def _together(metric: Metric, known: Sequence[_Part], side: str) -> float:
+    """One side of the figures, all bouts together."""
+    figures: list[float] = [getattr(found, side) for _, _, found in known]
+    if metric.aggregation in (Aggregation.SUM, Aggregation.COUNT):
+        return math.fsum(figures)
+    if metric.aggregation is Aggregation.MAX:
+        return float(max(figures))
+    weights = _weights(_WEIGHT[metric.aggregation], known)
+    return math.fsum(figure * weight for figure, weight in zip(figures, weights, strict=True)) / math.fsum(weights)
+
+
+def _weights(key: str, known: Sequence[_Part]) -> list[float]:
+    """What each bout counts in a mean; by time where a bout lacks the proper weight or all weigh nothing."""
+    found = [figures.get(key) for _, figures, _ in known]
+    weights = [estimate.value for estimate in found if estimate is not None and estimate.value is not None]
+    if len(weights) < len(known) or sum(weights) <= 0:
+        return [max(bout.duration_s, 1e-9) for bout, _, _ in known]
+    return weights
+
+
+def _counted(left_out: Sequence[Estimate]) -> str:
+    return "1 bout is" if len(left_out) == 1 else f"{len(left_out)} bouts are"
+
+
+def _commonest(unknown: Sequence[Estimate]) -> str:
+    """The reason most of them give."""
+    reasons = Counter(estimate.why_unknown for estimate in unknown if estimate.why_unknown)
+    return reasons.most_common(1)[0][0] if reasons else "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something the recording or the person does not tell: what, what follows, and what would help."""
+
+    what: str
+    why: str
+    remedy: str | None = None
+
+
+_CHANNEL_GAPS: dict[str, tuple[str, str, str | None]] = {
+    "speed_mps": ("Speed", "nothing in the recording tells how fast you were", "Record with GPS or a foot pod."),
+    "cadence_spm": ("Steps", "no sensor counted them", "Most watches and foot pods record cadence."),
+    "heart_rate_bpm": ("Heart rate", "no sensor recorded it", "Wear a heart-rate strap or watch."),
+    "contact_time_ms": ("Contact time", "no sensor recorded it", None),
+    "slope": ("Slope", "the recording has no usable height, so energy counts every way as level", None),
+}
+
+
+def gaps(grid: Grid, person: Person) -> tuple[Gap, ...]:
+    """What a person would want to know and cannot, for want of a channel or of their mass."""
+    silent = [key for key in _CHANNEL_GAPS if not np.isfinite(getattr(grid, key)).any()]
+    found = [Gap(*_CHANNEL_GAPS[key]) for key in silent]
+    if person.mass_kg is None:
+        found.append(Gap("Energy in kcal", UNKNOWN_MASS.split(":")[0].lower(), "Write mass_kg in the person file."))
+    return tuple(found)
