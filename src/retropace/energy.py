@@ -163,8 +163,10 @@ class CostModel:
         """Where (n,) speed and slope lie in the model's range; NaN does not."""
         slowest, fastest = self.speeds_mps
         lowest, highest = self.slopes
-        fits = (speed_mps >= slowest) & (speed_mps <= fastest) & (slope >= lowest) & (slope <= highest)
-        return np.asarray(fits, dtype=np.bool_)
+        fits: npt.NDArray[np.bool_] = (
+            (speed_mps >= slowest) & (speed_mps <= fastest) & (slope >= lowest) & (slope <= highest)
+        )
+        return fits
 
 
 _LEVEL = (-0.005, 0.005)
@@ -249,8 +251,9 @@ def net_energy_jpkg(
 ) -> Estimate:
     """Net energy [J/kg] of a bout given second by second: path speed (n,) [m/s] and slope (n,), NaN where missing.
 
-    A missing slope counts as level. At least `ENOUGH` of the way must lie in the model's range; the rest counts as alike. The band of a backward figure is that of the backward ÷ forward ratio alone: how much
-    runners differ forward moves both figures together. Unknown, with the reason, where no model reaches.
+    A missing slope counts as level. At least `ENOUGH` of the way must lie in the model's range; the rest counts as alike.
+    The band of a backward figure is that of the backward ÷ forward ratio alone: how much runners differ forward moves both
+    figures together. Unknown, with the reason, where no model reaches.
 
     >>> five_km = net_energy_jpkg(Gait.RUN, Direction.BACKWARD, np.full(2000, 2.5), np.zeros(2000), Person())
     >>> [round(70 * figure / JOULES_PER_KCAL) for figure in (five_km.value, five_km.low, five_km.high)]
@@ -260,21 +263,18 @@ def net_energy_jpkg(
         return _standing(speed_mps.size)
     if not methods(gait, direction):
         return Estimate.unknown(f"Nobody has measured what a {gait} {direction} costs")
-    level = np.where(np.isnan(slope), 0.0, slope)
-    model = cost_model(gait, direction)
-    inside = model.covers(speed_mps, level)
-    measured_m, inside_m = float(np.nansum(speed_mps)), float(speed_mps[inside].sum())
-    seen = int(np.isfinite(speed_mps).sum())
-    if seen == 0 or seen < ENOUGH.value * speed_mps.size:
+    model, seen = cost_model(gait, direction), np.isfinite(speed_mps)
+    speed, level = speed_mps[seen], np.nan_to_num(slope[seen], nan=0.0)
+    if not speed.size or speed.size < ENOUGH.value * seen.size:
         return Estimate.unknown("The recording has no speed for most of this stretch")
-    if not inside.any() or inside_m < ENOUGH.value * measured_m:
-        return Estimate.unknown(_beyond(model, gait, direction, speed_mps, level))
-    grow = (measured_m / inside_m if inside_m > 0 else 1.0) * speed_mps.size / seen
+    inside = model.covers(speed, level)
+    way, way_inside = float(speed.sum()), float(speed[inside].sum())
+    if not inside.any() or way_inside < ENOUGH.value * way:
+        return Estimate.unknown(_beyond(model, gait, direction, speed, level))
+    grow = (way / way_inside if way_inside > 0 else 1.0) * seen.size / speed.size
     if direction is Direction.FORWARD:
-        return _forward(gait, model, speed_mps[inside], level[inside]).scaled(grow)
-    return _practised(
-        _backward(gait, speed_mps[inside], level[inside], person).scaled(grow), gait, person, speed_mps.size
-    )
+        return _forward(gait, model, speed[inside], level[inside]).scaled(grow)
+    return _practised(_backward(gait, speed[inside], level[inside], person).scaled(grow), gait, person, seen.size)
 
 
 def resting_energy_jpkg(seconds: float, gait: Gait) -> Estimate:
@@ -353,10 +353,8 @@ def _beyond(model: CostModel, gait: Gait, direction: Direction, speed_mps: Float
     """The sentence that says where most of the bout leaves the model."""
     doing = f"{'running' if gait is Gait.RUN else 'walking'} {direction}"
     fastest, (lowest, highest) = model.speeds_mps[1], model.slopes
-    finite = np.isfinite(speed_mps)
-    if np.median(speed_mps[finite]) > fastest:
-        return f"Faster than anybody whose oxygen was measured while {doing} ({fastest:g} m/s)"
-    steep = slope[finite]
-    if np.count_nonzero(steep < lowest) >= np.count_nonzero(steep > highest):
-        return f"The way led down more than {-100 * lowest:g} %; nobody has measured {doing} there"
-    return f"The way led up more than {100 * highest:g} %; nobody has measured {doing} there"
+    if np.median(speed_mps) > fastest:
+        return f"Faster than our model of {doing} reaches ({fastest:g} m/s)"
+    if np.count_nonzero(slope < lowest) >= np.count_nonzero(slope > highest):
+        return f"The way led down more than {-100 * lowest:g} %; no study we read measured {doing} there"
+    return f"The way led up more than {100 * highest:g} %; no study we read measured {doing} there"
