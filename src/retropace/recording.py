@@ -116,11 +116,14 @@ REPAIRS: dict[str, str] = {
     "time_jump": "{count} samples carry an impossible time and were dropped. {note}",
     "time_batched": "Times come in batches; they were spread evenly at the sensor's rate. {note}",
     "no_time": "{count} points carry no time and were dropped.",
+    "no_date": "The device's clock was not set; times count from the recording's start only.",
     "position": "{count} impossible positions were taken as missing. {note}",
     "heart_rate_zero": "{count} heart rates of zero were taken as missing.",
     "cadence_doubled": "Cadence counted one foot; it was doubled. {note}",
     "cadence_halved": "Cadence was twice too high; it was halved. {note}",
     "implausible": "{count} values outside the plausible range were taken as missing. {note}",
+    "zone_assumed": "The times name no time zone; they were taken as UTC.",
+    "units_assumed": "The file does not say its units; they were told from the values. {note}",
     "unknown_part": "{count} parts that retropace does not know were passed over. {note}",
 }
 
