@@ -55,7 +55,9 @@ SHORTEST_DIRECTION_S, SHORTEST_GAIT_S, SHORTEST_DOUBT_S = 3, 5, 8
 #: A witness counts as having decided a bout where it adds at least this much over it [nats].
 DECISIVE_NATS = 1.0
 #: Sports done on foot; in all others direction and knees are not our business.
-ON_FOOT = frozenset({"running", "walking", "hiking", "trail_running", "track", "treadmill", "generic", "training"})
+ON_FOOT = frozenset(
+    {"running", "walking", "hiking", "trail_running", "track", "treadmill", "transition", "generic", "training"}
+)
 
 _ORDER = (Direction.NONE, Direction.FORWARD, Direction.BACKWARD, Direction.SIDEWAYS)
 #: Kinds of seconds beyond those of `_ORDER`: which way is open; another sport; neither speed nor cadence.
@@ -163,12 +165,13 @@ def state_probabilities(grid: Grid, evidence: Sequence[Evidence]) -> tuple[Float
 
 
 def _on_foot(recording: Recording, grid: Grid) -> BoolArray:
-    """Seconds in a sport done on foot; True where the file names no sport."""
-    on_foot = np.ones(len(grid), bool)
-    for span in recording.sports:
-        if span.sport not in ON_FOOT:
-            first, last = np.searchsorted(grid.time_s, [span.start_s, span.end_s], side="left")
-            on_foot[first : last + 1] = False
+    """Seconds in a sport done on foot, each sport lasting until the next begins; True where the file names no sport."""
+    spans = sorted(recording.sports, key=lambda span: span.start_s)
+    if not spans:
+        return np.ones(len(grid), bool)
+    starts = np.array([span.start_s for span in spans])
+    present = np.maximum(np.searchsorted(starts, grid.time_s, side="right") - 1, 0)
+    on_foot: BoolArray = np.array([span.sport in ON_FOOT for span in spans])[present]
     return on_foot
 
 

@@ -1,16 +1,22 @@
 """Summary: what happened in one recording, with every number's band, grade and sources. The pipeline on one screen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from retropace.bout import Bout
+from retropace.direction import corrected, recognise
 from retropace.estimate import Estimate
+from retropace.metrics import BoutView, Gap, aggregate, compute_bout, gaps, same_forward
 from retropace.person import Person
-from retropace.quantities import Direction
+from retropace.plan import Followed
+from retropace.quantities import Direction, Gait
 from retropace.recording import Declared, Recording
 from retropace.session import Session
-from retropace.signals import Grid
+from retropace.signals import Grid, grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +28,14 @@ class BoutSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """Something a person would want to know and does not learn here: what, why, and what would tell."""
-
-    what: str
-    why: str
-    remedy: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """What happened.
 
     `session` holds metrics over the whole recording, `by_direction` over all bouts of one direction, `same_forward` the
-    metrics of the same session had every backward bout been run forward at the same speed. `local_start` is in the
+    metrics of the same session had every backward bout been run forward at the same speed; `unknowns` is what a person
+    would want to know and does not learn here. `local_start` is in the
     recording's own time zone; `zone_known_by` says how that zone is known ("file", "position", or "not known: UTC").
-    `plan_start_s` is when `planned` began on the recording's clock, None where nothing was planned or it was not found.
+    `followed` is the planned session as it was found, None where nothing was planned or it was not found.
     """
 
     recording: Recording
@@ -47,9 +45,98 @@ class Summary:
     session: Mapping[str, Estimate]
     by_direction: Mapping[Direction, Mapping[str, Estimate]]
     same_forward: Mapping[str, Estimate]
-    unknowns: tuple[Unknown, ...]
+    unknowns: tuple[Gap, ...]
     corrections: tuple[Declared, ...]
     local_start: datetime | None
     zone_known_by: str
     planned: Session | None = None
-    plan_start_s: float | None = None
+    followed: Followed | None = None
+
+
+def summarise(
+    recording: Recording,
+    person: Person | None = None,
+    session: Session | None = None,
+    corrections: Sequence[Declared] = (),
+) -> Summary:
+    """What happened in `recording`, run by `person`, following `session`, where the person's `corrections` win."""
+    person = (person or Person()).with_wearer(recording.wearer)
+    seconds = grid(recording)
+    recognised = recognise(recording, seconds, person, session)
+    bouts = corrected(recognised.bouts, corrections)
+    measured = [
+        (bout, compute_bout(BoutView(bout, seconds.between(bout.start_s, bout.end_s), person))) for bout in bouts
+    ]
+    totals = aggregate(measured)
+    local_start, zone_known_by = _local_start(recording, seconds)
+    return Summary(
+        recording=recording,
+        grid=seconds,
+        person=person,
+        bouts=tuple(BoutSummary(bout, metrics) for bout, metrics in measured),
+        session=totals,
+        by_direction={d: aggregate(part) for d in Direction if (part := [m for m in measured if m[0].direction == d])},
+        same_forward=same_forward(totals),
+        unknowns=(*_plan_gap(session, recognised.followed), *_direction_gaps(bouts), *gaps(seconds, person)),
+        corrections=tuple(corrections),
+        local_start=local_start,
+        zone_known_by=zone_known_by,
+        planned=session,
+        followed=recognised.followed,
+    )
+
+
+# -- when -------------------------------------------------------------------------------------------------------------
+
+
+def _local_start(recording: Recording, seconds: Grid) -> tuple[datetime | None, str]:
+    """The start in the recording's own time zone, and how that zone is known."""
+    if recording.start is None:
+        return None, "not known: the file gives no date"
+    if recording.utc_offset is not None:
+        return recording.start.astimezone(timezone(recording.utc_offset)), "file"
+    zone = _zone_of_position(seconds)
+    if zone is None:
+        return recording.start, "not known: UTC"
+    return recording.start.astimezone(zone), "position"
+
+
+def _zone_of_position(seconds: Grid) -> ZoneInfo | None:
+    known = np.flatnonzero(np.isfinite(seconds.latitude_deg) & np.isfinite(seconds.longitude_deg))
+    if not known.size:
+        return None
+    import tzfpy
+
+    name = tzfpy.get_tz(float(seconds.longitude_deg[known[0]]), float(seconds.latitude_deg[known[0]]))
+    return ZoneInfo(name) if name else None
+
+
+# -- what is not known ------------------------------------------------------------------------------------------------
+
+_TELL_US = "Say so, for example --backward 13:28-13:36; or name your laps, or give the session you followed."
+
+
+def _plan_gap(session: Session | None, followed: Followed | None) -> list[Gap]:
+    if session is None or followed is not None:
+        return []
+    why = "your speed and cadence do not show its steps, so it says nothing about direction"
+    return [Gap(f"Where you followed “{session.name}”", why, "Check that it is the right session.")]
+
+
+def _direction_gaps(bouts: Sequence[Bout]) -> list[Gap]:
+    """What stays open about direction: assumed throughout, or unknown here and there, by reason."""
+    moving = [bout for bout in bouts if bout.gait in (Gait.WALK, Gait.RUN, Gait.UNKNOWN)]
+    found = []
+    if moving and any(bout.assumed for bout in moving):
+        everywhere = all(bout.assumed for bout in moving)
+        what = "Which way you faced" if everywhere else "Which way you faced in the rest of the session"
+        found.append(Gap(what, "nothing in this file saw it, so it is taken as forward", _TELL_US))
+    reasons: dict[str, list[Bout]] = {}
+    for bout in bouts:
+        if bout.direction == Direction.UNKNOWN and bout.gait != Gait.OTHER and bout.reason:
+            reasons.setdefault(bout.reason, []).append(bout)
+    for reason, open_bouts in reasons.items():
+        seconds = timedelta(seconds=round(sum(bout.duration_s for bout in open_bouts)))
+        places = "1 stretch" if len(open_bouts) == 1 else f"{len(open_bouts)} stretches"
+        found.append(Gap(f"Direction for {seconds} in {places}", reason, _TELL_US))
+    return found

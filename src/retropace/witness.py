@@ -148,7 +148,7 @@ def spread_over(nats: float, seconds: int) -> float:
 def capped(backward: FloatArray, cap: float) -> FloatArray:
     """`backward` (n,) nats, scaled so that no backward stretch adds up to more than `cap` beside what its length costs.
 
-    A backward stretch is where the mean over `DISSENT_S` either side is positive: a brief dissent does not start a new account.
+    A backward stretch is where the mean over `DISSENT_S` either side is positive: a brief dissent opens no new account.
     Nats for forward stay as they are: being too sure of forward is harmless, being too sure of backward is not.
     """
     if not backward.size:
