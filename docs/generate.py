@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Writes the pages that are made from the code: nomenclature, metrics, bibliography. `--check` only says what is stale."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from retropace.metrics import METRICS, Metric
+from retropace.quantities import QUANTITIES, Quantity
+from retropace.sources import Source, bibliography
+
+HERE = Path(__file__).parent
+_MADE = "<!-- Made by docs/generate.py: change the code, then run it. -->"
+
+
+def nomenclature() -> str:
+    """Every quantity by key."""
+    rows = (_quantity_row(quantity) for quantity in QUANTITIES.values())
+    intro = (
+        "Names carry their unit. Body axes: x anterior (the way the chest faces), y left, z up. *Forward* and *backward* "
+        "mean travel relative to facing and nothing else."
+    )
+    return _page("Nomenclature", intro, _table(("key", "name", "unit", "meaning", "range", "sign"), rows))
+
+
+def metrics() -> str:
+    """Every metric by key."""
+    intro = (
+        "Each figure with what it needs, how the figures of several bouts become one, how far it may be believed and what "
+        "it rests on. A bout whose direction is unknown gets no figure that depends on direction, only the reason."
+    )
+    parts = [f"## {metric.name}\n\n{_metric_part(metric)}" for metric in METRICS]
+    return _page("Metrics", intro, "\n".join(parts))
+
+
+def references() -> str:
+    """Every source by key."""
+    intro = (
+        "Each paper once. *Read* says that the numbers we take from it were read, and where, mostly in the abstract; "
+        "*not read* means remembered only, and nothing rests on it."
+    )
+    return _page("Bibliography", intro, "\n".join(_source_part(source) for source in bibliography().values()))
+
+
+#: File name of each page and what makes it.
+PAGES = {"nomenclature.md": nomenclature, "metrics.md": metrics, "bibliography.md": references}
+
+
+def _page(title: str, intro: str, body: str) -> str:
+    return f"{_MADE}\n# {title}\n\n{intro}\n\n{body.rstrip()}\n"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines)
+
+
+def _quantity_row(quantity: Quantity) -> tuple[str, ...]:
+    span = f"{quantity.low:g} to {quantity.high:g}".replace("inf", "∞")
+    return (f"`{quantity.key}`", quantity.name, quantity.unit or "–", quantity.meaning, span, quantity.sign or "–")
+
+
+def _metric_part(metric: Metric) -> str:
+    twin = f"`{metric.forward_twin}`" if metric.forward_twin else "none"
+    facts = {
+        "key": f"`{metric.key}`, in {metric.unit}",
+        "needs": ", ".join(f"`{need}`" for need in metric.needs),
+        "applies to": f"{', '.join(metric.gaits)}; direction {', '.join(metric.directions)}",
+        "of several bouts": f"{metric.aggregation}, shown per {metric.scope}",
+        "better": str(metric.better),
+        "forward twin": twin,
+        "grade": str(metric.grade),
+        "sources": ", ".join(f"[{key}](bibliography.md#{key})" for key in metric.sources),
+    }
+    return "\n".join((metric.meaning, "", *(f"- {name}: {fact}" for name, fact in facts.items()), ""))
+
+
+def _source_part(source: Source) -> str:
+    sample = f" n = {source.n}." if source.n is not None else ""
+    doi = f" doi:{source.doi}." if source.doi else ""
+    read = "Read" if source.seen else "**Not read**"
+    return (
+        f'<a id="{source.key}"></a>\n'
+        f"**{source.key}** · {source.authors} ({source.year}). {source.title}. {source.venue}.{doi} "
+        f"{source.grade.capitalize()}: {source.population}.{sample} {read}: {source.where}.\n"
+    )
+
+
+def stale() -> list[str]:
+    """Names of the pages that differ from what the code says."""
+    return [
+        name
+        for name, made in PAGES.items()
+        if not (HERE / name).exists() or (HERE / name).read_text(encoding="utf-8") != made()
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Write every page, or with --check say which are stale; 1 where some are."""
+    if "--check" in arguments:
+        for name in stale():
+            sys.stderr.write(f"docs/{name} is stale: run docs/generate.py\n")
+        return 1 if stale() else 0
+    for name, made in PAGES.items():
+        (HERE / name).write_text(made(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
