@@ -194,17 +194,15 @@ class _March:
         self.write(Footing.PLANTED, seconds, seconds, Direction.NONE)
 
     def turn_to(self, direction: Direction) -> None:
-        """Take the facing and the way round that `direction` needs, stepping in place."""
-        travel_rad = 0.0 if self.along > 0 else math.pi
-        old_offset = FACING_RAD[self.direction or Direction.FORWARD]
-        turn_rad = math.remainder(FACING_RAD[direction] - old_offset, 2 * math.pi)
+        """Take the facing and the way round that `direction` needs, stepping in place; the first time without steps."""
+        if self.direction is None:
+            self.direction, self.face_rad = direction, FACING_RAD[direction]
+            return
+        turn_rad = math.remainder(FACING_RAD[direction] - FACING_RAD[self.direction], 2 * math.pi)
+        self.direction = direction
         if self.runner.switch == "retrace" and abs(turn_rad) == math.pi:
             self.along, turn_rad = -self.along, 0.0
-        first, self.direction = self.direction is None, direction
-        if first:
-            self.face_rad = travel_rad + FACING_RAD[direction]
-            return
-        if abs(turn_rad) == math.pi and self.chance() < 0:
+        elif abs(turn_rad) == math.pi and self.chance() < 0:
             turn_rad = -turn_rad
         count = max(2, math.ceil(abs(turn_rad) / IN_PLACE_RAD - 1e-9))
         for _ in range(count):
