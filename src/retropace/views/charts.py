@@ -1,0 +1,237 @@
+"""Charts: speed, heart rate and cadence over the same time as the ribbon, one picture with one shared axis.
+
+Direction is told by marks, not by colour alone: chevrons pointing left for backward, dots for forward, rings where it is
+unknown. Where a sensor was silent nothing is drawn.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retropace.bout import Bout
+from retropace.plan import FollowedStep
+from retropace.quantities import Direction, System, shown
+from retropace.recording import FloatArray
+from retropace.signals import Grid
+from retropace.views import drawing, ribbon
+from retropace.views.timeline import BoolArray, Columns
+
+#: Distance between two marks of a marked chart [px], and the most speed jumps a line is drawn across [columns].
+_MARK_PX = 5.0
+#: Left of the charts, for the figures of their axes [px].
+GUTTER_PX = 36.0
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One chart: a title, the reader's unit, and the grid's channel in that unit (n,). `marked` shows direction marks.
+
+    The axis spans at least `least_spread`, and starts at zero where `from_zero`.
+    """
+
+    title: str
+    unit: str
+    values: FloatArray
+    decimals: int
+    least_spread: float
+    marked: bool
+    from_zero: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a figure shows: a grid, its bouts and, where there is one, the plan as it was found."""
+
+    grid: Grid
+    bouts: Sequence[Bout]
+    plan: Sequence[FollowedStep] = ()
+
+    def between(self, start_s: float, end_s: float) -> "Frame":
+        """The part from start_s to end_s; bouts are clipped to it."""
+        clipped = [
+            Bout(max(b.start_s, start_s), min(b.end_s, end_s), b.gait, b.direction, b.probability, b.known_by, b.reason)
+            for b in self.bouts
+            if b.end_s > start_s and b.start_s < end_s
+        ]
+        return Frame(self.grid.between(start_s, end_s), clipped, self.plan)
+
+
+def channels(frame: Frame, system: System, *, speed: bool = False) -> list[Channel]:
+    """The charts this frame can show: those whose sensor said anything."""
+    grid = frame.grid
+    factor, unit = shown(1.0, "m/s", system)
+    moving = np.where(np.isfinite(direction_signs(frame)), 1.0, np.nan)
+    offered = [
+        Channel("Heart rate", "/min", grid.heart_rate_bpm, 0, 40.0, marked=False),
+        Channel("Cadence", "steps/min", grid.cadence_spm * moving, 0, 40.0, marked=True),
+    ]
+    if speed:
+        offered.insert(0, Channel("Speed", unit, grid.speed_mps * factor, 1, 2.0, marked=True, from_zero=True))
+    return [channel for channel in offered if np.isfinite(channel.values).any()]
+
+
+def direction_signs(frame: Frame) -> FloatArray:
+    """+1 forward, -1 backward, 0 unknown or sideways; NaN standing or not covered (n,)."""
+    signs = np.full(len(frame.grid), np.nan)
+    meaning = {Direction.FORWARD: 1.0, Direction.BACKWARD: -1.0, Direction.UNKNOWN: 0.0, Direction.SIDEWAYS: 0.0}
+    for bout in frame.bouts:
+        first, last = np.searchsorted(frame.grid.time_s, [bout.start_s, bout.end_s])
+        signs[first:last] = meaning.get(bout.direction, np.nan)
+    return signs
+
+
+def figure(frame: Frame, *, label: str, width: float, name: str, system: System = "metric", speed: bool = False) -> str:
+    """Ribbon above, charts below, one time axis: an SVG element read out as `label`.
+
+    `speed` adds a chart of path speed. The part of the drawing that shows time is told in data-left and data-right [px].
+    """
+    top, bottom = 22.0, 22.0 + (182.0 if width >= 500 else 154.0)
+    drawn = ribbon.profile(frame.grid, frame.bouts, GUTTER_PX, width)
+    if drawn is None:
+        return drawing.image(width, 0, label, [])
+    fit = ribbon.scale(drawn, top, bottom, frame.plan)
+    marks = ribbon.panel(drawn, fit, (top, bottom), name, system, frame.plan)
+    below = bottom + 50.0
+    for channel in channels(frame, system, speed=speed):
+        marks += _chart(channel, frame, drawn, below)
+        below += _CHART_PX
+    height = below + (0.0 if below > bottom + 50.0 else -8.0)
+    return drawing.image(width, height, label, [*marks, *ribbon.time_axis(drawn.line, height - 4)], "figure")
+
+
+#: Height of one chart with its title [px], and of its title.
+_CHART_PX, _TITLE_PX = 106.0, 20.0
+
+
+def _chart(channel: Channel, frame: Frame, drawn: ribbon.Profile, top: float) -> list[str]:
+    left, right = float(drawn.line.left[0]), float(drawn.line.right[-1])
+    low, high, marks_at = round_scale(
+        np.append(channel.values, 0.0 if channel.from_zero else np.nan), channel.least_spread
+    )
+    bottom = top + _CHART_PX - 30.0
+
+    def y(values: FloatArray | float) -> FloatArray:
+        return np.asarray(bottom - (bottom - top - _TITLE_PX) * (np.asarray(values) - low) / (high - low))
+
+    marks = [
+        drawing.text(left, top, channel.title, "strong"),
+        drawing.text(right, top, _said(channel, frame, brief=right < 500), "lab", "end"),
+    ]
+    for number in marks_at:
+        marks.append(drawing.path(drawing.level(left, right, float(y(number))), "grid"))
+        marks.append(drawing.text(left - 6, float(y(number)) + 4.5, f"{number:g}", "lab", "end"))
+    marks += _marks(channel, frame, drawn, y) if channel.marked else [_trace(channel.values, drawn, y)]
+    return [*marks, *ribbon.break_marks(drawn.line, bottom - 4, bottom + 4)]
+
+
+def round_scale(values: FloatArray, least_spread: float) -> tuple[float, float, list[float]]:
+    """Low and high end of an axis that holds `values` and spans `least_spread`, and two or three round figures on it.
+
+    >>> round_scale(np.array([104.0, 146.0]), 30.0)
+    (100.0, 150.0, [100.0, 150.0])
+    """
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    margin = max(least_spread - (high - low), 0.0) / 2
+    low, high = max(low - margin, min(low, 0.0)), high + margin
+    step = next(s for s in _STEPS if (high - low) / s <= 2.2 or s == _STEPS[-1])
+    first = float(np.floor(low / step + 0.4) * step)
+    figures = [round(float(n), 6) for n in np.arange(first, high + 0.2 * step, step)]
+    return min(first, low), max(figures[-1], high), figures
+
+
+_STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+def _said(channel: Channel, frame: Frame, *, brief: bool) -> str:
+    """The chart's own numbers: average and highest, or the medians by direction."""
+    number = f"{{:.{channel.decimals}f}}".format
+    if not channel.marked:
+        return (
+            f"{number(np.nanmean(channel.values))} {channel.unit} average, {number(np.nanmax(channel.values))} highest"
+        )
+    signs = direction_signs(frame)
+    parts = []
+    for sign, word in ((-1.0, "back"), (1.0, "forward")):
+        chosen = channel.values[signs == sign]
+        if np.isfinite(chosen).any():
+            parts.append(f"{number(np.nanmedian(chosen))} {word}")
+    return f"{'' if brief else 'median '}{', '.join(parts)}, {channel.unit}" if parts else channel.unit
+
+
+def _trace(values: FloatArray, drawn: ribbon.Profile, y: Callable[[FloatArray], FloatArray]) -> str:
+    """A line through each column's mean, interrupted where the sensor was silent."""
+    means = drawn.columns.mean(values)
+    x = _middles(drawn)
+    pieces = []
+    for first, last in ribbon.stretches(drawn, np.isfinite(means)):
+        if last - first == 1:
+            pieces.append(drawing.level(float(x[first]) - 0.5, float(x[first]) + 0.5, float(y(means[first]))))
+        else:
+            pieces.append(drawing.polyline(x[first:last], y(means[first:last])))
+    return drawing.path("".join(pieces), "trace")
+
+
+def _middles(drawn: ribbon.Profile) -> FloatArray:
+    return (drawn.line.x(drawn.columns.start_s) + drawn.line.x(drawn.columns.end_s)) / 2
+
+
+def _marks(channel: Channel, frame: Frame, drawn: ribbon.Profile, y: Callable[[FloatArray], FloatArray]) -> list[str]:
+    """A mark every few pixels: left-pointing chevrons backward, dots forward, rings unknown."""
+    signs = direction_signs(frame)
+    drawn_marks = []
+    for sign, css in ((1.0, "fdot"), (-1.0, "chev"), (0.0, "udot")):
+        x, height = _sparse(channel.values, signs == sign, drawn)
+        shapes = (_MARKS[css](a, b) for a, b in zip(x.tolist(), y(height).tolist(), strict=True))
+        drawn_marks.append(drawing.path("".join(shapes), css))
+    return drawn_marks
+
+
+def _sparse(values: FloatArray, where: BoolArray, drawn: ribbon.Profile) -> tuple[FloatArray, FloatArray]:
+    """Places [px] and means of `values`, at most one every `_MARK_PX` pixels."""
+    means, x = drawn.columns.mean(values, where), _middles(drawn)
+    known = np.flatnonzero(np.isfinite(means))
+    if not known.size:
+        return np.empty(0), np.empty(0)
+    slot = np.floor(x[known] / _MARK_PX).astype(np.int64)
+    _, index = np.unique(slot, return_inverse=True)
+    count = np.bincount(index)
+    return np.bincount(index, x[known]) / count, np.bincount(index, means[known]) / count
+
+
+def _chevron(x: float, y: float) -> str:
+    return f"M{drawing.short(x + 2)} {drawing.short(y - 3)}l-4 3l4 3"
+
+
+def _dot(x: float, y: float) -> str:
+    return f"M{drawing.short(x)} {drawing.short(y)}h.1"
+
+
+def _ring(x: float, y: float) -> str:
+    return f"M{drawing.short(x - 2)} {drawing.short(y)}a2 2 0 1 0 4 0a2 2 0 1 0-4 0"
+
+
+_MARKS: dict[str, Callable[[float, float], str]] = {"chev": _chevron, "fdot": _dot, "udot": _ring}
+
+
+def readings(frame: Frame, columns: Columns, system: System) -> dict[str, list[float | None]]:
+    """The numbers under a cursor, one entry per column: time, direction, path speed, heart rate, cadence.
+
+    None where missing. Where a column holds several directions, it tells the one that fills most of it.
+    """
+    factor, _ = shown(1.0, "m/s", system)
+    signs = direction_signs(frame)
+    shares = np.stack([columns.share(chosen) for chosen in (np.isnan(signs), signs == 0, signs == 1, signs == -1)])
+    most = np.argmax(shares, axis=0)
+    same = np.choose(most[columns.of_sample], [np.isnan(signs), signs == 0, signs == 1, signs == -1])
+    return {
+        "t": [round(float(s), 1) for s in columns.start_s],
+        "direction": [(None, 0.0, 1.0, -1.0)[index] for index in most.tolist()],
+        "speed": _plain(columns.mean(frame.grid.speed_mps * factor, same), 2),
+        "heart_rate": _plain(columns.mean(frame.grid.heart_rate_bpm), 0),
+        "cadence": _plain(columns.mean(frame.grid.cadence_spm, same), 0),
+    }
+
+
+def _plain(values: FloatArray, decimals: int) -> list[float | None]:
+    return [round(v, decimals) if np.isfinite(v) else None for v in values.tolist()]

@@ -1,0 +1,279 @@
+"""Page: the report of one recording as a single HTML file that needs no network, no script and no other file."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from retropace import __version__
+from retropace.quantities import Direction, System, shown
+from retropace.sources import Source, bibliography
+from retropace.summary import Summary
+from retropace.views import charts, drawing, facts, rows, story
+from retropace.views.bars import mirrored
+from retropace.views.document import SCHEMA
+from retropace.views.figures import inside, moment
+from retropace.views.palette import DARK, LIGHT, PAPER, declarations
+from retropace.views.ribbon import thumbnail
+from retropace.views.timeline import columns, timeline
+from retropace.views.track import HIDE_RADIUS_M, track
+from retropace.views.verdicts import asked, sign
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+#: Drawing widths [px]: a phone of 390 px with its margins, and everything wider. Both are in the page, one is shown.
+PHONE_PX, WIDE_PX = 350.0, 600.0
+#: The repeats get a drawing of their own where they fill less than this share of the recording.
+_ZOOM_SHARE = 0.75
+#: Margin around the repeats in that drawing: the larger of seconds and a share of them.
+_ZOOM_MARGIN_S, _ZOOM_MARGIN = 30.0, 0.06
+#: Rows in the first table and in the complete one; more are folded.
+_MOST_TELLING, _MOST_ALL = 24, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The quiet mark beside a number: where it leads, what is in it, and what is read out."""
+
+    first: int
+    numbers: str
+    words: str
+
+
+def _spans(ordered: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring numbers as ranges: 1, 3, 4, 5 → (1, 1), (3, 5)."""
+    spans: list[tuple[int, int]] = []
+    for number in ordered:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], number)
+        else:
+            spans.append((number, number))
+    return spans
+
+
+@dataclass(slots=True)
+class Citations:
+    """Sources in the order they are first cited on the page; `numbers` by key."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def mark(self, keys: Sequence[str]) -> Mark | None:
+        """One mark for all sources of a number; sources cited for the first time get the next numbers."""
+        if not keys:
+            return None
+        cited = sorted(self.numbers.setdefault(key, len(self.numbers) + 1) for key in keys)
+        joined = ",".join(f"{a}–{b}" if b > a else f"{a}" for a, b in _spans(cited))
+        words = f"source {joined}" if len(cited) == 1 else f"sources {joined}"
+        return Mark(cited[0], joined, words)
+
+    def listed(self) -> list[tuple[int, Source]]:
+        """Every source cited so far."""
+        return [(number, bibliography()[key]) for key, number in self.numbers.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure in both widths and the numbers under its cursor, as JSON."""
+
+    phone: str
+    wide: str
+    readings: str
+
+
+def html_report(summary: Summary, *, system: System = "metric", hide_radius_m: float = HIDE_RADIUS_M) -> str:
+    """The report as HTML text. It loads nothing, and runs no script but its own (named by checksum in its policy).
+
+    The track is hidden within about `hide_radius_m` of start and end; 0 shows all of it.
+    """
+    import jinja2
+    from markupsafe import Markup
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("retropace", "views"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {
+        "svg": Markup,
+        "sentence": _sentence,
+        "unbroken": _unbroken,
+        "full_stop": _full_stop,
+        "source": source_words,
+    }
+    citations = Citations()
+    style, script = _style(), _asset("report.js")
+    parts = _parts(summary, system, hide_radius_m)
+    return environment.get_template("report.html").render(
+        **parts,
+        cite=citations.mark,
+        citations=citations,
+        style=Markup(style),  # noqa: S704 - our own file, no outside words in it
+        script=Markup(script),  # noqa: S704 - likewise
+        style_hash=_checksum(style),
+        script_hash=_checksum(script),
+    )
+
+
+def _asset(name: str) -> str:
+    return resources.files("retropace.views").joinpath(name).read_text(encoding="utf-8")
+
+
+def _style() -> str:
+    dark = declarations(DARK)
+    return (
+        f":root{{color-scheme:light dark;{declarations(LIGHT)}}}"
+        f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}"
+        f":root[data-theme=dark]{{color-scheme:dark;{dark}}}"
+        f"{drawing.stylesheet()}{_asset('report.css')}"
+        f"@media print{{:root:root:root{{color-scheme:light;{declarations(PAPER)}}}}}"
+    )
+
+
+def _checksum(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _parts(summary: Summary, system: System, hide_radius_m: float) -> dict[str, Any]:
+    frame = charts.Frame(summary.grid, story.all_bouts(summary), summary.followed.steps if summary.followed else ())
+    telling = rows.telling(summary)
+    zoom = zoom_span(summary)
+    return {
+        "title": story.headline(summary),
+        "occasion": story.occasion(summary),
+        "zone": story.zone(summary),
+        "place": story.where(summary),
+        "simulated": summary.recording.origin.simulated,
+        "facts": facts.facts(summary, system),
+        "overview": _overview(frame, zoom),
+        "main": _figure(frame.between(*zoom) if zoom else frame, system, "m"),
+        "whole": _figure(frame, system, "w", speed=True) if zoom else None,
+        "legend": _legend(frame),
+        "tracks": _tracks(summary, hide_radius_m, system),
+        "bars": [(c, mirrored(c, f"b{i}")) for i, c in enumerate(facts.comparisons(summary, system))],
+        "telling": rows.rows(summary, system, telling, _MOST_TELLING) if telling else [],
+        "stretches": rows.rows(summary, system, most=rows.MOST_ROWS if not telling else _MOST_ALL),
+        "count": len(summary.bouts),
+        "witnesses": story.witness_lines(story.all_bouts(summary)),
+        "numbers": facts.metric_rows(summary, system, first=True),
+        "more": facts.metric_rows(summary, system, first=False),
+        "notes": facts.left_out(summary),
+        "has_backward": Direction.BACKWARD in summary.by_direction,
+        "unknowns": summary.unknowns,
+        "repairs": facts.repair_lines(summary),
+        "corrections": facts.correction_lines(summary),
+        "device": facts.device_lines(summary, system),
+        "statements": [(sign(c.verdict), c) for c in asked()] if telling else [],
+        "origin": summary.recording.origin,
+        "version": __version__,
+        "schema": SCHEMA,
+    }
+
+
+def _sentence(words: str) -> str:
+    """Words after a colon: "the watch does not measure it."."""
+    return _full_stop(inside(words))
+
+
+def _unbroken(words: str) -> "Markup":
+    """Words in which no short bracket is broken over two lines."""
+    from markupsafe import Markup, escape
+
+    parts = re.split(r"(\([^()]{1,32}\))", words)
+    return Markup("").join(
+        Markup('<span class="nw">{}</span>').format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _full_stop(words: str) -> str:
+    return words if words.endswith((".", "?")) else f"{words}."
+
+
+def zoom_span(summary: Summary) -> tuple[float, float] | None:
+    """Start and end [s] of the part that holds every backward repeat, None where that is nearly all, or nothing."""
+    found = story.repeats(story.all_bouts(summary))
+    if not found or not len(summary.grid):
+        return None
+    first, last = found[0][0].start_s, found[-1][-1].end_s
+    margin = max(_ZOOM_MARGIN_S, _ZOOM_MARGIN * (last - first))
+    inside = summary.grid.between(first - margin, last + margin)
+    if len(inside) > _ZOOM_SHARE * len(summary.grid):
+        return None
+    return max(first - margin, float(summary.grid.time_s[0])), min(last + margin, float(summary.grid.time_s[-1]) + 1)
+
+
+def _overview(frame: charts.Frame, zoom: tuple[float, float] | None) -> tuple[str, str] | None:
+    if zoom is None:
+        return None
+    words = f"The whole recording; framed: {moment(zoom[0])} to {moment(zoom[1])}, drawn larger below."
+    sizes = ((PHONE_PX, "op"), (WIDE_PX, "ow"))
+    phone, wide = (
+        thumbnail(frame.grid, frame.bouts, label=words, width=width, selected_s=zoom, name=name)
+        for width, name in sizes
+    )
+    return phone, wide
+
+
+def _figure(frame: charts.Frame, system: System, name: str, *, speed: bool = False) -> Drawn:
+    label = story.ribbon_label(len(frame.grid), frame.bouts)
+    phone, wide = (
+        charts.figure(frame, label=label, width=width, name=f"{name}{int(width)}", system=system, speed=speed)
+        for width in (PHONE_PX, WIDE_PX)
+    )
+    return Drawn(phone, wide, json.dumps(_readings(frame, system), separators=(",", ":")))
+
+
+def _readings(frame: charts.Frame, system: System) -> dict[str, Any]:
+    """Numbers for the cursor: those of the wide drawing's columns, and where time stands in either drawing."""
+    lines = {int(width): timeline(frame.grid, charts.GUTTER_PX, width) for width in (PHONE_PX, WIDE_PX)}
+    wide = lines[int(WIDE_PX)]
+    if wide is None:
+        return {}
+    places = {
+        width: [
+            [round(v, 1) for v in piece] for piece in zip(line.start_s, line.end_s, line.left, line.right, strict=True)
+        ]
+        for width, line in lines.items()
+        if line is not None
+    }
+    return charts.readings(frame, columns(wide, frame.grid), system) | {
+        "places": places,
+        "unit": shown(1.0, "m/s", system)[1],
+    }
+
+
+def _legend(frame: charts.Frame) -> list[str]:
+    """Sentences for the shapes that need one, only for those that are there."""
+    bouts = frame.bouts
+    said = []
+    if any(bout.assumed for bout in bouts):
+        said.append("Pale with a dashed edge: forward, assumed.")
+    if any(bout.direction is Direction.UNKNOWN for bout in bouts):
+        said.append("Dashed outline to both sides: unknown which way.")
+    if any(bout.direction is Direction.SIDEWAYS for bout in bouts):
+        said.append("Dots on the line: sideways.")
+    return said
+
+
+def _tracks(summary: Summary, hide_radius_m: float, system: System) -> tuple[str | None, str | None, str]:
+    bouts = story.all_bouts(summary)
+    phone, wide = (
+        track(summary.grid, bouts, width=width, hide_radius_m=hide_radius_m, system=system, name=name)
+        for width, name in ((PHONE_PX, "kp"), (340.0, "kw"))
+    )
+    return phone.svg, wide.svg, wide.words
+
+
+def source_words(source: Source) -> str:
+    """A source in one line of running text: who, when, what, where, on whom."""
+    if source.key in ("device", "design"):
+        return f"{source.authors}: {inside(source.title)}."
+    people = f"{source.population}" + (f", n = {source.n}" if source.n else "")
+    return f"{source.authors} ({source.year}). {source.title}. {source.venue}. {people}."
