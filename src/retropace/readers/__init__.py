@@ -1,1 +1,123 @@
-"""Readers: one file of any known kind → Recording. `READERS` is the visible list; files are told apart by content."""
+"""Readers: one door for every kind of file that holds a recording.
+
+`read` and `read_bytes` give one recording, `read_each` those of many files, folders and archives. What a file is, its
+content says; its name only breaks ties. Nothing but a `RetropaceError` ever comes out of them, whatever the bytes are.
+
+A reader is a module with `sniff(name, data) -> bool` and `read(name, data) -> Recording`, and a row in `READERS`. Kinds
+that are known but not read stand in `UNSUPPORTED`, each with what to export instead.
+"""
+
+import enum
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from retropace.errors import RetropaceError, UnreadableFile, UnusableInput
+from retropace.readers import archive, kinds, many
+from retropace.readers.archive import Bundle
+from retropace.readers.column_map import Columns, load_columns
+from retropace.readers.foreign import UNSUPPORTED
+from retropace.readers.kinds import READERS, Reader
+from retropace.recording import Recording, repair_sentence
+
+__all__ = ["READERS", "UNSUPPORTED", "Columns", "Damage", "Reader", "load_columns", "read", "read_bytes", "read_each"]
+
+
+class Damage(enum.StrEnum):
+    """What to do with a damaged file."""
+
+    REPAIR = "repair"  # keep what is whole and list what was mended
+    STRICT = "strict"  # refuse it
+
+
+#: Repairs that mean the file itself is damaged, rather than what the sensors wrote into it.
+DAMAGES = frozenset({"truncated", "corrupt", "crc", "no_time", "time_backward", "time_jump"})
+
+
+def read(path: Path, on_damage: Damage = Damage.REPAIR, columns: Columns | None = None) -> Recording:
+    """The recording in a file, or in a folder that is one unpacked sensor recording.
+
+    `columns` says what the columns of a plain table mean; where it names a neighbour file, that is read too. Raises
+    UnreadableFile, UnsupportedFile, or UnusableInput for a folder of many files or a column map that does not fit.
+    """
+    if path.is_dir():
+        return _read_folder(path, on_damage)
+    data = archive.read_file(path)
+    if columns is None or columns.beside is None:
+        return read_bytes(path.name, data, on_damage, columns)
+    neighbour = _neighbour(path, columns)
+    recording = _guarded(path.name, partial(_tables, path.name, data, columns, neighbour))
+    return _accepted(kinds.signed(recording, path.name, data), on_damage)
+
+
+def read_bytes(name: str, data: bytes, on_damage: Damage = Damage.REPAIR, columns: Columns | None = None) -> Recording:
+    """The recording in a file's bytes; `name` is what it is called, for messages and for `Origin`. Raises as `read`."""
+    recording = _guarded(name, lambda: kinds.recording_in(name, data, columns))
+    return _accepted(kinds.signed(recording, name, data), on_damage)
+
+
+def read_each(
+    paths: Sequence[Path], on_damage: Damage = Damage.REPAIR, columns: Columns | None = None
+) -> Iterator[tuple[str, Recording | RetropaceError]]:
+    """Every recording in files, folders (with theirs, sorted) and zips, each with its name, or why it cannot be read.
+
+    One bad file never stops the rest. Members of a zip are named archive.zip/member.
+    """
+    return many.each(
+        paths,
+        lambda path: read(path, on_damage, columns),
+        lambda name, data: read_bytes(name, data, on_damage, columns),
+        lambda bundle: _read_bundle(bundle, on_damage),
+    )
+
+
+def _read_folder(path: Path, on_damage: Damage) -> Recording:
+    bundle = archive.folder_bundle(path)
+    if not kinds.is_sensor_recording(bundle):
+        raise UnusableInput("This is a folder of files", file=path.name, remedy="Name one file, or read them all.")
+    return _read_bundle(bundle, on_damage)
+
+
+def _read_bundle(bundle: Bundle, on_damage: Damage) -> Recording:
+    recording = _guarded(bundle.name, lambda: kinds.bundled(bundle))
+    return _accepted(kinds.signed(recording, bundle.name, bundle.checksummed()), on_damage)
+
+
+def _neighbour(path: Path, columns: Columns) -> tuple[str, bytes] | None:
+    """Name and bytes of the file beside this one that the map speaks of."""
+    if columns.beside is None:
+        return None
+    name = columns.beside.neighbour_of(path.name)
+    if name is None:
+        what = f"The column map is for files with {columns.beside.instead_of!r} in their name"
+        raise UnusableInput(what, file=path.name, field="beside.instead_of")
+    return name, archive.read_file(path.with_name(name))
+
+
+def _tables(name: str, data: bytes, columns: Columns, neighbour: tuple[str, bytes] | None) -> Recording:
+    from retropace.readers.columns import read as read_table
+
+    return read_table(name, data, columns, neighbour)
+
+
+def _accepted(recording: Recording, on_damage: Damage) -> Recording:
+    """The recording, unless it is damaged and damage is to be refused."""
+    damage = [repair for repair in recording.repairs if repair.kind in DAMAGES] if on_damage is Damage.STRICT else []
+    if damage:
+        what = repair_sentence(damage[0]).removesuffix(".")
+        raise UnreadableFile(what, file=recording.origin.name, remedy="Read it with repairs, or copy it again.")
+    return recording
+
+
+def _guarded(name: str, work: Callable[[], Recording]) -> Recording:
+    """The last line of defence: bytes that a reader was not made for still end in a sentence, never in a traceback.
+
+    Whatever arrives here is a fault of ours; `validation/fuzz.py` counts it as one.
+    """
+    try:
+        return work()
+    except RetropaceError:
+        raise
+    except Exception as error:
+        what = f"The file is damaged in a way that retropace cannot mend ({type(error).__name__})"
+        raise UnreadableFile(what, file=name, remedy="Export it again in another format.") from error

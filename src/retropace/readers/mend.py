@@ -5,6 +5,8 @@ repairs to its recording. Nothing is invented: a wrong value becomes missing, a 
 and what stood in the wrong order is put in order.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -65,6 +67,16 @@ def mend_motion(time_s: FloatArray, channels: Channels) -> tuple[Stream, list[Re
     repairs += _counted("time_repeated", order.size - kept.size)
     sound, wrong = _sound(instants[kept], merged)
     return Stream(instants[kept], sound), repairs + batched + wrong
+
+
+def added_up(repairs: Sequence[Repair]) -> tuple[Repair, ...]:
+    """One repair of each kind; notes that differ are joined."""
+    together = []
+    for kind in dict.fromkeys(repair.kind for repair in repairs):
+        alike = [repair for repair in repairs if repair.kind == kind]
+        notes = list(dict.fromkeys(repair.note for repair in alike if repair.note))
+        together.append(Repair(kind, sum(repair.count for repair in alike), " ".join(notes[:4])))
+    return tuple(together)
 
 
 def _counted(kind: str, count: int, note: str = "") -> list[Repair]:

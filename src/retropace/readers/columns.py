@@ -1,0 +1,206 @@
+"""Columns: plain tables of raw motion or of a track, by a column map or by the names in their header.
+
+Where neither says a unit, the values may tell it by a few rules that leave no doubt; what was assumed is reported as
+`units_assumed`, and what stays in doubt is left out (`unknown_part`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import numpy as np
+
+from retropace.errors import UnreadableFile, UnsupportedFile, UnusableInput
+from retropace.readers.column_map import TRACK_CHANNELS, Columns
+from retropace.readers.headers import recognised
+from retropace.readers.instants import instants
+from retropace.readers.streams import Taken, whole
+from retropace.readers.table import Table, table_of
+from retropace.readers.units import TIME_UNITS, factor
+from retropace.recording import MOTION_CHANNELS, FloatArray, Origin, Recording, Repair
+
+#: Median magnitude of specific force of somebody who stands, walks or runs, in each unit: gravity is always in it.
+_ACCELERATIONS = {"g": (0.7, 2.0), "m/s2": (7.0, 20.0), "mg": (700.0, 2000.0)}
+#: The earth's field is 25 to 65 µT. Gauss are not told from a field scaled to 1, which some sensors give.
+_FIELDS = {"ut": (20.0, 80.0), "mgauss": (200.0, 800.0)}
+#: Sensors end at 35 rad/s (2000 °/s), and nobody moves for long below 0.5 rad/s; what lies between, in degrees, is rest.
+_ROTATIONS = {"rad/s": (0.5, 20.0), "deg/s": (40.0, 4000.0)}
+#: Sampling rates [Hz] of motion and of tracks: the unit of time is the one that gives such a rate.
+_MOTION_HZ, _TRACK_HZ = (8.0, 2000.0), (0.02, 5.0)
+#: Seconds since 1970 that mean a date: from September 2001 on, to the year 2200.
+_DATES_S = (1e9, 7.26e9)
+_COUNTER_WRAPS = 65_536  # a packet counter of 16 bits
+_HOW = "Write a column map: docs/formats.md shows one."
+
+
+def sniff(name: str, data: bytes) -> bool:  # noqa: ARG001 (all readers are asked alike)
+    """Whether the file begins like a text table."""
+    head = data[:65_536]
+    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    if len(head) < len(data):
+        head = head[: head.rfind(b"\n") + 1] or head
+    return table_of(head) is not None
+
+
+def read(
+    name: str, data: bytes, columns: Columns | None = None, neighbour: tuple[str, bytes] | None = None
+) -> Recording:
+    """The recording in a table, by `columns` or by its header; `neighbour` is the name and bytes of the file beside it.
+
+    Raises UnsupportedFile naming the columns where they are not understood, UnusableInput where the map does not fit.
+    """
+    parts = [taken_from(name, _table(name, data, columns), columns)]
+    if neighbour and columns and columns.beside:
+        beside = columns.beside.columns
+        parts.append(taken_from(neighbour[0], _table(*neighbour, beside), beside))
+    return whole(Origin(name, "columns"), parts)
+
+
+def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken:
+    """What one table holds, in our channels and units."""
+    chosen = columns or recognised(table.header, table.preamble, name)
+    if chosen is None:
+        raise UnsupportedFile(f"The columns are not understood: {_named(table)}", file=name, remedy=_HOW)
+    moments, zone, repairs = _moments(table, chosen, name)
+    held = {key: _values(table, column, name) for key, (column, _) in chosen.channels.items()}
+    units = {key: unit for key, (_, unit) in chosen.channels.items()}
+    scaled, told = _scaled(held, units)
+    if not scaled:
+        raise UnsupportedFile(f"The units of the columns cannot be told: {_named(table)}", file=name, remedy=_HOW)
+    motion = {
+        stream: {key: scaled[key] for key in keys if key in scaled}
+        for stream, keys in MOTION_CHANNELS.items()
+        if any(key in scaled for key in keys)
+    }
+    track = {key: scaled[key] for key in TRACK_CHANNELS if key in scaled}
+    known = moments[np.isfinite(moments)]
+    absolute = known.size > 0 and bool(_DATES_S[0] <= np.median(known) <= _DATES_S[1])
+    return Taken(moments, track, motion, absolute, zone, (*table.repairs, *repairs, *told))
+
+
+def _table(name: str, data: bytes, columns: Columns | None) -> Table:
+    table = (
+        table_of(data)
+        if columns is None
+        else table_of(data, separator=columns.separator, decimal_comma=columns.decimal_comma, comment=columns.comment)
+    )
+    if table is None:
+        raise UnreadableFile("No table of numbers was found in the file", file=name, remedy=_HOW)
+    return table
+
+
+def _named(table: Table) -> str:
+    names = [header or f"#{number}" for number, header in enumerate(table.header, 1)]
+    shown = ", ".join(name[:30] for name in names[:12])
+    return shown + (" and more" if len(names) > 12 else "")
+
+
+def _index(table: Table, column: str, name: str) -> int:
+    if column.startswith("#") and column[1:].isdecimal() and 1 <= int(column[1:]) <= len(table.header):
+        return int(column[1:]) - 1
+    if column in table.header:
+        return table.header.index(column)
+    raise UnusableInput(
+        f"The column map names {column!r}, but the columns are: {_named(table)}", file=name, field="column"
+    )
+
+
+def _values(table: Table, column: str, name: str) -> FloatArray:
+    return table.numbers(_index(table, column, name))
+
+
+def _moments(table: Table, columns: Columns, name: str) -> tuple[FloatArray, timedelta | None, list[Repair]]:
+    """Seconds of each row in the file's own clock, its zone, and what was assumed."""
+    if columns.time_column is None:
+        return _counted(table, columns.rate_hz or 1.0), None, []
+    at = _index(table, columns.time_column, name)
+    numbers = table.numbers(at)
+    if columns.time_unit == "iso" or not np.isfinite(numbers).any():
+        read = instants(table.texts(at))
+        return read.epoch_s, read.utc_offset, read.repairs
+    if columns.time_unit:
+        return numbers * TIME_UNITS[columns.time_unit], None, []
+    unit = _time_unit(numbers, moving=any(key in columns.channels for keys in MOTION_CHANNELS.values() for key in keys))
+    if unit is None:
+        raise UnsupportedFile(
+            f"The unit of the time column {columns.time_column!r} cannot be told", file=name, remedy=_HOW
+        )
+    return numbers * TIME_UNITS[unit], None, [Repair("units_assumed", 1, f"Time in {unit}.")]
+
+
+def _counted(table: Table, rate_hz: float) -> FloatArray:
+    """Times of rows at a fixed rate; a packet counter shows the rows that were lost."""
+    names = ["".join(filter(str.isalpha, header)).lower() for header in table.header]
+    if "packetcounter" not in names:
+        return np.arange(len(table.lines)) / rate_hz
+    counter = table.numbers(names.index("packetcounter"))
+    steps = np.diff(counter)
+    wraps = np.concatenate([[0.0], np.cumsum(np.where(steps < -_COUNTER_WRAPS / 2, _COUNTER_WRAPS, 0))])
+    return np.asarray((counter + wraps) / rate_hz)
+
+
+def _time_unit(numbers: FloatArray, *, moving: bool) -> str | None:
+    """The unit in which the times are dates, or else give a sensible sampling rate."""
+    known = numbers[np.isfinite(numbers)]
+    if known.size < 2:
+        return None
+    middle = float(np.median(known))
+    for unit in ("s", "ms", "us", "ns"):
+        if _DATES_S[0] <= middle * TIME_UNITS[unit] <= _DATES_S[1]:
+            return unit
+    span = float(known.max() - known.min()) / (known.size - 1)
+    low, high = _MOTION_HZ if moving else _TRACK_HZ
+    return next(
+        (unit for unit in ("s", "ms", "us", "ns") if low <= 1 / max(span * TIME_UNITS[unit], 1e-12) <= high), None
+    )
+
+
+def _scaled(held: Mapping[str, FloatArray], units: Mapping[str, str]) -> tuple[dict[str, FloatArray], list[Repair]]:
+    """Channels in our units, told from the values where no unit is given; those in doubt left out."""
+    assumed = _Assumed()
+    scaled: dict[str, FloatArray] = {}
+    for stream, keys in MOTION_CHANNELS.items():
+        own = [key for key in keys if key in held]
+        unit = next((units[key] for key in own if units[key]), None) or assumed.unit(stream, [held[key] for key in own])
+        if own and unit is not None:
+            scaled.update({key: held[key] * (factor(key, units[key] or unit) or 1.0) for key in own})
+    for key in TRACK_CHANNELS:
+        if key in held and (given := factor(key, units[key])) is not None:
+            scaled[key] = held[key] * given
+        elif key in held:
+            assumed.doubtful.append(key)
+    if "course_deg" in scaled:
+        scaled["course_deg"] = scaled["course_deg"] % 360
+    return scaled, assumed.repairs()
+
+
+@dataclass(slots=True)
+class _Assumed:
+    """Units told from values, and channels whose unit stayed in doubt."""
+
+    units: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+
+    def unit(self, stream: str, axes: list[FloatArray]) -> str | None:
+        """The unit of a sensor's axes, None (and noted) where the values do not tell."""
+        if not axes:
+            return None
+        ranges = {"accelerometer": _ACCELERATIONS, "gyroscope": _ROTATIONS, "magnetometer": _FIELDS}.get(stream)
+        if ranges is None:
+            return ""
+        size = np.sqrt(np.sum(np.square(np.stack(axes)), axis=0))
+        size = size[np.isfinite(size)]
+        typical = float(np.quantile(size, 0.99 if stream == "gyroscope" else 0.5)) if size.size else np.nan
+        unit = next((unit for unit, (low, high) in ranges.items() if low <= typical <= high), None)
+        if unit is None or len(axes) < 3:
+            self.doubtful.append(stream)
+            return None
+        self.units.append(f"{stream} in {unit}")
+        return unit
+
+    def repairs(self) -> list[Repair]:
+        told = [Repair("units_assumed", len(self.units), f"({', '.join(self.units)}.)")] if self.units else []
+        if self.doubtful:
+            told.append(Repair("unknown_part", len(self.doubtful), f"(Unit in doubt: {', '.join(self.doubtful)}.)"))
+        return told

@@ -1,0 +1,181 @@
+"""GPX 1.0 and 1.1: tracks with the extensions of Garmin, Cluetrust, Strava, OpenTracks and others.
+
+`NAMES` is the whole map from the file's elements to our channels. Whether cadence counts one foot or both is not said in
+GPX: `cadence.both_feet` judges.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from retropace.errors import UnreadableFile, UnsupportedFile
+from retropace.readers.cadence import both_feet
+from retropace.readers.instants import Instants, Timeline, instants, timeline, track_from
+from retropace.readers.markup import Element, local, walk
+from retropace.readers.rows import Rows, number
+from retropace.readers.spans import pauses_between, sport_spans
+from retropace.readers.sports import sport_in_name, sport_of
+from retropace.recording import FloatArray, Lap, Origin, Recording, Repair, Stream
+
+#: Element of a track point, wherever it stands in the point → channel.
+NAMES = {
+    "ele": "altitude_m",
+    "speed": "speed_mps",
+    "course": "course_deg",
+    "hr": "heart_rate_bpm",
+    "heartrate": "heart_rate_bpm",
+    "cad": "cadence_spm",
+    "cadence": "cadence_spm",
+    "RunCadence": "cadence_spm",
+    "atemp": "temperature_degc",
+    "temp": "temperature_degc",
+    "temperature": "temperature_degc",
+    "power": "power_w",
+    "watts": "power_w",
+    "PowerInWatts": "power_w",
+    "accuracy_horizontal": "position_error_m",
+}
+#: Cluetrust's distance grows along the track; other applications mean other things by the word.
+_DISTANCE = "{http://www.cluetrust.com/XML/GPXDATA/1/0}distance"
+_TAGS = ("gpx", "trk", "trkseg", "trkpt", "rte", "wpt")
+
+
+def read(name: str, data: bytes) -> Recording:
+    """All tracks of a GPX file as one recording, with pauses between their segments.
+
+    Raises UnsupportedFile for routes, waypoints and tracks without times, UnreadableFile for a file without points.
+    """
+    found = _Tracks()
+    repairs = walk(name, data, _TAGS, "trkpt", found.visit)
+    if any(repair.kind == "truncated" for repair in repairs):
+        found.rows.drop_last()
+    _refuse_routes(found, name)
+    moments = instants(found.rows.times)
+    track, zero_s, mended = track_from(moments.epoch_s, _channels(found.rows))
+    if len(track) < 2:
+        raise UnsupportedFile(
+            "The track's points carry no times, or all the same: without a clock there is no speed",
+            file=name,
+            remedy="Export the recorded activity, not the route.",
+        )
+    return _recording(name, found, moments, track, zero_s, repairs + moments.repairs + mended)
+
+
+def _refuse_routes(found: "_Tracks", name: str) -> None:
+    if len(found.rows):
+        return
+    if found.plans:
+        raise UnsupportedFile(
+            "The file holds a route or waypoints, not a recording", file=name, remedy="Export the recorded activity."
+        )
+    raise UnreadableFile("The file holds no track", file=name, remedy="Export the recorded activity again.")
+
+
+def _channels(rows: Rows) -> dict[str, FloatArray]:
+    """Columns of the points; a course below zero means unknown (iOS)."""
+    channels = rows.channels()
+    if "course_deg" in channels:
+        course = channels["course_deg"]
+        channels["course_deg"] = np.where(course < 0, np.nan, course)
+    return channels
+
+
+def _recording(
+    name: str, found: "_Tracks", moments: Instants, track: Stream, zero_s: float, repairs: list[Repair]
+) -> Recording:
+    clock = timeline(zero_s, absolute=True)
+    end_s = zero_s + float(track.time_s[-1])
+    begun = [(part, _begin(part, moments.epoch_s)) for part in found.parts]
+    parts = sorted([(begin, part.sport) for part, begin in begun if np.isfinite(begin)], key=lambda part: part[0])
+    sports = sport_spans(parts, end_s, clock)
+    track, doubled = both_feet(track, frozenset(span.sport for span in sports), format_says_one=False)
+    return Recording(
+        Origin(name, "gpx", device=found.creator),
+        clock.start,
+        utc_offset=moments.utc_offset,
+        track=track,
+        laps=_laps(found.parts, moments.epoch_s, clock),
+        pauses=pauses_between(found.segment_rows, moments.epoch_s, clock),
+        sports=sports,
+        repairs=tuple(repairs + doubled),
+    )
+
+
+@dataclass(slots=True)
+class _Track:
+    first_row: int
+    end_row: int = 0
+    name: str | None = None
+    sport: tuple[str, str | None] | None = None
+
+
+class _Tracks:
+    """What a walk through the file has found so far."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self.parts: list[_Track] = []
+        self.segment_rows: list[int] = []
+        self.creator: str | None = None
+        self.plans = 0
+        self._channels: dict[object, str | None] = {_DISTANCE: "distance_m"}
+
+    def visit(self, event: str, name: str, element: Element) -> None:
+        if name == "trkpt":
+            if event == "end":
+                self._point(element)
+        elif name == "trkseg":
+            if event == "start":
+                self.segment_rows.append(len(self.rows))
+        elif name == "trk":
+            self._track(event, element)
+        elif name == "gpx":
+            self.creator = element.get("creator") or self.creator
+        elif event == "start":
+            self.plans += 1
+
+    def _point(self, element: Element) -> None:
+        rows = self.rows
+        rows.begin()
+        rows.put("latitude_deg", number(element.get("lat")))
+        rows.put("longitude_deg", number(element.get("lon")))
+        for child in element.iterdescendants():
+            tag = child.tag
+            if tag not in self._channels:
+                word = local(tag)
+                self._channels[tag] = "time" if word == "time" else NAMES.get(word)
+            key = self._channels[tag]
+            if key is None:
+                continue
+            if key == "time":
+                rows.times[-1] = child.text
+            else:
+                rows.put(key, number(child.text))
+
+    def _track(self, event: str, element: Element) -> None:
+        if event == "start":
+            self.parts.append(_Track(len(self.rows)))
+            return
+        part = self.parts[-1]
+        told = {local(child.tag): child.text for child in element}
+        part.end_row = len(self.rows)
+        part.name = (told.get("name") or "").strip() or None
+        part.sport = sport_of(told.get("type")) or sport_in_name(part.name)
+
+
+def _known(part: _Track, epoch_s: FloatArray) -> FloatArray:
+    own = epoch_s[part.first_row : part.end_row]
+    return own[np.isfinite(own)]
+
+
+def _begin(part: _Track, epoch_s: FloatArray) -> float:
+    own = _known(part, epoch_s)
+    return float(own.min()) if own.size else np.nan
+
+
+def _laps(parts: list[_Track], epoch_s: FloatArray, clock: Timeline) -> tuple[Lap, ...]:
+    """Several tracks in one file are stretches that somebody named; a single one is the recording itself."""
+    timed = [(part, own) for part in parts if (own := _known(part, epoch_s)).size > 1 and np.ptp(own) > 0]
+    if len(timed) < 2:
+        return ()
+    return tuple(Lap(clock.since(own.min()), clock.since(own.max()), part.name) for part, own in timed)

@@ -1,0 +1,111 @@
+"""Instants: the many ways a file writes a moment, and the recording's own clock made of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from retropace.readers.mend import Channels, mend_motion, mend_track
+from retropace.recording import FloatArray, Repair, Stream
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Years in which somebody can have recorded something: before, a clock was not set; after, `datetime` ends.
+_EARLIEST_S = 0.0
+_LATEST_S = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """Moments `epoch_s` (n,) [s since 1970, UTC], NaN where unreadable; `utc_offset` where the file wrote one.
+
+    `zoned` says whether the first readable moment named its zone; without one it was taken as UTC.
+    """
+
+    epoch_s: FloatArray
+    utc_offset: timedelta | None = None
+    zoned: bool = True
+
+    @property
+    def repairs(self) -> list[Repair]:
+        """The assumption of UTC, where it was made."""
+        return [] if self.zoned else [Repair("zone_assumed", 1)]
+
+
+def instants(texts: Sequence[str | None]) -> Instants:
+    """ISO 8601 texts as moments.
+
+    >>> instants(["2026-05-04T07:00:00+02:00", "noon"]).epoch_s.tolist()
+    [1777870800.0, nan]
+    """
+    epoch_s = np.full(len(texts), np.nan)
+    first: datetime | None = None
+    for row, text in enumerate(texts):
+        if text is None or (moment := _moment(text)) is None:
+            continue
+        first = first or moment
+        epoch_s[row] = ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH).total_seconds()
+    offset = first.utcoffset() if first else None
+    # "Z" and +00:00 say where zero is, not where the person is.
+    return Instants(epoch_s, offset or None, zoned=first is None or first.tzinfo is not None)
+
+
+def instant(text: str | None) -> float:
+    """One ISO 8601 text as seconds since 1970, NaN where unreadable."""
+    return float(instants([text]).epoch_s[0])
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.strip())
+    except (ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A recording's clock: `zero_s` is its start in the file's own seconds; `start` the same as an instant, if absolute."""
+
+    zero_s: float
+    start: datetime | None
+
+    def since(self, seconds: float) -> float:
+        """Seconds from the start of a moment in the file's own seconds."""
+        return seconds - self.zero_s
+
+
+def timeline(zero_s: float, *, absolute: bool) -> Timeline:
+    """The clock that starts at `zero_s`; `absolute` where that counts from 1970."""
+    if absolute and _EARLIEST_S <= zero_s <= _LATEST_S:
+        return Timeline(zero_s, EPOCH + timedelta(seconds=zero_s))
+    return Timeline(zero_s, None)
+
+
+def middle(seconds: FloatArray) -> float:
+    """A moment in the midst of `seconds`, to count from: 0.0 where none is finite."""
+    known = seconds[np.isfinite(seconds)]
+    return float(np.floor(np.median(known))) if known.size else 0.0
+
+
+def track_from(instants_s: FloatArray, channels: Channels) -> tuple[Stream, float, list[Repair]]:
+    """A mended track that begins at 0, and where that is in the file's own seconds (NaN for an empty track)."""
+    near = middle(instants_s)
+    stream, repairs, _ = mend_track(instants_s - near, channels)
+    if not len(stream):
+        return stream, np.nan, repairs
+    first = float(stream.time_s[0])
+    return shifted(stream, -first), near + first, repairs
+
+
+def motion_from(instants_s: FloatArray, channels: Channels, near: float) -> tuple[Stream, list[Repair]]:
+    """A mended stream of a raw sensor, in seconds from `near`."""
+    return mend_motion(instants_s - near, channels)
+
+
+def shifted(stream: Stream, by_s: float) -> Stream:
+    """The same stream, `by_s` later."""
+    moved = stream.time_s + by_s
+    if len(stream) and not np.all(np.diff(moved) > 0):  # times nearer to each other than the sum can tell apart
+        moved, kept = np.unique(moved, return_index=True)
+        return Stream(moved, {key: values[kept] for key, values in stream.channels.items()})
+    return Stream(moved, stream.channels)

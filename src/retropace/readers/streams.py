@@ -1,0 +1,125 @@
+"""Streams: puts what several tables or sensors hold onto one clock, as a recording."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import numpy as np
+
+from retropace.errors import UnreadableFile
+from retropace.readers.instants import middle, shifted, timeline
+from retropace.readers.mend import added_up, mend_motion, mend_track
+from retropace.recording import FloatArray, Lap, Origin, Pause, Recording, Repair, Stream
+
+#: A track in a table of raw motion repeats itself; once a second is enough.
+_FASTEST_TRACK_HZ = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one table holds: `moments_s` (n,) [s] in the file's clock, channels of the track and of each raw sensor (n,)."""
+
+    moments_s: FloatArray
+    track: Mapping[str, FloatArray] = field(default_factory=dict)
+    motion: Mapping[str, Mapping[str, FloatArray]] = field(default_factory=dict)
+    absolute: bool = False
+    utc_offset: timedelta | None = None
+    repairs: tuple[Repair, ...] = ()
+
+
+def whole(
+    origin: Origin,
+    parts: Sequence[Taken],
+    *,
+    marks: Sequence[tuple[float, str]] = (),
+    pauses: Sequence[tuple[float, float]] = (),
+    repairs: Sequence[Repair] = (),
+) -> Recording:
+    """One recording of all `parts`, which share a clock. `marks` (moment, text) begin laps; `pauses` are (from, to).
+
+    Raises UnreadableFile where no part holds two samples.
+    """
+    near = middle(np.concatenate([part.moments_s for part in parts])) if parts else 0.0
+    found = [repair for part in parts for repair in part.repairs]
+    motion: dict[str, Stream] = {}
+    for name, moments_s, channels in _sensors(parts):
+        motion[name], mended = mend_motion(moments_s - near, channels)
+        found += mended
+    track, mended = _track(parts, near)
+    found += mended
+    streams = [stream for stream in (track, *motion.values()) if len(stream) > 1 and stream.channels]
+    if not streams:
+        raise UnreadableFile("The file holds no two samples with a time", file=origin.name, remedy="Export it again.")
+    zero_s = min(float(stream.time_s[0]) for stream in streams)
+    clock = timeline(near + zero_s, absolute=all(part.absolute for part in parts if part.moments_s.size))
+    end_s = max(float(stream.time_s[-1]) for stream in streams) - zero_s
+    return Recording(
+        origin,
+        clock.start,
+        utc_offset=next((part.utc_offset for part in parts if part.utc_offset is not None), None),
+        track=shifted(track, -zero_s),
+        motion={
+            name: shifted(stream, -zero_s) for name, stream in motion.items() if len(stream) > 1 and stream.channels
+        },
+        laps=_laps([(clock.since(moment), text) for moment, text in marks], end_s),
+        pauses=tuple(Pause(clock.since(start), clock.since(end)) for start, end in pauses if end > start),
+        repairs=added_up([*found, *repairs]),
+    )
+
+
+def _sensors(parts: Sequence[Taken]) -> Iterable[tuple[str, FloatArray, dict[str, FloatArray]]]:
+    """Each raw sensor once (the first part that holds it), without the rows in which it is silent."""
+    seen: set[str] = set()
+    for part in parts:
+        for name, channels in part.motion.items():
+            if name in seen:
+                continue
+            seen.add(name)
+            speaks = np.any([np.isfinite(values) for values in channels.values()], axis=0)
+            if speaks.all():
+                yield name, part.moments_s, dict(channels)
+            else:
+                yield name, part.moments_s[speaks], {key: values[speaks] for key, values in channels.items()}
+
+
+def _track(parts: Sequence[Taken], near: float) -> tuple[Stream, list[Repair]]:
+    """The track of all parts together. Each part is mended first: one sensor's order says nothing of another's."""
+    streams, repairs = [], []
+    for part in parts:
+        if not part.track:
+            continue
+        stream, mended, _ = mend_track(*_thinned(part.moments_s - near, dict(part.track)))
+        streams.append(stream)
+        repairs += mended
+    return _together(streams), repairs
+
+
+def _thinned(moments_s: FloatArray, channels: dict[str, FloatArray]) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """The first row of each second, where there are many more."""
+    steps = np.diff(moments_s)
+    if not steps.size or np.nanmedian(np.abs(steps)) >= 1 / _FASTEST_TRACK_HZ:
+        return moments_s, channels
+    begins = np.diff(np.floor(moments_s), prepend=np.nan) != 0
+    return moments_s[begins], {key: values[begins] for key, values in channels.items()}
+
+
+def _together(streams: Sequence[Stream]) -> Stream:
+    """All channels at all times; the first stream that holds a channel gives it."""
+    if len(streams) == 1:
+        return streams[0]
+    time_s = np.unique(np.concatenate([np.empty(0), *(stream.time_s for stream in streams)]))
+    channels: dict[str, FloatArray] = {}
+    for stream in streams:
+        at = np.searchsorted(time_s, stream.time_s)
+        for key, values in stream.channels.items():
+            if key not in channels:
+                channels[key] = np.full(time_s.size, np.nan)
+                channels[key][at] = values
+    return Stream(time_s, channels)
+
+
+def _laps(marks: Sequence[tuple[float, str]], end_s: float) -> tuple[Lap, ...]:
+    """A lap from each mark to the next one or the end."""
+    ordered = sorted((max(0.0, at), text) for at, text in marks if np.isfinite(at))
+    ends = [*(at for at, _ in ordered), end_s][1:]
+    return tuple(Lap(at, end, text or None) for (at, text), end in zip(ordered, ends, strict=True) if end > at)

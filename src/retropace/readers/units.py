@@ -1,0 +1,73 @@
+"""Units: what a table may be written in, and the factor to ours.
+
+A channel's own unit is the last part of its name: `acceleration_x_mps2` is in m/s².
+"""
+
+import math
+
+from retropace.quantities import STANDARD_GRAVITY_MPS2
+
+_DEG = math.pi / 180
+#: unit of ours → {unit in a file, lower case and without spaces: factor}.
+UNITS: dict[str, dict[str, float]] = {
+    "mps2": {
+        **dict.fromkeys(("m/s2", "m/s^2", "m/s²", "mps2", "ms-2", "m/s/s"), 1.0),
+        "g": STANDARD_GRAVITY_MPS2,
+        "mg": STANDARD_GRAVITY_MPS2 / 1000,
+    },
+    "radps": {
+        **dict.fromkeys(("rad/s", "rad/sec", "radps", "rads"), 1.0),
+        **dict.fromkeys(("deg/s", "deg/sec", "°/s", "º/s", "dps", "degps"), _DEG),
+        "mdps": _DEG / 1000,
+    },
+    "ut": {
+        **dict.fromkeys(("ut", "µt", "μt", "mut", "microtesla"), 1.0),
+        "nt": 1e-3,
+        "mt": 1e3,
+        "t": 1e6,
+        "gauss": 100.0,
+        "mgauss": 0.1,
+    },
+    "mps": {
+        **dict.fromkeys(("m/s", "mps"), 1.0),
+        **dict.fromkeys(("km/h", "kmh", "kph"), 1 / 3.6),
+        "mph": 0.44704,
+        **dict.fromkeys(("kn", "kt", "knots"), 1852 / 3600),
+    },
+    "m": {**dict.fromkeys(("m", "metres", "meters"), 1.0), "km": 1000.0, "cm": 0.01, "ft": 0.3048, "mi": 1609.344},
+    "deg": {**dict.fromkeys(("deg", "°", "º", "degrees"), 1.0), "rad": 1 / _DEG},
+    "spm": {**dict.fromkeys(("spm", "steps/min", "1/min"), 1.0), "strides/min": 2.0, "hz": 60.0},
+    "bpm": {**dict.fromkeys(("bpm", "1/min", "beats/min"), 1.0), "hz": 60.0},
+    "w": dict.fromkeys(("w", "watt", "watts"), 1.0),
+    "degc": dict.fromkeys(("c", "°c", "degc", "celsius"), 1.0),
+    "ms": {"ms": 1.0, "s": 1000.0},
+    "mm": {"mm": 1.0, "cm": 10.0, "m": 1000.0},
+    "pct": dict.fromkeys(("%", "pct"), 1.0),
+}
+#: Units of time → seconds. "iso" is text.
+TIME_UNITS = {
+    **dict.fromkeys(("s", "sec", "seconds"), 1.0),
+    **dict.fromkeys(("ms", "msec", "milliseconds"), 1e-3),
+    **dict.fromkeys(("us", "µs", "μs", "microseconds"), 1e-6),
+    **dict.fromkeys(("ns", "nanoseconds"), 1e-9),
+}
+
+
+def own_unit(channel: str) -> str:
+    """The unit of ours that a channel's name ends in, "" for a plain number."""
+    last = channel.rpartition("_")[2]
+    return last if last in UNITS else ""
+
+
+def factor(channel: str, unit: str) -> float | None:
+    """From `unit` to the channel's own, None where the unit is unknown. A leading minus turns the sign, as Apple's is.
+
+    >>> factor("acceleration_x_mps2", "g"), factor("acceleration_x_mps2", "-g"), factor("speed_mps", "furlong")
+    (9.80665, -9.80665, None)
+    """
+    plain = unit.strip().lower().replace(" ", "")
+    if plain.startswith("-") and plain != "-":
+        turned = factor(channel, plain[1:])
+        return None if turned is None else -turned
+    known = UNITS.get(own_unit(channel), {"": 1.0, "1": 1.0})
+    return known.get(plain)
