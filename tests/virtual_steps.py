@@ -27,7 +27,7 @@ def steady(
 ) -> Footsteps:
     """`count` equal steps along the straight; `clock` is (period, support) [s] where it shall not be the runner's own."""
     period_s, support_s = clock or timing(footing, direction, speed_mps)
-    number, one = np.arange(count), np.ones(count)
+    number, one = np.arange(count, dtype=np.float64), np.ones(count)
     code = [Direction.NONE, Direction.FORWARD, Direction.BACKWARD].index(direction)
     yaw = np.pi if direction is Direction.BACKWARD else 0.0
     return Footsteps(
@@ -40,7 +40,7 @@ def steady(
         along=one,
         path_m=100 + number * speed_mps * period_s,
         yaw_rad=one * yaw,
-        side=(-1.0) ** number,
+        side=np.where(number % 2 == 0, 1.0, -1.0),
         end_yaw_rad=yaw,
     )
 

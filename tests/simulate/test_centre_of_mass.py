@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from virtual_steps import at_frequency, jerk_skewness, steady, timing, travel_component, whole_strides
 
 from retropace.quantities import STANDARD_GRAVITY_MPS2, Direction
 from retropace.recording import FloatArray
 from retropace.simulate.centre_of_mass import brake_then_push, centre_of_mass, free_fall, in_flight, pulse
 from retropace.simulate.footsteps import Footing, Footsteps
+from virtual_steps import at_frequency, jerk_skewness, steady, timing, travel_component, whole_strides
 
 LEG_M = 0.93
 FORWARD, BACKWARD = Direction.FORWARD, Direction.BACKWARD

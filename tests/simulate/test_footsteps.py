@@ -18,15 +18,13 @@ KINDS = [
     (Gait.WALK, Direction.SIDEWAYS),
     (Gait.STAND, Direction.NONE),
 ]
-steps_of = st.builds(lambda kind, seconds: Step(*kind, seconds), st.sampled_from(KINDS), st.floats(1, 60))
+steps_of = st.builds(lambda kind, seconds: Step(kind[0], kind[1], seconds), st.sampled_from(KINDS), st.floats(1, 60))
 sessions = st.builds(lambda steps: Session("drawn", tuple(steps)), st.lists(steps_of, min_size=1, max_size=8))
 runners = st.builds(Runner, switch=st.sampled_from(["spin", "retrace"]), height_m=st.floats(1.4, 2.1))
 followings = st.builds(Following, late_s=st.sampled_from([(0.0, 0.0), (1.0, 4.0)]), lead_s=st.floats(0, 20))
 
 
-def taken(
-    session: Session, runner: Runner, place: Place, following: Following = PUNCTUAL, seed: int = 1
-) -> Footsteps:
+def taken(session: Session, runner: Runner, place: Place, following: Following = PUNCTUAL, seed: int = 1) -> Footsteps:
     random = np.random.default_rng(seed)
     return footsteps(intentions(session, runner, following, random), runner, place, following, random)
 
@@ -111,7 +109,9 @@ def test_the_tight_turn_is_taken_slowly() -> None:
 
 
 def test_a_runner_brakes_before_walking() -> None:
-    session = Session("down", (Step(Gait.RUN, Direction.FORWARD, 30, speed_mps=4.0), Step(Gait.WALK, Direction.FORWARD, 30)))
+    session = Session(
+        "down", (Step(Gait.RUN, Direction.FORWARD, 30, speed_mps=4.0), Step(Gait.WALK, Direction.FORWARD, 30))
+    )
     steps = taken(session, Runner(), Place(clear_length_m=500))
     assert steps.speed_mps[steps.footing == Footing.WALK].max() <= 2.0
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from virtual_steps import STRAIGHT, steady, timing, whole_strides
 
 from retropace.quantities import Direction
 from retropace.recording import FloatArray
 from retropace.simulate.footsteps import Footing, Footsteps, contacts
 from retropace.simulate.runner import Placement
 from retropace.simulate.segments import Pose, carried
+from virtual_steps import STRAIGHT, steady, timing, whole_strides
 
 FORWARD, BACKWARD = Direction.FORWARD, Direction.BACKWARD
 FOOT_CASES = [

@@ -1,6 +1,7 @@
 """Demo: a first day of reverse running that nobody ran, as files to try retropace with."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from retropace.session import Session, Step
 from retropace.simulate.place import Place
 from retropace.simulate.runner import Device, Following, Runner
 from retropace.simulate.virtual import DEFAULT_START, Truth, simulate
+from retropace.writers.fit import activity_bytes
 from retropace.writers.sensor_logger import archive_bytes
 
 #: The demo's runner: a beginner who runs gently forward and, at the same effort, slower backward.
@@ -72,15 +74,22 @@ def demo(
 
 
 def write_simulated(
-    folder: Path, seed: int = 1, start: datetime = DEFAULT_START, place: Place = DEMO_PLACE
+    folder: Path,
+    seed: int = 1,
+    start: datetime = DEFAULT_START,
+    place: Place = DEMO_PLACE,
+    *,
+    declares_direction: bool = False,
 ) -> list[Path]:
     """Write the demo into `folder` (made where missing): the watch's file, the phone's sensors, and the truth.
 
     Returns the paths written: `simulated.fit`, `simulated-sensors.zip`, `truth.json`. Files of these names are replaced.
+    With `declares_direction` the watch's file carries the true direction of every second, as a cueing app would write it.
     """
-    watched, truth, session = demo(seed, start, place)
+    watched, truth, session = demo(seed, start, place, replace(DEMO_WATCH, declares_direction=declares_direction))
     felt, _, _ = demo(seed, start, place, DEMO_PHONE)
     contents = {
+        "simulated.fit": activity_bytes(watched),
         "simulated-sensors.zip": archive_bytes(felt),
         "truth.json": truth_json(truth, session).encode("utf-8"),
     }

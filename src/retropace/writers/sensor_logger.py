@@ -2,12 +2,15 @@
 
 Values go out as on Android with units and frames standardised: acceleration with gravity in m/s², at rest positive on the
 axis that points up (`TotalAcceleration.csv`), rotation in rad/s, columns `z,y,x`, times in nanoseconds since 1970 beside
-seconds since the start. Only what the recording holds is written; a missing value is an empty cell.
+seconds since the start. Only what the recording holds is written; a missing value is an empty cell. Laps go out as
+annotations at their starts. What the files cannot hold: cadence, distance, ends of laps, pauses, a zone that is not a whole
+hour.
 """
 
+import csv
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -52,6 +55,8 @@ def archive_bytes(recording: Recording) -> bytes:
     tables = _tables(recording, recording.start)
     if not tables:
         raise UnusableInput("The recording holds no motion and no positions to write", file=recording.origin.name)
+    if recording.laps:
+        tables["Annotation"] = _annotations(recording, recording.start)
     tables["Metadata"] = _metadata(recording, recording.start)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -83,12 +88,29 @@ def _where_finite(stream: Stream, key: str) -> Stream:
 def _table(stream: Stream, start: datetime, columns: tuple[tuple[str, str], ...]) -> str:
     held = [(name, stream.channels[key]) for name, key in columns if key in stream.channels]
     header = ",".join(["time", "seconds_elapsed", *(name for name, _ in held)])
-    start_ns = (start - _EPOCH) // timedelta(microseconds=1) * 1000
-    time_ns = start_ns + np.round(stream.time_s * 1e9).astype(np.int64)
+    time_ns = _since_epoch_ns(start) + np.round(stream.time_s * 1e9).astype(np.int64)
     cells = [time_ns.tolist(), stream.time_s.tolist(), *(values.tolist() for _, values in held)]
     row = "%d,%.9g" + "".join(f",{_format(name)}" for name, _ in held) + "\n"
     rows = "".join([row % line for line in zip(*cells, strict=True)])
     return f"{header}\n{rows}".replace("nan", "")
+
+
+def _since_epoch_ns(start: datetime) -> int:
+    return (start - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+def _annotations(recording: Recording, start: datetime) -> str:
+    header = ("time", "seconds_elapsed", "text", "millisecond_press_duration")
+    start_ns = _since_epoch_ns(start)
+    rows = [(start_ns + round(lap.start_s * 1e9), f"{lap.start_s:.9g}", lap.name or "", 0) for lap in recording.laps]
+    return _written([header, *rows])
+
+
+def _written(rows: Iterable[Iterable[object]]) -> str:
+    """Rows with words in them, quoted where need be."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def _format(column: str) -> str:
@@ -98,9 +120,9 @@ def _format(column: str) -> str:
 
 def _metadata(recording: Recording, start: datetime) -> str:
     rates = {s: _interval_ms(stream.time_s) for s, stream in recording.motion.items() if s in _MOTION_FILES}
-    values: Mapping[str, str] = {
+    values = {
         "version": "3",
-        "device name": (recording.origin.device or "unknown").replace(",", " "),
+        "device name": recording.origin.device or "unknown",
         "recording epoch time": str((start - _EPOCH) // timedelta(milliseconds=1)),
         "recording time": (start + (recording.utc_offset or timedelta(0))).strftime("%Y-%m-%d_%H-%M-%S"),
         "recording timezone": _zone(recording.utc_offset),
@@ -109,7 +131,7 @@ def _metadata(recording: Recording, start: datetime) -> str:
         "sampleRateMs": "|".join(rates.values()),
         "standardisation": "true",
     }
-    return ",".join(values) + "\n" + ",".join(values.values()) + "\n"
+    return _written([values, values.values()])
 
 
 def _interval_ms(time_s: FloatArray) -> str:
@@ -117,8 +139,6 @@ def _interval_ms(time_s: FloatArray) -> str:
 
 
 def _zone(offset: timedelta | None) -> str:
-    if offset is None:
-        return ""
-    minutes = offset // timedelta(minutes=1)
-    sign = "-" if minutes < 0 else "+"
-    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    """A zone of the zone database with that offset, whose sign is reversed there; empty where there is none."""
+    hours, rest = divmod(offset, timedelta(hours=1)) if offset is not None else (0, timedelta(1))
+    return "" if rest or not -12 <= hours <= 14 else f"Etc/GMT{-hours:+d}"
