@@ -101,7 +101,8 @@ def read_bundle(bundle: Bundle) -> Recording:
             file=bundle.name,
             remedy="Record Accelerometer with Gravity (or TotalAcceleration), Gyroscope and Location.",
         )
-    origin = Origin(bundle.name, "sensor_logger", device=about.get("device name") or None)
+    device = about.get("device name") or None
+    origin = Origin(bundle.name, "sensor_logger", device=device, simulated=(device or "").endswith("(simulated)"))
     offset = _utc_offset(about.get("recording timezone"), float(parts[0].moments_s[0]))
     parts[0] = replace(parts[0], utc_offset=offset)
     return whole(origin, parts, marks=_annotations(bundle), repairs=repairs)
