@@ -224,6 +224,15 @@ def test_five_kilometres_backward_at_seventy_kilograms() -> None:
     assert value(found, "energy_net_forward_kcal") == pytest.approx(301, abs=0.5)
     assert value(found, "energy_net_kcal_per_km") == pytest.approx(392 / 5, abs=0.2)
     assert value(found, "energy_gross_kcal") == pytest.approx(392 + 41, abs=1)
+    assert value(found, "energy_gross_forward_kcal") == pytest.approx(301 + 41, abs=1)
+
+
+def test_pauses_count_neither_as_time_nor_as_energy() -> None:
+    paused = np.zeros(120, bool)
+    paused[:30] = True
+    found, whole = computed(paused=paused), computed()
+    for key in ("duration_s", "moving_s", "distance_m", "steps", "energy_net_kcal", "energy_gross_kcal"):
+        assert value(found, key) == pytest.approx(0.75 * value(whole, key)), key
 
 
 def test_backward_steps_and_knees_beside_forward() -> None:
