@@ -121,3 +121,4 @@ def test_steps_of_two_parts_add_up(cadence: list[float], cut: int) -> None:
 def test_no_step_no_step_length() -> None:
     assert np.isnan(step_length_m(np.array([2.0]), np.array([0.0]))[0])
     assert np.isnan(step_length_m(np.array([2.0]), np.array([np.nan]))[0])
+    assert np.isnan(step_length_m(np.array([2.0]), np.array([5e-324]))[0]), "a rounding error is no step"

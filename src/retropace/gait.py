@@ -138,12 +138,12 @@ def step_count(cadence_spm: FloatArray) -> float | None:
 
 
 def step_length_m(speed_mps: FloatArray, cadence_spm: FloatArray) -> FloatArray:
-    """Path length of one step (n,) [m]; NaN where no step was counted.
+    """Path length of one step (n,) [m]; NaN where cadence is below its own resolution.
 
     >>> step_length_m(np.array([3.0, 1.0]), np.array([180.0, 0.0]))
     array([ 1., nan])
     """
-    stepping = cadence_spm > 0
+    stepping = cadence_spm >= CADENCE_RESOLUTION_SPM.value
     return np.where(stepping, 60 * speed_mps / np.where(stepping, cadence_spm, 1.0), np.nan)
 
 
