@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retropace.errors import UnusableInput
 from retropace.quantities import Direction, Gait
-from retropace.session import load_session
+from retropace.session import DOINGS, Session, Step, load_session, session_text
 
 GOOD = """
 name = "First day"
@@ -49,3 +51,17 @@ def test_rubbish_is_refused_with_its_place(tmp_path: Path, content: str, where: 
     path.write_text(content)
     with pytest.raises(UnusableInput, match=where):
         load_session(path)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(DOINGS)), st.integers(1, 3600), st.text(max_size=20)), min_size=1, max_size=8
+    )
+)
+def test_what_is_written_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, asked: list[tuple[str, int, str]]
+) -> None:
+    session = Session("A “day”", tuple(Step(*DOINGS[do], float(seconds), name) for do, seconds, name in asked))
+    path = tmp_path_factory.mktemp("s") / "s.toml"
+    path.write_text(session_text(session), encoding="utf-8")
+    assert load_session(path) == session

@@ -93,7 +93,9 @@ def test_lap_names(name: str | None, direction: Direction | None) -> None:
 
 def test_lap_note_speaks_where_the_name_is_silent() -> None:
     laps = (Lap(0, 20, "Lap 1", notes="20 s backward, look left"), Lap(20, 80, "Lap 2"), Lap(80, 80, "backward"))
-    assert [(d.start_s, d.direction) for d in declared_by_laps(laps)] == [(0, Direction.BACKWARD)]
+    found = [(d.start_s, d.direction) for d in declared_by_laps(laps)]
+    assert found == [(0, Direction.BACKWARD), (20, Direction.FORWARD)]
+    assert declared_by_laps(laps[1:2]) == ()
 
 
 def test_silent_witnesses_are_none() -> None:

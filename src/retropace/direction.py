@@ -51,7 +51,7 @@ SETS_OFF_NATS = {
 #: A direction is named from this probability up; below it the answer is unknown.
 SURE_ENOUGH = 0.90
 #: Shorter stretches of one direction, or of one gait, are joined to their neighbours; shorter doubts are edges [s].
-SHORTEST_DIRECTION_S, SHORTEST_GAIT_S, SHORTEST_DOUBT_S = 3, 5, 8
+SHORTEST_DIRECTION_S, SHORTEST_GAIT_S, SHORTEST_DOUBT_S = 3, 8, 12
 #: A witness counts as having decided a bout where it adds at least this much over it [nats].
 DECISIVE_NATS = 1.0
 #: Sports done on foot; in all others direction and knees are not our business.
@@ -184,12 +184,32 @@ def _bouts(grid: Grid, probability: FloatArray, evidence: Sequence[Evidence], on
     forced = (np.diff(grid.stretch) != 0) | (np.diff(np.maximum(kind, _DOUBTFUL)) != 0)
     kind = _without_short_runs(kind, forced, SHORTEST_DIRECTION_S)
     gait = _gaits(grid, probability, kind, forced)
-    cut = np.flatnonzero(forced | (np.diff(kind) != 0) | (np.diff(gait) != 0)) + 1
-    edges = np.concatenate([[0], cut, [len(grid)]])
-    return tuple(
-        _bout(grid, by_direction, evidence, int(kind[a]), int(gait[a]), slice(int(a), int(b)))
-        for a, b in pairwise(edges)
-    )
+    found: list[Bout] = []
+    for travel in _slices(forced | (np.diff(kind) != 0)):
+        whole = _bout(grid, by_direction[travel], _spoke(evidence, travel), int(kind[travel.start]), travel)
+        found += _by_gait(whole, grid.time_s[travel], gait[travel])
+    return tuple(found)
+
+
+def _by_gait(whole: Bout, time_s: FloatArray, gait: IntArray) -> list[Bout]:
+    """A bout of one direction as bouts of one gait each, direction and its reasons the same in all."""
+    if whole.gait not in (Gait.WALK, Gait.RUN):
+        return [whole]
+    return [
+        replace(
+            whole,
+            start_s=float(time_s[part.start]),
+            end_s=float(time_s[part.stop - 1]) + 1.0,
+            gait=Gait.RUN if gait[part.start] else Gait.WALK,
+        )
+        for part in _slices(np.diff(gait) != 0)
+    ]
+
+
+def _slices(cuts: BoolArray) -> list[slice]:
+    """The stretches between cuts; `cuts` (n - 1,) says whether one lies behind each second but the last."""
+    edges = [0, *(np.flatnonzero(cuts) + 1).tolist(), cuts.size + 1]
+    return [slice(a, b) for a, b in pairwise(edges)]
 
 
 def _kinds(by_direction: FloatArray) -> IntArray:
@@ -241,9 +261,8 @@ def _prefers_next(previous: Sequence[int | bool], follows: Sequence[int | bool] 
     return follows is not None and (follows[1] - follows[0]) > (previous[1] - previous[0])
 
 
-def _bout(
-    grid: Grid, by_direction: FloatArray, evidence: Sequence[Evidence], kind: int, running: int, part: slice
-) -> Bout:
+def _bout(grid: Grid, by_direction: FloatArray, spoke: Sequence[tuple[str, float]], kind: int, part: slice) -> Bout:
+    """The bout of one kind of seconds, its gait still open where it moves."""
     start_s, end_s = float(grid.time_s[part.start]), float(grid.time_s[part.stop - 1]) + 1.0
     if kind == _OTHER_SPORT:
         reason = "another sport: which way you faced is only asked on foot"
@@ -254,15 +273,14 @@ def _bout(
     if kind == 0:
         return Bout(start_s, end_s, Gait.STAND, Direction.NONE, 1.0, ("standing",))
     # The median second: a bout whose edges are a few seconds vague is not a bout of vague direction.
-    shares = by_direction[part, 1:] / np.maximum(by_direction[part, 1:].sum(axis=1, keepdims=True), 1e-12)
+    shares = by_direction[:, 1:] / np.maximum(by_direction[:, 1:].sum(axis=1, keepdims=True), 1e-12)
     share = np.median(shares, axis=0)
     likeliest = _ORDER[1 + int(share.argmax())] if kind == _DOUBTFUL else _ORDER[kind]
     probability = float(share[_ORDER.index(likeliest) - 1])
-    gait = Gait.RUN if running else Gait.WALK
-    return _moving_bout(Bout(start_s, end_s, gait, likeliest, probability, ("assumed",)), _spoke(evidence, part))
+    return _decided(Bout(start_s, end_s, Gait.WALK, likeliest, probability, ("assumed",)), spoke)
 
 
-def _moving_bout(bout: Bout, spoke: Sequence[tuple[str, float]]) -> Bout:
+def _decided(bout: Bout, spoke: Sequence[tuple[str, float]]) -> Bout:
     """`bout` with what decided it; of unknown direction where that is not enough."""
     backward = bout.direction == Direction.BACKWARD
     agreeing = tuple(key for key, nats in spoke if (nats > 0) == backward)

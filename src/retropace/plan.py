@@ -18,10 +18,17 @@ from retropace.session import Session, Step
 from retropace.signals import Grid
 from retropace.witness import CAPS, FORWARD, FORWARD_NATS, Evidence, evidence_of, gait_evidence, spread_over
 
-#: A step may be this much longer or shorter than prescribed: the larger of a share of it and a number of seconds [s].
-TOLERANCE_SHARE, TOLERANCE_S = 0.35, 8.0
+#: A step may last this much longer than prescribed: the larger of a share of it and a number of seconds [s]. It may be
+#: given up as early as a quarter of the way.
+TOLERANCE_SHARE, TOLERANCE_S, SHORTEST_SHARE = 0.35, 8.0, 0.25
 #: Cost of a deviation of one tolerance [nats], of leaving a step out, and gain of an edge on a lap mark.
-DEVIATION_COST, OMISSION_COST, LAP_MARK_GAIN = 4.0, 9.0, 2.5
+DEVIATION_COST, OMISSION_COST, LAP_MARK_GAIN = 4.0, 9.0, 4.0
+#: Neighbouring seconds of a gait are alike (speeding up alone takes three), so each counts for a third of a witness.
+SECOND_WEIGHT = 1 / 3
+#: Speed and cadence show a change late and smeared: so near a backward step [s] the plan says little for forward [nats].
+EDGE_S, EDGE_NATS = 8.0, 0.4
+#: The plan speaks with full weight where at least this share of a step's time shows its gait; the rest is its edges.
+FULL_AGREEMENT = 0.85
 #: The recording must show the prescribed gait in at least this share of the steps' seconds, else the plan is silent.
 LEAST_AGREEMENT = 0.7
 
@@ -55,7 +62,7 @@ def follow(grid: Grid, session: Session, laps: Sequence[Lap] = ()) -> Followed |
     if len(grid) < 10 or not session.steps:
         return None
     probability = gait_probabilities(grid)
-    edges = _align(np.log(np.maximum(probability, 1e-3)), session.steps, _lap_gain(grid, laps))
+    edges = _align(SECOND_WEIGHT * np.log(np.maximum(probability, 1e-3)), session.steps, _lap_gain(grid, laps))
     steps = _followed_steps(grid, session.steps, edges, probability)
     seconds = sum(s.end_s - s.start_s for s in steps)
     if not steps or seconds < 0.5 * session.duration_s or not _shows_backward(session.steps, steps):
@@ -69,14 +76,26 @@ def follow(grid: Grid, session: Session, laps: Sequence[Lap] = ()) -> Followed |
 def plan_evidence(grid: Grid, followed: Followed) -> Evidence:
     """The followed session's word on direction, stronger the better each step agrees with what was recorded."""
     backward = np.zeros(len(grid))
+    turned = [step for step in followed.steps if step.step.direction == Direction.BACKWARD]
     for found in followed.steps:
         first, last = np.searchsorted(grid.time_s, [found.start_s, found.end_s])
-        strength = CAPS["plan"] * max(0.0, 2 * found.agreement - 1) * (1.0 if followed.timed else 0.6)
-        backward[first:last] = {
-            Direction.BACKWARD: spread_over(strength, last - first) if strength > 0 else 0.0,
-            Direction.FORWARD: -FORWARD_NATS if strength > 0 else 0.0,
-        }.get(found.step.direction, 0.0)
+        share = np.clip((found.agreement - 0.5) / (FULL_AGREEMENT - 0.5), 0.0, 1.0)
+        strength = CAPS["plan"] * float(share) * (1.0 if followed.timed else 0.6)
+        if strength <= 0:
+            continue
+        if found.step.direction == Direction.BACKWARD:
+            backward[first:last] = spread_over(strength, last - first)
+        elif found.step.direction == Direction.FORWARD:
+            apart = _seconds_from(grid.time_s[first:last], turned)
+            backward[first:last] = np.where(apart < EDGE_S, -EDGE_NATS, -FORWARD_NATS)
     return evidence_of("plan", backward)
+
+
+def _seconds_from(time_s: FloatArray, steps: Sequence[FollowedStep]) -> FloatArray:
+    """How far each of `time_s` lies from the nearest of `steps` [s]."""
+    apart = [np.maximum(step.start_s - time_s, time_s - step.end_s) for step in steps]
+    nearest: FloatArray = np.min(apart, axis=0) if apart else np.full(time_s.size, np.inf)
+    return nearest
 
 
 def gait_probabilities(grid: Grid) -> FloatArray:
@@ -129,7 +148,7 @@ def _add_step(
     tolerance = max(TOLERANCE_S, TOLERANCE_SHARE * planned_s)
     best = score - OMISSION_COST
     lasted = np.zeros(score.size)
-    for duration in range(max(2, int(planned_s - tolerance)), int(planned_s + tolerance) + 1):
+    for duration in range(max(2, int(SHORTEST_SHARE * planned_s)), int(planned_s + tolerance) + 1):
         if duration >= score.size:
             break
         cost = DEVIATION_COST * abs(duration - planned_s) / tolerance

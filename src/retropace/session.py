@@ -1,5 +1,6 @@
 """Session: what is prescribed, made of steps; written by a person or by the programme, followed by a runner."""
 
+import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,23 @@ def load_session(path: Path) -> Session:
     if not steps:
         raise UnusableInput("The session has no steps", file=path.name, field="steps", remedy=_EXAMPLE)
     return Session(str(content.get("name", path.stem)), tuple(steps))
+
+
+def session_text(session: Session) -> str:
+    """The session as a TOML file that `load_session` reads back."""
+    words = {way: word for word, way in DOINGS.items()}
+    lines = [f"name = {_quoted(session.name)}"]
+    for step in session.steps:
+        doing = words.get((step.gait, step.direction))
+        if doing is None:
+            raise UnusableInput(f"A session file has no word for {step.gait} {step.direction}", field=step.name)
+        lines += ["", "[[steps]]", f'do = "{doing}"', f"seconds = {step.duration_s:g}", f"name = {_quoted(step.name)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string; JSON's escapes are a part of TOML's."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 _EXAMPLE = 'Write for example: [[steps]] do = "reverse run", seconds = 20.'

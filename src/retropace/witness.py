@@ -68,7 +68,7 @@ CAPS: dict[str, float] = {
 #: Half-width [s] over which a witness's brief dissent from itself is overheard.
 DISSENT_S = 10
 #: What a declared or planned forward second says for forward [nats]; enough to keep edges sharp.
-FORWARD_NATS = 0.5
+FORWARD_NATS = 0.8
 
 #: Preferred backward walk-run transition speed; faster backward travel is taken as running.
 BACKWARD_TRANSITION_MPS = cited(1.63, "m/s", "hreljac_2005", low=1.52, high=1.74, note="mean ± SD of 12 people")
@@ -212,13 +212,11 @@ def said_by_name(text: str | None) -> Direction | None:
 
 
 def declared_by_laps(laps: Sequence[Lap]) -> tuple[Declared, ...]:
-    """The laps whose name (or else note) says a direction."""
-    found = []
-    for lap in laps:
-        direction = said_by_name(lap.name) or said_by_name(lap.notes)
-        if direction is not None and lap.end_s > lap.start_s:
-            found.append(Declared(lap.start_s, lap.end_s, direction, "lap"))
-    return tuple(found)
+    """What the laps' names (or else notes) say; beside laps named backward, a lap that is not so named was forward."""
+    said = [(lap, said_by_name(lap.name) or said_by_name(lap.notes)) for lap in laps if lap.end_s > lap.start_s]
+    if any(direction == Direction.BACKWARD for _, direction in said):
+        said = [(lap, direction or Direction.FORWARD) for lap, direction in said]
+    return tuple(Declared(lap.start_s, lap.end_s, direction, "lap") for lap, direction in said if direction)
 
 
 def declared_spans(grid: Grid, spans: Sequence[Declared]) -> Evidence | None:

@@ -62,7 +62,11 @@ def _add_output(command: ArgumentParser) -> None:
     output.add_argument("--png", type=Path, metavar="OUT", help="write a picture (several files: a folder of pictures)")
     output.add_argument("--units", choices=("metric", "imperial"), default="metric")
     output.add_argument(
-        "--hide-radius", type=float, default=200.0, metavar="M", help="hide the track near start and end (default 200 m)"
+        "--hide-radius",
+        type=float,
+        default=200.0,
+        metavar="M",
+        help="hide the track near start and end (default 200 m)",
     )
     output.add_argument("--quiet", action="store_true", help="print nothing but problems")
 
@@ -76,7 +80,9 @@ def _add_demo(command: ArgumentParser) -> None:
 
 def _add_simulate(command: ArgumentParser) -> None:
     command.description = "Write a simulated FIT file, raw phone sensors and the truth about both."
-    command.add_argument("--out", type=Path, default=Path("out/simulated"), metavar="FOLDER", help="default out/simulated")
+    command.add_argument(
+        "--out", type=Path, default=Path("out/simulated"), metavar="FOLDER", help="default out/simulated"
+    )
     command.add_argument("--session", type=Path, metavar="TOML", help="the session to follow (default: a first day)")
     command.add_argument("--seed", type=int, default=1)
     command.add_argument("--mass", type=float, default=70.0, metavar="KG")

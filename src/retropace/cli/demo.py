@@ -1,0 +1,65 @@
+"""`retropace demo`: the whole journey on a simulated session, from the watch's file to the report."""
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+
+from retropace.bout import Bout
+from retropace.cli.output import write_bytes
+from retropace.quantities import Direction
+from retropace.readers import read
+from retropace.session import load_session, session_text
+from retropace.simulate import Truth, demo
+from retropace.summary import Summary, summarise
+from retropace.views.document import document, document_json
+from retropace.views.page import html_report
+from retropace.views.picture import png_report
+from retropace.views.terminal import print_summary
+from retropace.writers.fit import activity_bytes
+
+
+def run(options: Namespace) -> int:
+    """Simulate, write, read back, analyse, report, and compare with the truth."""
+    folder: Path = options.out
+    recording, truth, meant = demo(options.seed)
+    write_bytes(folder / "session.toml", session_text(meant).encode())
+    write_bytes(folder / "run.fit", activity_bytes(recording))
+    summary = summarise(read(folder / "run.fit"), session=load_session(folder / "session.toml"))
+    write_bytes(folder / "report.html", html_report(summary, system=options.units).encode())
+    write_bytes(folder / "report.png", png_report(summary, system=options.units))
+    write_bytes(folder / "report.json", document_json([document(summary)]))
+    print_summary(summary, options.units)
+    sys.stdout.write(_compared(summary, truth) + _closing(folder))
+    return 0
+
+
+def _compared(summary: Summary, truth: Truth) -> str:
+    """How what was found compares with what was simulated, second by second."""
+    found, true = (directions(bouts, truth.time_s) for bouts in ([b.bout for b in summary.bouts], truth.bouts))
+    backward = int(np.sum(true == Direction.BACKWARD))
+    right = int(np.sum((true == Direction.BACKWARD) & (found == Direction.BACKWARD)))
+    open_ = int(np.sum((true == Direction.BACKWARD) & (found == Direction.UNKNOWN)))
+    false = int(np.sum((true == Direction.FORWARD) & (found == Direction.BACKWARD)))
+    return (
+        f"Nobody ran this: it is simulated, so the truth is known. Of {backward} s backward, {right} s were found and "
+        f"{open_} s left unknown;\n{false} s of forward movement were called backward.\n"
+    )
+
+
+def directions(bouts: list[Bout] | tuple[Bout, ...], time_s: np.ndarray) -> np.ndarray:
+    """The direction at each of `time_s`, unknown outside all bouts."""
+    found = np.full(time_s.size, Direction.UNKNOWN, dtype=object)
+    for bout in bouts:
+        found[(time_s >= bout.start_s) & (time_s < bout.end_s)] = bout.direction
+    return found
+
+
+def _closing(folder: Path) -> str:
+    return (
+        f"\nThe report:   {folder / 'report.html'}   (open it in a browser)\n"
+        f"As a picture: {folder / 'report.png'}\n"
+        f"As JSON:      {folder / 'report.json'}\n"
+        f"Try yourself: ./run analyse {folder / 'run.fit'} --session {folder / 'session.toml'}\n"
+    )

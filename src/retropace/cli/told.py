@@ -1,0 +1,38 @@
+"""Told: what the person says on the command line about themselves and their recordings, checked."""
+
+from argparse import Namespace
+from dataclasses import dataclass, replace
+
+from retropace.correction import WORDS, load_corrections, span
+from retropace.person import Person, checked, load_person
+from retropace.recording import Declared
+from retropace.session import Session, load_session
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The person, the session they followed and their corrections; each may be empty."""
+
+    person: Person
+    session: Session | None
+    corrections: tuple[Declared, ...]
+
+
+def told(options: Namespace) -> Told:
+    """What `options` say. Raises UnusableInput naming the option or the field of the file that cannot be used."""
+    session = load_session(options.session) if options.session else None
+    return Told(_person(options), session, _corrections(options))
+
+
+def _person(options: Namespace) -> Person:
+    person = load_person(options.person) if options.person else Person()
+    if options.mass is None:
+        return person
+    return replace(person, mass_kg=checked("mass_kg", options.mass))
+
+
+def _corrections(options: Namespace) -> tuple[Declared, ...]:
+    """From the file first, then from the options: what stands on the command line is the later word."""
+    from_file = load_corrections(options.bouts) if options.bouts else ()
+    from_options = [span(text, direction) for word, direction in WORDS.items() for text in getattr(options, word)]
+    return (*from_file, *from_options)
