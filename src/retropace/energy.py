@@ -264,7 +264,8 @@ def net_energy_jpkg(
     if not methods(gait, direction):
         return Estimate.unknown(f"Nobody has measured what a {gait} {direction} costs")
     model, seen = cost_model(gait, direction), np.isfinite(speed_mps)
-    speed, level = speed_mps[seen], np.nan_to_num(slope[seen], nan=0.0)
+    speed, level = speed_mps[seen], slope[seen]
+    level[np.isnan(level)] = 0.0
     if not speed.size or speed.size < ENOUGH.value * seen.size:
         return Estimate.unknown("The recording has no speed for most of this stretch")
     inside = model.covers(speed, level)
