@@ -27,13 +27,13 @@ def acceleration(steps: Footsteps, time_s: FloatArray) -> FloatArray:
 
 @given(st.floats(0.1, 0.4), st.floats(0.2, 0.8))
 def test_a_pulse_gives_unit_impulse_and_its_integrals_belong_to_it(width_s: float, rise: float) -> None:
-    time_s = np.linspace(-0.1, 0.6, 70_001)
+    time_s = np.linspace(-0.1, 0.6, 14_001)
     force, speed, place = pulse(time_s, np.full_like(time_s, width_s), np.full_like(time_s, rise))
     assert speed[0] == 0.0
     assert speed[-1] == pytest.approx(1.0, abs=1e-12)
-    assert np.trapezoid(force, time_s) == pytest.approx(1.0, abs=1e-6)
-    assert np.abs(np.gradient(place, time_s) - speed).max() < 1e-3
-    assert np.trapezoid(speed, time_s) == pytest.approx(place[-1], abs=1e-6)
+    assert np.trapezoid(force, time_s) == pytest.approx(1.0, abs=1e-5)
+    assert np.abs(np.gradient(place, time_s) - speed).max() < 2e-3
+    assert np.trapezoid(speed, time_s) == pytest.approx(place[-1], abs=1e-5)
 
 
 @given(st.floats(0.1, 0.4), st.floats(0.2, 0.8))

@@ -1,12 +1,16 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from retropace.quantities import Direction, Gait
+from retropace.readers import read
 from retropace.readers.fit import read as read_fit
 from retropace.simulate import demo, demo_session, write_simulated
+from retropace.simulate.demo import DEMO_WATCH
+from retropace.writers.fit import activity_bytes
 
 
 def test_the_first_day_is_that_of_the_article() -> None:
@@ -46,15 +50,18 @@ def test_the_files_are_written_and_belong_together(tmp_path: Path) -> None:
     assert "imulated" in truth["note"]
     assert {bout["direction"] for bout in truth["bouts"]} == {"forward", "backward", "none"}
     assert truth["final_contacts_s"][-1] is None
-    first = {path.name: path.read_bytes() for path in paths}
-    assert first == {path.name: path.read_bytes() for path in write_simulated(tmp_path / "again", seed=3)}
+    watch, phone = (read(path) for path in paths[:2])
+    assert phone.origin.simulated
+    assert watch.origin.simulated
+    assert set(phone.motion) == {"accelerometer", "gyroscope", "magnetometer", "heading"}
+    assert phone.duration_s == pytest.approx(watch.duration_s, abs=2)
 
 
 @pytest.mark.parametrize("declared", [False, True])
-def test_the_watch_file_reads_back(tmp_path: Path, declared: bool) -> None:
-    watch = write_simulated(tmp_path, seed=3, declares_direction=declared)[0]
-    read = read_fit(watch.name, watch.read_bytes())
-    written, truth, _ = demo(seed=3)
+def test_the_watch_file_reads_back(declared: bool) -> None:
+    written, truth, _ = demo(seed=3, device=replace(DEMO_WATCH, declares_direction=declared))
+    read = read_fit("simulated.fit", activity_bytes(written))
+    assert read.origin.simulated
     assert read.track.channels["speed_mps"] == pytest.approx(written.track.channels["speed_mps"], abs=2e-3)
     assert [lap.name for lap in read.laps] == [lap.name for lap in written.laps]
     codes = read.track.channels.get("direction_code")

@@ -80,8 +80,8 @@ def test_the_thigh_swings_in_reverse_when_going_backward(footing: Footing) -> No
     period_s, support_s = clock
     duty_s = support_s if footing is Footing.RUN else 1.24 * period_s
     time_s = 20 * period_s + np.linspace(0, 4 * period_s, 300)
-    there = poses(forward, "thigh", time_s).pitch_rad
-    back = poses(backward, "thigh", 44 * period_s + duty_s - time_s).pitch_rad
+    there = poses(forward, "pocket", time_s).pitch_rad
+    back = poses(backward, "pocket", 44 * period_s + duty_s - time_s).pitch_rad
     assert back == pytest.approx(there, abs=1e-9)
 
 
@@ -89,7 +89,7 @@ def test_the_thigh_is_flexed_when_its_foot_lands_forward_and_extended_backward()
     for direction, flexed in ((FORWARD, True), (BACKWARD, False)):
         steps = steady(Footing.WALK, direction, 1.3)
         landing = np.array(stances(steps, 1.0))[:, 0]
-        nose_down = poses(steps, "thigh", landing).pitch_rad
+        nose_down = poses(steps, "pocket", landing).pitch_rad
         assert np.all(nose_down < -0.2) if flexed else np.all(nose_down > 0.05)
 
 
@@ -97,13 +97,13 @@ def test_arms_swing_against_the_legs_at_stride_frequency() -> None:
     steps = steady(Footing.RUN, FORWARD, 2.8)
     time_s = whole_strides(steps, 200.0)
     arm = poses(steps, "wrist", time_s).position_m[:, 0]
-    thigh = poses(steps, "thigh", time_s).position_m[:, 0]
+    thigh = poses(steps, "pocket", time_s).position_m[:, 0]
     assert np.corrcoef(arm, thigh)[0, 1] < -0.5
     spectrum = np.abs(np.fft.rfft(arm - arm.mean()))
     assert int(np.argmax(spectrum)) == 16, "16 strides in the window"
 
 
-@pytest.mark.parametrize("placement", ["waist", "thigh", "wrist"])
+@pytest.mark.parametrize("placement", ["waist", "pocket", "wrist"])
 def test_left_and_right_mirror_each_other_half_a_stride_later(placement: Placement) -> None:
     steps = steady(Footing.RUN, BACKWARD, 2.0)
     time_s = whole_strides(steps, 100.0)

@@ -28,7 +28,7 @@ PERFECT: dict[str, Any] = {
     "quantised": False,
     "clip_mps2": 1e4,
 }
-PLACEMENTS = ["foot", "waist", "thigh", "wrist"]
+PLACEMENTS = ["foot", "waist", "pocket", "wrist"]
 GAITS = [
     (Footing.WALK, FORWARD, 1.35),
     (Footing.WALK, BACKWARD, 1.0),
@@ -61,7 +61,7 @@ def test_levelled_specific_force_is_gravity_on_the_whole(
     assert mean == pytest.approx([0, 0, STANDARD_GRAVITY_MPS2], abs=0.02)
 
 
-@pytest.mark.parametrize("placement", ["foot", "thigh", "wrist"])
+@pytest.mark.parametrize("placement", ["foot", "pocket", "wrist"])
 def test_rotation_adds_up_to_nothing_over_whole_strides(placement: Any) -> None:
     steps = steady(Footing.RUN, BACKWARD, 2.0)
     truth = felt(steps, RUNNER, STRAIGHT, Device(placement=placement), whole_strides(steps, 1000.0))
@@ -181,7 +181,7 @@ def test_bias_and_noise_have_the_asked_size() -> None:
 
 def test_jitter_and_dropped_samples_keep_times_in_order() -> None:
     steps = steady(Footing.WALK, FORWARD, 1.3, count=100)
-    device = Device(placement="thigh", rate_hz=100.0, jitter_s=0.004, dropped_share=0.05)
+    device = Device(placement="pocket", rate_hz=100.0, jitter_s=0.004, dropped_share=0.05)
     told = streams(steps, device)["accelerometer"].time_s
     assert np.all(np.diff(told) > 0)
     assert told.size == pytest.approx(0.95 * steps.end_s * 100, rel=0.05)

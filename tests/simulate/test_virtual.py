@@ -1,5 +1,7 @@
 """A whole virtual run: truth that belongs to the recording, the same bytes from the same seed."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -88,7 +90,9 @@ def test_a_session_without_steps_is_refused() -> None:
         simulate(Session("empty", ()), Runner(), Place(), Device(), 1)
 
 
-@pytest.mark.parametrize("setting", [{"rate_hz": 10.0}, {"rate_hz": 900.0}, {"dropped_share": 1.0}])
-def test_a_device_that_cannot_be_is_refused(setting: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "setting", [{"rate_hz": 10.0}, {"rate_hz": 900.0}, {"dropped_share": 1.0}, {"placement": "hat"}]
+)
+def test_a_device_that_cannot_be_is_refused(setting: dict[str, Any]) -> None:
     with pytest.raises(OutOfRange):
-        Device(**setting)  # type: ignore[arg-type]
+        Device(**setting)

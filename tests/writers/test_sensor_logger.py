@@ -20,7 +20,9 @@ from retropace.simulate import Device, Place, Runner, simulate
 from retropace.writers.sensor_logger import archive_bytes
 
 START = datetime(2026, 5, 9, 7, 30, tzinfo=UTC)
-PHONE = Device("phone", "thigh", rate_hz=100.0, magnetometer=True, heading="device", jitter_s=0.001, dropped_share=0.01)
+PHONE = Device(
+    "phone", "pocket", rate_hz=100.0, magnetometer=True, heading="device", jitter_s=0.001, dropped_share=0.01
+)
 
 
 def run(device: Device = PHONE) -> Recording:
@@ -46,9 +48,9 @@ def test_motion_and_positions_read_back() -> None:
         shift_s = written.start.timestamp() - read.start.timestamp() if written.start and read.start else np.nan
         assert read.motion[name].time_s - shift_s == pytest.approx(stream.time_s, abs=2e-6), name
         for key, values in stream.channels.items():
-            assert read.motion[name].channels[key] == pytest.approx(values, rel=1e-8, abs=1e-9), key
+            assert read.motion[name].channels[key] == pytest.approx(values, rel=1e-6, abs=1e-9), key
     for key in ("latitude_deg", "longitude_deg", "altitude_m", "speed_mps", "heart_rate_bpm", "position_error_m"):
-        assert read.track.channels[key] == pytest.approx(written.track.channels[key], rel=1e-8), key
+        assert read.track.channels[key] == pytest.approx(written.track.channels[key], rel=1e-6, abs=1e-9), key
 
 
 def test_laps_zone_and_device_read_back() -> None:

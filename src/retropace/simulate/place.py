@@ -20,7 +20,7 @@ class Place:
     public park, where nobody lives.
 
     >>> Place(clear_length_m=100, turn_radius_m=1).loop_m
-    206.28318530717958
+    206.2831853071796
     """
 
     clear_length_m: float = 120.0

@@ -1,14 +1,14 @@
 """Runner, Device and Following: who runs, what is worn, and how exactly the session is followed."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from retropace.errors import OutOfRange
 from retropace.quantities import Direction, Gait
 from retropace.session import Step
 from retropace.simulate.stride import SPEED_RATIO_SAME_EFFORT
 
-Placement = Literal["foot", "waist", "thigh", "wrist"]
+Placement = Literal["foot", "waist", "pocket", "wrist"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,11 @@ class Following:
 class Device:
     """What is worn and how well it measures.
 
-    `rate_hz` (25-800) is that of the motion sensors, None for a device that keeps none. `mount_deg` is the unknown way it
-    sits on the body part: yaw, pitch, roll [°], applied in that order. `heading`: "none"; "device", the compass of the
-    device, off by the mount yaw; "facing", a facing known without offset. `declares_direction` writes the true direction
-    code into the track, as a cueing app would. `resonance_hz` lets soft tissue ring, None for a rigid mount.
+    `placement` "pocket" is the front trouser pocket, on the thigh. `rate_hz` (25-800) is that of the motion sensors, None
+    for a device that keeps none. `mount_deg` is the unknown way it sits on the body part: yaw, pitch, roll [°], applied in
+    that order. `heading`: "none"; "device", the compass of the device, off by the mount yaw; "facing", a facing known
+    without offset. `declares_direction` writes the true direction code into the track, as a cueing app would.
+    `resonance_hz` lets soft tissue ring, None for a rigid mount.
     """
 
     kind: Literal["watch", "phone", "pod"] = "watch"
@@ -115,6 +116,9 @@ class Device:
     def __post_init__(self) -> None:
         if self.rate_hz is not None and not 25 <= self.rate_hz <= 800:
             raise OutOfRange(f"A motion sensor at {self.rate_hz:g} Hz", field="rate_hz", remedy="Use 25 to 800 Hz.")
+        if self.placement not in get_args(Placement):
+            known = ", ".join(get_args(Placement))
+            raise OutOfRange(f"A device on the {self.placement}", field="placement", remedy=f"Use one of: {known}.")
         if not 0 <= self.dropped_share < 1:
             raise OutOfRange(f"A dropped share of {self.dropped_share:g}", field="dropped_share", remedy="Use 0 to 1.")
 

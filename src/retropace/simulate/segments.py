@@ -72,7 +72,7 @@ _FULL_STEP_M = {Footing.WALK: 0.7, Footing.RUN: 0.95}
 _BELT = (0.055, 0.045, 0.0)
 _HIP = (0.0, 0.05, -0.04)
 _SHOULDER = (0.0, 0.10, 0.24)
-_POCKET = (0.04, 0.02, -0.12)
+_POCKET_PLACE = (0.04, 0.02, -0.12)
 _UPPER_ARM, _FOREARM = 0.17, 0.14
 #: The pod on the laces, from the ball of the foot: forward, up [m]; half the width between the feet [m].
 _LACES_M = (-0.06, 0.07)
@@ -167,7 +167,7 @@ def carried(placement: Placement, side: float, steps: Footsteps, place: Place, h
     """Pose of the part at `placement` (`side` +1 left) at any times, and whether it rides on the centre of mass."""
     if placement == "foot":
         return _foot(contacts(steps), side, place), False
-    makers = {"waist": _waist, "thigh": _thigh, "wrist": _wrist}
+    makers = {"waist": _waist, "pocket": _pocket, "wrist": _wrist}
     return makers[placement](Cycle(steps), side, height_m), True
 
 
@@ -188,15 +188,15 @@ def _waist(cycle: Cycle, side: float, height_m: float) -> PoseAt:
     return pose
 
 
-def _thigh(cycle: Cycle, side: float, height_m: float) -> PoseAt:
+def _pocket(cycle: Cycle, side: float, height_m: float) -> PoseAt:
     table = cycle.swing("thigh")
     lead = 0.0 if side > 0 else 0.5
 
     def pose(time_s: FloatArray) -> Pose:
         nose = -cycle.angle_rad(table, time_s, lead)
         facing = cycle.yaw_rad(time_s)
-        pocket = turn_y(_spot(_POCKET, side, height_m, time_s), nose)
-        spot = pocket + _spot(_HIP, side, height_m, time_s)
+        in_pocket = turn_y(_spot(_POCKET_PLACE, side, height_m, time_s), nose)
+        spot = in_pocket + _spot(_HIP, side, height_m, time_s)
         return Pose(turn_z(spot, facing), facing, nose, np.zeros_like(nose))
 
     return pose

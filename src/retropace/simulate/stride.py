@@ -48,7 +48,7 @@ def cadence_spm(gait: Gait, direction: Direction, speed_mps: float, at_3_spm: fl
     >>> round(cadence_spm(Gait.RUN, Direction.BACKWARD, 2.5, 170, 8))
     181
     >>> round(cadence_spm(Gait.WALK, Direction.FORWARD, 1.35, 170, 8))
-    113
+    112
     """
     backward = direction is not Direction.FORWARD
     if gait is Gait.RUN:

@@ -114,8 +114,8 @@ def _written(rows: Iterable[Iterable[object]]) -> str:
 
 
 def _format(column: str) -> str:
-    """Nine digits for what a sensor measures, a centimetre for a place on Earth needs more."""
-    return "%.9f" if column in ("latitude", "longitude") else "%.9g"
+    """Seven digits, all that a sensor's 32 bits hold; a place on Earth to a tenth of a millimetre."""
+    return "%.9f" if column in ("latitude", "longitude") else "%.7g"
 
 
 def _metadata(recording: Recording, start: datetime) -> str:
