@@ -13,7 +13,7 @@ SRC = Path(__file__).parent.parent / "src" / "retropace"
 #: Layer of every module and package folder, lowest first. A module imports from layers below its own, or from its own
 #: layer a module named before it. The edge (readers, writers, ...) may not import each other sideways.
 LAYERS: list[list[str]] = [
-    ["errors", "quantities", "sources", "estimate"],
+    ["errors", "quantities", "sources", "estimate", "fit_profile"],
     ["recording", "bout", "session", "person", "correction"],
     ["signals", "chain", "witness", "baseline", "plan", "direction"],
     ["gait", "energy", "knee", "load", "claims"],

@@ -16,7 +16,7 @@ import numpy as np
 from retropace.errors import UnreadableFile, UnsupportedFile
 from retropace.fit_profile import EPOCH, FILE_TYPES, SIMULATED_PRODUCT_NAME, SMALLEST_CLOCK_TIME
 from retropace.readers import fit_spans
-from retropace.readers.fit_columns import Table, known_tables, table
+from retropace.readers.fit_columns import Messages, messages_of, table
 from retropace.readers.fit_frames import Frames, Part
 from retropace.readers.fit_motion import motion_samples
 from retropace.readers.fit_scan import frames_of
@@ -31,8 +31,6 @@ FARTHEST_MOTION_S = 3600.0
 _GZIP = b"\x1f\x8b"
 _ACTIVITY = 4
 _AGAIN = "Copy or export it from the device again."
-
-Messages = Mapping[int, Table]
 
 
 def sniff(name: str, data: bytes) -> bool:  # noqa: ARG001  # every reader is asked in the same words
@@ -51,7 +49,7 @@ def decode(data: bytes) -> Messages:
     Numbers are in the profile's units (positions in semicircles, times in seconds since 1989-12-31), NaN where the file
     holds "no value". Damaged stretches are left out. Raises UnreadableFile where a packed file is too large.
     """
-    return known_tables(frames_of(_unpacked("", data)[0]))
+    return messages_of(frames_of(_unpacked("", data)[0]))
 
 
 def read(name: str, data: bytes) -> Recording:
@@ -64,27 +62,27 @@ def read(name: str, data: bytes) -> Recording:
     if not frames.parts:
         what = "No FIT header was found in the file" if data else "The file is empty"
         raise UnreadableFile(what, file=name, offset=0, remedy=_AGAIN)
-    _refuse_other_kinds(frames, name)
-    records = table(frames, "record")
-    sports = fit_spans.sports(frames, records)
-    channels, decided = track_channels(frames, records, sports)
-    streams = _streams(frames, records, channels)
+    messages = messages_of(frames)
+    _refuse_other_kinds(frames, messages, name)
+    sports = fit_spans.sports(messages)
+    channels, decided = track_channels(frames, messages, sports)
+    streams = _streams(frames, messages, channels)
     if streams is None:
-        raise _nothing_left(frames, name)
+        raise _nothing_left(frames, messages, name)
     stretch = fit_spans.Stretch(streams.zero_s, streams.zero_s + streams.last_s)
     start = EPOCH + timedelta(seconds=streams.zero_s) if streams.zero_s >= SMALLEST_CLOCK_TIME else None
     undated = [Repair("no_date", 1)] if start is None else []
     return Recording(
-        origin=_origin(frames, name),
+        origin=_origin(messages, name),
         start=start,
-        utc_offset=fit_spans.utc_offset(frames) if start else None,
+        utc_offset=fit_spans.utc_offset(messages) if start else None,
         track=streams.track,
         motion=streams.motion,
-        laps=tuple(fit_spans.laps(frames, stretch)),
-        pauses=tuple(fit_spans.pauses(frames, stretch)),
+        laps=tuple(fit_spans.laps(messages, stretch)),
+        pauses=tuple(fit_spans.pauses(messages, stretch)),
         sports=tuple(fit_spans.sport_spans(sports, stretch)),
-        wearer=fit_spans.wearer(frames),
-        reported=fit_spans.reported(frames),
+        wearer=fit_spans.wearer(messages),
+        reported=fit_spans.reported(messages),
         repairs=(*_file_repairs(frames, cut), *undated, *decided, *streams.repairs),
     )
 
@@ -112,13 +110,13 @@ def _unpacked(name: str, data: bytes) -> tuple[bytes, bool]:
     return b"".join(pieces), not unpacker.eof
 
 
-def _refuse_other_kinds(frames: Frames, name: str) -> None:
+def _refuse_other_kinds(frames: Frames, messages: Messages, name: str) -> None:
     """Raise UnsupportedFile for workouts, courses, settings and the like; a damaged file is given the benefit of doubt."""
-    kinds = table(frames, "file_id").column("type")
+    kinds = table(messages, "file_id").column("type")
     kinds = kinds[np.isfinite(kinds)]
     if not kinds.size or _ACTIVITY in kinds or int(kinds[0]) not in FILE_TYPES:
         return
-    if all(part.sound for part in frames.parts) or not len(table(frames, "record")):
+    if all(part.sound for part in frames.parts) or not len(table(messages, "record")):
         what = f"This is a FIT {FILE_TYPES[int(kinds[0])]}, not a recorded activity"
         raise UnsupportedFile(what, file=name, remedy="Export the activity itself as FIT.")
 
@@ -134,12 +132,13 @@ class _Streams:
     repairs: list[Repair]
 
 
-def _streams(frames: Frames, records: Table, channels: Mapping[str, FloatArray]) -> _Streams | None:
+def _streams(frames: Frames, messages: Messages, channels: Mapping[str, FloatArray]) -> _Streams | None:
     """Mended streams; None where neither has a value."""
-    track, zero_s, repairs = track_from(record_times(records), dict(channels))
+    times = record_times(table(messages, "record"))
+    track, zero_s, repairs = track_from(times, dict(channels))
     if not track.channels:
         track, zero_s = Stream(np.empty(0), {}), np.nan
-    samples, mute = motion_samples(frames, record_times(records))
+    samples, mute = motion_samples(frames, messages, times)
     if not len(track):
         zero_s = middle(np.concatenate([*(one.time_s for one in samples.values()), np.empty(0)]))
     motion = {}
@@ -166,11 +165,11 @@ def _near(stream: Stream, track: Stream) -> bool:
     return bool(first <= stream.time_s[0] and stream.time_s[-1] <= last)
 
 
-def _nothing_left(frames: Frames, name: str) -> UnreadableFile:
+def _nothing_left(frames: Frames, messages: Messages, name: str) -> UnreadableFile:
     broken = next((wound.start for wound in frames.damage), None)
-    if len(table(frames, "record")):
+    if len(table(messages, "record")):
         what = "The file's records hold no time, or no value"
-    elif len(table(frames, "session")):
+    elif len(table(messages, "session")):
         what = "The file holds totals, but no samples over time"
     elif broken is not None:
         what = "The file breaks off, or is damaged, before its first sample"
@@ -179,9 +178,9 @@ def _nothing_left(frames: Frames, name: str) -> UnreadableFile:
     return UnreadableFile(what, file=name, offset=len(frames.data) if broken is None else broken, remedy=_AGAIN)
 
 
-def _origin(frames: Frames, name: str) -> Origin:
-    simulated = fit_spans.product_name(frames) == SIMULATED_PRODUCT_NAME
-    return Origin(name, "fit", device=fit_spans.device(frames), simulated=simulated)
+def _origin(messages: Messages, name: str) -> Origin:
+    simulated = fit_spans.product_name(messages) == SIMULATED_PRODUCT_NAME
+    return Origin(name, "fit", device=fit_spans.device(messages), simulated=simulated)
 
 
 def _file_repairs(frames: Frames, cut: bool) -> list[Repair]:  # noqa: FBT001  # one private caller

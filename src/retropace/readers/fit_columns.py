@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from retropace.fit_profile import BASE_TYPE_BY_NUMBER, MESSAGE_BY_NUMBER, MESSAGES, BaseType, Field
+from retropace.fit_profile import BASE_TYPE_BY_NUMBER, MESSAGE_BY_NUMBER, MESSAGES, BaseType, Field, Message
 from retropace.readers.fit_frames import COMPRESSED, Frames, Group, Layout
 from retropace.recording import FloatArray
 
@@ -77,8 +77,7 @@ class DeveloperField:
 class Table:
     """All n messages of one kind in the file's order: byte offsets `at` (n,), numbers (n,) and texts by field name.
 
-    Array fields appear with their first value, byte fields not at all. `developer` holds developer fields by
-    (application_id, name).
+    Fields that hold several values are left to `Block`. `developer` holds developer fields by (application_id, name).
     """
 
     at: IntArray
@@ -88,6 +87,10 @@ class Table:
 
     def __len__(self) -> int:
         return int(self.at.size)
+
+    def text(self, name: str) -> tuple[str | None, ...]:
+        """Texts (n,) of the field `name`."""
+        return self.texts.get(name, (None,) * self.at.size)
 
     def column(self, name: str) -> FloatArray:
         """Values (n,) of the field `name`, NaN throughout where the file lacks it."""
@@ -108,25 +111,35 @@ def _block(frames: Frames, group: Group) -> Block:
     return Block(group.layout, group.part, at, whole[at].view(np.uint8).reshape(at.size, stride))
 
 
-def table(frames: Frames, message: str) -> Table:
-    """All messages called `message` with their fields side by side."""
-    found = blocks(frames, message)
+def _table(frames: Frames, message: Message) -> Table:
+    """All messages of one kind with their fields side by side."""
+    found = blocks(frames, message.name)
     merge = _merger([block.at for block in found])
     numbers, texts = {}, {}
-    for field in MESSAGES[message].fields.values():
+    for field in message.fields.values():
         if field.base.code == _STRING:
             texts[field.name] = _merged_texts(found, field)
-        elif field.base.code != _BYTE and (values := merge([block.number(field) for block in found])) is not None:
+        elif field.parts == 1 and (values := merge([block.number(field) for block in found])) is not None:
             numbers[field.name] = values
-    if "timestamp" in MESSAGES[message].fields:
+    if "timestamp" in message.fields:
         _fill_compressed_times(frames, found, numbers, merge)
     return Table(_sorted_at(found), numbers, texts, _developer_columns(frames, found, merge))
 
 
-def known_tables(frames: Frames) -> dict[int, Table]:
-    """A table for every kind of message that the file holds and the profile knows, by global number."""
+#: Every kind of message that a file holds and the profile knows, by global number.
+Messages = Mapping[int, Table]
+
+
+def messages_of(frames: Frames) -> Messages:
+    """All messages of a file that the profile knows."""
     present = sorted({group.layout.number for group in frames.groups} & MESSAGE_BY_NUMBER.keys())
-    return {number: table(frames, MESSAGE_BY_NUMBER[number].name) for number in present}
+    return {number: _table(frames, MESSAGE_BY_NUMBER[number]) for number in present}
+
+
+def table(messages: Messages, message: str) -> Table:
+    """All messages called `message`; an empty table where there are none."""
+    found = messages.get(MESSAGES[message].number)
+    return Table(np.empty(0, np.int64), {}, {}, {}) if found is None else found
 
 
 _Merge = Callable[[list[FloatArray | None]], FloatArray | None]

@@ -141,10 +141,10 @@ def _time_at(fields: tuple[tuple[int, int, int], ...]) -> int | None:
     return None
 
 
-def plausible(layout: Layout) -> bool:
-    """Whether `layout` could be meant: at least one field, known base types, and sizes that fit them."""
-    return bool(layout.fields) and all(
-        size and (base := BASE_TYPE_BY_NUMBER.get(code & 0x1F)) is not None and size % base.size == 0
+def oddities(layout: Layout) -> int:
+    """How many fields of `layout` have an unknown base type or a size that does not fit it."""
+    return sum(
+        size == 0 or (base := BASE_TYPE_BY_NUMBER.get(code & 0x1F)) is None or size % base.size != 0
         for _, size, code in layout.fields
     )
 

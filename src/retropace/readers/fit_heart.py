@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retropace.fit_profile import MESSAGES
-from retropace.readers.fit_columns import Block, IntArray, blocks, table
+from retropace.readers.fit_columns import Block, IntArray, Messages, blocks, table
 from retropace.readers.fit_frames import Frames
 from retropace.recording import FloatArray
 
@@ -18,9 +18,9 @@ _TICKS_PER_SECOND = 1024.0
 _ROLLOVER = 4096.0
 
 
-def stored_heart_rate(frames: Frames, times: FloatArray) -> FloatArray | None:
+def stored_heart_rate(frames: Frames, messages: Messages, times: FloatArray) -> FloatArray | None:
     """Heart rates (n,) nearest to `times` (n,) [s since the FIT epoch], NaN where none is near; None without any."""
-    beats_s, bpm = _heart_rates(frames)
+    beats_s, bpm = _heart_rates(frames, messages)
     if not beats_s.size or not times.size:
         return None
     later = np.minimum(np.searchsorted(beats_s, times), beats_s.size - 1)
@@ -29,7 +29,7 @@ def stored_heart_rate(frames: Frames, times: FloatArray) -> FloatArray | None:
     return np.where(np.abs(beats_s[nearest] - times) <= NEAREST_S, bpm[nearest], np.nan)
 
 
-def _heart_rates(frames: Frames) -> tuple[FloatArray, FloatArray]:
+def _heart_rates(frames: Frames, messages: Messages) -> tuple[FloatArray, FloatArray]:
     """Times [s since the FIT epoch], ascending, and heart rates of all `hr` messages."""
     parts = [part for block in blocks(frames, "hr") if (part := _ticks(block)) is not None]
     if not parts:
@@ -41,7 +41,7 @@ def _heart_rates(frames: Frames) -> tuple[FloatArray, FloatArray]:
     anchor = np.maximum.accumulate(np.where(full, np.arange(full.size), -1))
     # A message's timestamp is that of its first tick.
     first = ticks[np.searchsorted(at, at[anchor])]
-    clock = table(frames, "hr")
+    clock = table(messages, "hr")
     real = clock.column("timestamp") + np.nan_to_num(clock.column("fractional_timestamp"))
     times = (
         real[np.searchsorted(clock.at, at[anchor])] + (ticks[anchor] - first + run - run[anchor]) / _TICKS_PER_SECOND

@@ -16,7 +16,7 @@ import numpy as np
 
 from retropace.fit_profile import MESSAGES, SENSOR_TYPES, SMALLEST_CLOCK_TIME
 from retropace.quantities import STANDARD_GRAVITY_MPS2
-from retropace.readers.fit_columns import Block, IntArray, blocks, table
+from retropace.readers.fit_columns import Block, IntArray, Messages, blocks, table
 from retropace.readers.fit_frames import Frames
 from retropace.recording import MOTION_CHANNELS, FloatArray, Repair
 
@@ -71,7 +71,9 @@ class _Calibration:
         return values
 
 
-def motion_samples(frames: Frames, track_time_s: FloatArray) -> tuple[dict[str, Samples], list[Repair]]:
+def motion_samples(
+    frames: Frames, messages: Messages, track_time_s: FloatArray
+) -> tuple[dict[str, Samples], list[Repair]]:
     """Samples of each raw sensor in the file, and what had to be passed over.
 
     Some cameras stamp raw samples with seconds since they were switched on; `track_time_s` (times of the records, may be
@@ -88,7 +90,7 @@ def motion_samples(frames: Frames, track_time_s: FloatArray) -> tuple[dict[str, 
         mute += int(np.isfinite(time_s).sum() - told.sum())
         if told.any():
             channels = dict(zip(MOTION_CHANNELS[name], values[told].T, strict=True))
-            found[name] = Samples(_on_the_clock(frames, time_s[told], track_time_s), channels)
+            found[name] = Samples(_on_the_clock(messages, time_s[told], track_time_s), channels)
     note = "Raw samples without a calibration mean nothing."
     return found, [Repair("unknown_part", mute, note)] if mute else []
 
@@ -164,7 +166,7 @@ def _matrices(block: Block) -> FloatArray:
     return np.where(usable[:, None, None], matrices, identity)
 
 
-def _on_the_clock(frames: Frames, time_s: FloatArray, track_time_s: FloatArray) -> FloatArray:
+def _on_the_clock(messages: Messages, time_s: FloatArray, track_time_s: FloatArray) -> FloatArray:
     """`time_s` carried from the device's own clock to the records' clock, where the file says how they relate."""
     if (
         track_time_s.size == 0
@@ -172,7 +174,7 @@ def _on_the_clock(frames: Frames, time_s: FloatArray, track_time_s: FloatArray) 
         or np.median(track_time_s) < SMALLEST_CLOCK_TIME
     ):
         return time_s
-    relation = table(frames, "timestamp_correlation")
+    relation = table(messages, "timestamp_correlation")
     real = relation.column("timestamp") + np.nan_to_num(relation.column("timestamp_ms")) / 1000
     system = relation.column("system_timestamp") + np.nan_to_num(relation.column("system_timestamp_ms")) / 1000
     ahead = (real - system)[np.isfinite(real - system)]

@@ -20,7 +20,7 @@ from retropace.readers.fit_frames import (
     Group,
     Part,
     layout_at,
-    plausible,
+    oddities,
     time_of,
 )
 
@@ -30,6 +30,8 @@ FARTHEST_STEP_S = 31 * 86_400
 _EARLIEST, _LATEST = 0x2000_0000, 0x5800_0000
 #: So many well-formed messages in a row are no accident.
 CHAIN = 3
+#: A definition that this share of odd fields makes up is none (garbage has two thirds).
+MOST_ODD = 1 / 4
 #: A part with more wounds than this is given up at that point.
 MOST_WOUNDS = 300
 #: ... or after so many places tried in vain: made to waste our time.
@@ -40,6 +42,12 @@ _FIRST_WINDOW, _WIDEST_WINDOW = 1 << 10, 1 << 18
 _CRC_SIZE = 2
 #: The bits of a definition's first byte that tell it from others; the rest are its local number and developer flag.
 _TELLING = COMPRESSED | DEFINITION | RESERVED
+
+
+def _fits(instant: int, near: int | None) -> bool:
+    if near is None:
+        return 0 < instant < SMALLEST_CLOCK_TIME or _EARLIEST <= instant < _LATEST
+    return abs(instant - near) <= FARTHEST_STEP_S
 
 
 def salvage(data: bytes, part: Part, book: Book) -> list[Damage]:
@@ -101,7 +109,8 @@ class _Walk:
             return None
         layout, length = found
         local = data[position] & 0x0F
-        if not (plausible(layout) and data[position + 2] < 2) and not self._leads_on(position + length, local):
+        odd = oddities(layout) + (data[position + 1] != 0) + (data[position + 2] > 1)
+        if odd > max(1, len(layout.fields) * MOST_ODD) or (odd and not self._leads_on(position + length, local)):
             return None
         definition = data[position + 1 : position + length]
         return length if self.book.define(local, definition, layout, strict=True) else None
@@ -117,31 +126,27 @@ class _Walk:
         instant = time_of(self.data, group.layout, position)
         if instant is None:
             return True
-        if self._fits(instant):
+        if _fits(instant, self.time):
             self.time = instant
             return True
-        if not self.well_formed(after):
-            return False
-        if _EARLIEST <= instant < _LATEST:
+        if self._well_formed(after, self.time):  # this time alone is wrong
+            return True
+        if _EARLIEST <= instant < _LATEST and self._well_formed(after, instant):  # the clock was set
             self.time = instant
-        return True
+            return True
+        return False
 
-    def _fits(self, instant: int) -> bool:
-        if self.time is None:
-            return 0 < instant < SMALLEST_CLOCK_TIME or _EARLIEST <= instant < _LATEST
-        return abs(instant - self.time) <= FARTHEST_STEP_S
-
-    def well_formed(self, position: int) -> bool:
-        """Whether `CHAIN` messages with fitting times, a plausible definition or the part's end follow from `position`."""
+    def _well_formed(self, position: int, near: int | None) -> bool:
+        """Whether `CHAIN` messages with times near `near`, a plausible definition or the part's end come at `position`."""
         for _ in range(CHAIN):
             if position >= self.stop - _CRC_SIZE:
                 return position in (self.stop, self.stop - _CRC_SIZE)
             group = self.book.by_header[self.data[position]]
             if group is None:
                 found = layout_at(self.data, position, self.stop) if self._defines(position) else None
-                return found is not None and plausible(found[0])
+                return found is not None and len(found[0].fields) > 0 and oddities(found[0]) == 0
             instant = time_of(self.data, group.layout, position) if self._whole(group, position) else None
-            if instant is not None and not self._fits(instant):
+            if instant is not None and not _fits(instant, near):
                 return False
             position += group.layout.stride
         return True
@@ -165,7 +170,7 @@ class _Walk:
             self.tries += 1
             if self.tries > MOST_TRIES:
                 return None
-            if self.well_formed(place):
+            if self._well_formed(place, self.time):
                 if last is not None and place < start + last.layout.stride:
                     wound = last.starts.pop()
                 self.last = None

@@ -17,8 +17,7 @@ from retropace.fit_profile import (
     TIMER_STOPS,
 )
 from retropace.quantities import QUANTITIES
-from retropace.readers.fit_columns import Table, table
-from retropace.readers.fit_frames import Frames
+from retropace.readers.fit_columns import Messages, Table, table
 from retropace.recording import FloatArray, Lap, Pause, SportSpan, Wearer
 
 #: Laps and sports farther than this [s] from the samples come from a clock that had not been set, or from damage.
@@ -41,11 +40,11 @@ class Stretch:
         return (start, end) if end >= start else None
 
 
-def laps(frames: Frames, stretch: Stretch) -> Iterator[Lap]:
+def laps(messages: Messages, stretch: Stretch) -> Iterator[Lap]:
     """Laps in the order of their beginning, named by the step of the embedded workout that they belong to."""
-    marked = table(frames, "lap")
+    marked = table(messages, "lap")
     starts, ends = _bounds(marked)
-    steps = _workout_steps(frames)
+    steps = _workout_steps(messages)
     for row in np.argsort(starts, kind="stable"):
         span = stretch.span(float(starts[row]), float(ends[row]))
         if span is not None:
@@ -62,20 +61,20 @@ def _bounds(marked: Table) -> tuple[FloatArray, FloatArray]:
     return np.where(np.isnan(starts), previous, starts), ends
 
 
-def _workout_steps(frames: Frames) -> Mapping[float, tuple[str | None, str | None]]:
+def _workout_steps(messages: Messages) -> Mapping[float, tuple[str | None, str | None]]:
     """Name and notes of each step of the embedded workout, by its index."""
-    steps = table(frames, "workout_step")
-    names, notes = steps.texts.get("wkt_step_name", ()), steps.texts.get("notes", ())
-    return dict(zip(steps.column("message_index").tolist(), zip(names, notes, strict=True), strict=True))
+    steps = table(messages, "workout_step")
+    named = zip(steps.text("wkt_step_name"), steps.text("notes"), strict=True)
+    return dict(zip(steps.column("message_index").tolist(), named, strict=True))
 
 
 def _intensity(code: float) -> str | None:
     return INTENSITIES[int(code)] if 0 <= code < len(INTENSITIES) else None
 
 
-def pauses(frames: Frames, stretch: Stretch) -> Iterator[Pause]:
+def pauses(messages: Messages, stretch: Stretch) -> Iterator[Pause]:
     """Where the timer was stopped and started again."""
-    events = table(frames, "event")
+    events = table(messages, "event")
     timed = (events.column("event") == TIMER_EVENT) & np.isfinite(events.column("timestamp"))
     times, kinds = events.column("timestamp")[timed], events.column("event_type")[timed]
     stopped: float | None = None
@@ -89,18 +88,18 @@ def pauses(frames: Frames, stretch: Stretch) -> Iterator[Pause]:
             stopped = None
 
 
-def sports(frames: Frames, records: Table) -> list[tuple[float, float, str, str | None]]:
+def sports(messages: Messages) -> list[tuple[float, float, str, str | None]]:
     """(start, end, sport, sub-sport) on the file's clock.
 
     From the sessions; a file that broke off before them may name the sport in `sport` messages or laps.
     """
-    told = table(frames, "session")
+    told = table(messages, "session")
     starts, ends = _bounds(told)
     if len(told) == 0:
-        told = table(frames, "sport")
-        starts, ends = _sport_bounds(told, records)
+        told = table(messages, "sport")
+        starts, ends = _sport_bounds(told, table(messages, "record"))
     if len(told) == 0:
-        told = table(frames, "lap")
+        told = table(messages, "lap")
         starts, ends = _bounds(told)
     codes, sub_codes = told.column("sport"), told.column("sub_sport")
     spans = [
@@ -147,10 +146,10 @@ def sport_spans(told: list[tuple[float, float, str, str | None]], stretch: Stret
         yield open_span
 
 
-def device(frames: Frames) -> str | None:
+def device(messages: Messages) -> str | None:
     """The recorder in words: its maker where we know the number, its product name or else number."""
     for message in ("file_id", "device_info"):
-        told = table(frames, message)
+        told = table(messages, message)
         index = told.column("device_index")
         for row in range(len(told)):
             if message == "file_id" or index[row] == 0:
@@ -162,7 +161,7 @@ def device(frames: Frames) -> str | None:
 
 def _device_words(told: Table, row: int) -> str | None:
     maker, product = told.column("manufacturer")[row], told.column("product")[row]
-    name = told.texts["product_name"][row]
+    name = told.text("product_name")[row]
     known = _word(MANUFACTURERS, maker)
     if name is None and known is None:
         return (
@@ -175,14 +174,14 @@ def _device_words(told: Table, row: int) -> str | None:
     return name if known is None or name.lower().startswith(known.lower()) else f"{known} {name}".strip()
 
 
-def product_name(frames: Frames) -> str | None:
+def product_name(messages: Messages) -> str | None:
     """What `file_id` calls the recorder."""
-    return next((name for name in table(frames, "file_id").texts.get("product_name", ()) if name), None)
+    return next((name for name in table(messages, "file_id").text("product_name") if name), None)
 
 
-def wearer(frames: Frames) -> Wearer:
+def wearer(messages: Messages) -> Wearer:
     """What the device's profile says of the person, as far as it is plausible."""
-    profile = table(frames, "user_profile")
+    profile = table(messages, "user_profile")
     gender = _latest(profile, "gender")
     return Wearer(
         mass_kg=_plausible("mass_kg", _latest(profile, "weight")),
@@ -214,19 +213,19 @@ _TOTALS = {
 }
 
 
-def reported(frames: Frames) -> dict[str, float]:
+def reported(messages: Messages) -> dict[str, float]:
     """Totals that the device computed itself, summed over the sessions."""
-    sessions = table(frames, "session")
+    sessions = table(messages, "session")
     totals = {name: sessions.column(field) for name, field in _TOTALS.items()}
     return {name: float(np.nansum(values)) for name, values in totals.items() if np.isfinite(values).any()}
 
 
-def utc_offset(frames: Frames) -> timedelta | None:
+def utc_offset(messages: Messages) -> timedelta | None:
     """Local time minus UTC, where the file knows both: whole quarters of an hour, as all zones have been since 1972.
 
     No difference at all says nothing: devices that do not know their zone write the same time twice.
     """
-    told = table(frames, "activity")
+    told = table(messages, "activity")
     apart = told.column("local_timestamp") - told.column("timestamp")
     apart = apart[np.isfinite(apart)]
     if not apart.size or apart[-1] == 0:

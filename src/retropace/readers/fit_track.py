@@ -10,7 +10,7 @@ from retropace.fit_profile import (
     SEMICIRCLES_PER_DEGREE,
 )
 from retropace.readers import sports
-from retropace.readers.fit_columns import Table, blocks
+from retropace.readers.fit_columns import Messages, Table, blocks, table
 from retropace.readers.fit_frames import Frames
 from retropace.readers.fit_heart import stored_heart_rate
 from retropace.recording import FloatArray, Repair
@@ -50,15 +50,16 @@ def record_times(records: Table) -> FloatArray:
 
 
 def track_channels(
-    frames: Frames, records: Table, sports: list[tuple[float, float, str, str | None]]
+    frames: Frames, messages: Messages, sports: list[tuple[float, float, str, str | None]]
 ) -> tuple[dict[str, FloatArray], list[Repair]]:
     """Channels (n,) of the records in our names and units, unmended, and what had to be decided."""
+    records = table(messages, "record")
     channels = {key: values for key, names in _PLAIN.items() if (values := _filled(records, *names)) is not None}
     for key in _STEPPING & channels.keys():
         channels[key] = np.where(channels[key] == 0, np.nan, channels[key])
     for key, values in _compressed(frames, records).items():
         channels[key] = np.where(np.isnan(channels[key]), values, channels[key]) if key in channels else values
-    stored = stored_heart_rate(frames, record_times(records))
+    stored = stored_heart_rate(frames, messages, record_times(records))
     if stored is not None:
         known = channels.get("heart_rate_bpm", np.full(len(records), np.nan))
         channels["heart_rate_bpm"] = np.where(np.isnan(known) | (known == 0), stored, known)
