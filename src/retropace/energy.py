@@ -2,8 +2,8 @@
 
 Every model gives *net* metabolic power: above resting, per kilogram of body mass [W/kg]. Gross is net plus resting. Which
 models there are for a gait and direction, best first, says `MODELS`; `net_power_wpkg(..., method=None)` takes the first.
-Outside the speeds and slopes a model was made for the answer is NaN, never a guess. docs/decisions/0004-energy-and-knee.md gives the
-reasons for what no paper decides.
+Outside the speeds and slopes a model was made for the answer is NaN, never a guess. What no paper decides has its reasons in
+docs/decisions/0004-energy-and-knee.md.
 """
 
 from collections.abc import Callable
