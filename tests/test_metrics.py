@@ -287,6 +287,16 @@ def test_nothing_breaks_the_figures(
         assert figure.value is None or np.isfinite(figure.value)
 
 
+@pytest.mark.parametrize(
+    "person", [RUNNER, Person(mass_kg=70, backward_sessions=5), Person(70, backward_energy_ratio=1.2)]
+)
+@pytest.mark.parametrize("gait", [Gait.STAND, Gait.WALK, Gait.RUN])
+@pytest.mark.parametrize("direction", [FORWARD, BACKWARD, Direction.NONE])
+def test_a_figure_rests_on_nothing_its_metric_does_not_name(person: Person, gait: Gait, direction: Direction) -> None:
+    for key, figure in computed(gait, direction, person=person, speed=1.7).items():
+        assert set(figure.sources) <= set(BY_KEY[key].sources), key
+
+
 # -- several bouts ------------------------------------------------------------------------------------------------------
 
 

@@ -46,7 +46,7 @@ OWN_RATIO_BAND = cited(0.05, "ratio", "design")
 RUNNERS_DIFFER = cited(2.51 / (27.15 - 3.5), "ratio", "williford_1998")
 #: Standard error of the walking equation over level and graded walking.
 WALKERS_DIFFER = cited(0.42, "W/kg", "looney_2019")
-#: Forward ÷ backward speed at the same effort is the inverse of this: 0.72 to 0.79 in boys, 0.80 over a marathon.
+#: Backward ÷ forward speed at the same effort: the inverse of the cost; boys reached 0.72 to 0.79, one marathoner 0.80.
 EQUAL_EFFORT = cited(
     1 / RUNNING_RATIO.value, "ratio", "uthoff_2018", "aretz_site", "journal_frankfurt", low=0.7, high=0.8
 )

@@ -1,6 +1,15 @@
 """Cost: what the way took in energy, as travelled and had it been gone forward at the same speed."""
 
-from retropace.energy import EQUAL_EFFORT, JOULES_PER_KCAL, OXYGEN, RESTING, RUNNING_RATIO, WALKING_RATIO
+from retropace.energy import (
+    EQUAL_EFFORT,
+    JOULES_PER_KCAL,
+    OWN_RATIO_BAND,
+    PRACTICE,
+    RESTING,
+    RUNNING_RATIO,
+    STANDING,
+    WALKING_RATIO,
+)
 from retropace.estimate import Estimate
 from retropace.metrics.metric import (
     KNOWN,
@@ -27,9 +36,11 @@ def _kcal(view: BoutView, per_kg: Estimate) -> Estimate:
 
 def _per_km(view: BoutView, per_kg: Estimate) -> Estimate:
     distance_m = view.figures.distance_m
-    if per_kg.value is not None and (distance_m is None or distance_m <= 0):
+    if per_kg.value is None:
+        return per_kg
+    if distance_m is None or distance_m <= 0:
         return Estimate.unknown("The recording shows no distance here")
-    return _kcal(view, per_kg) if distance_m is None else _kcal(view, per_kg.scaled(1000 / max(distance_m, 1e-9)))
+    return _kcal(view, per_kg.scaled(1000 / distance_m))
 
 
 def _net_kcal(view: BoutView) -> Estimate:
@@ -65,10 +76,12 @@ def _net_forward_per_kg(view: BoutView) -> Estimate:
 
 
 def _relative(view: BoutView) -> Estimate:
-    forward = view.net_forward_jpkg.value
-    if view.net_jpkg.value is None or forward is None or forward <= 0:
-        return view.net_jpkg if view.net_jpkg.value is None else Estimate.unknown("Nothing moved here")
-    return view.net_jpkg.scaled(1 / forward)
+    forward = view.net_forward_jpkg
+    if view.net_jpkg.value is None:
+        return view.net_jpkg
+    if forward.value is None:
+        return forward
+    return view.net_jpkg.scaled(1 / forward.value) if forward.value > 0 else Estimate.unknown("Nothing moved here")
 
 
 def _equal_effort_mps(view: BoutView) -> Estimate:
@@ -79,11 +92,12 @@ def _equal_effort_mps(view: BoutView) -> Estimate:
     return Estimate.banded(speed / EQUAL_EFFORT.value, low, high, Grade.MODELLED, *EQUAL_EFFORT.sources)
 
 
-_NET = tuple(
-    dict.fromkeys(("minetti_2002", "looney_2019", *RUNNING_RATIO.sources, *WALKING_RATIO.sources, *OXYGEN.sources))
-)
+#: A ratio of the person's own rests on "design" and the forward model; standing on the tables.
+_FORWARD = ("minetti_2002", "looney_2019", "williford_1998", *STANDING.sources)
+_BACKWARD = (*RUNNING_RATIO.sources, *WALKING_RATIO.sources, *PRACTICE.sources, *OWN_RATIO_BAND.sources)
+_NET = tuple(dict.fromkeys((*_FORWARD, *_BACKWARD)))
 _GROSS = tuple(dict.fromkeys((*_NET, *RESTING.sources)))
-_FORWARD = ("minetti_2002", "looney_2019", "williford_1998")
+_GROSS_FORWARD = tuple(dict.fromkeys((*_FORWARD, *RESTING.sources)))
 _CHANNELS = ("moved_m", "speed_mps", "slope", "direction", "gait")
 _BAND = "Band: backward that of the backward ÷ forward ratio, forward one standard deviation between people."
 _SAME_WAY = "the same way at the same speed, all of it forward. Band: one standard deviation between people."
@@ -149,7 +163,7 @@ COST: tuple[Metric, ...] = (
         aggregation=Aggregation.SUM,
         better=Better.NEITHER,
         grade=Grade.MODELLED,
-        sources=(*_FORWARD, *RESTING.sources),
+        sources=_GROSS_FORWARD,
         gaits=ON_FOOT,
         directions=KNOWN,
         decimals=0,
@@ -231,7 +245,7 @@ COST: tuple[Metric, ...] = (
         aggregation=Aggregation.DISTANCE_MEAN,
         better=Better.NEITHER,
         grade=Grade.MODELLED,
-        sources=(*RUNNING_RATIO.sources, "compendium_2011", "hooper_2004"),
+        sources=_NET,
         gaits=MOVING_ON_FOOT,
         directions=(Direction.BACKWARD,),
         decimals=2,

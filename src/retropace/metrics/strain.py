@@ -1,10 +1,13 @@
 """Strain: what the knee took, and how much of the session was backward at all."""
 
+from dataclasses import replace
+
 from retropace.estimate import Estimate
 from retropace.knee import (
     BACKWARD_BW,
     FORWARD_BW,
     FORWARD_SLOW_BW,
+    RUNNING_MPS,
     RUNNING_RATIO,
     SLOW_RATIO,
     peak_backward_bw,
@@ -49,8 +52,11 @@ def _summed_bw(view: BoutView) -> Estimate:
 
 def _summed_forward_bw(view: BoutView) -> Estimate:
     """Forward the same way takes fewer steps: by the cadence ratio."""
-    fewer = 1 / CADENCE_RATIO.value if view.bout.direction is Direction.BACKWARD else 1.0
-    return _times_steps(_peak_forward_bw(view), steps(view), fewer)
+    peak = _peak_forward_bw(view)
+    if view.bout.direction is not Direction.BACKWARD:
+        return _times_steps(peak, steps(view), 1.0)
+    fewer = _times_steps(peak, steps(view), 1 / CADENCE_RATIO.value)
+    return replace(fewer, sources=(*fewer.sources, *CADENCE_RATIO.sources))
 
 
 def _times_steps(peak: Estimate, counted: Estimate, share: float) -> Estimate:
@@ -83,10 +89,8 @@ def _reverse_steps(view: BoutView) -> Estimate:
     return reverse_part(view.bout.direction, steps(view))
 
 
-_PEAK = tuple(
-    dict.fromkeys((*FORWARD_BW.sources, *FORWARD_SLOW_BW.sources, *BACKWARD_BW.sources, *RUNNING_RATIO.sources))
-)
-_RATIO = tuple(dict.fromkeys((*SLOW_RATIO.sources, *RUNNING_RATIO.sources)))
+_RATIO = tuple(dict.fromkeys((*SLOW_RATIO.sources, *RUNNING_RATIO.sources, *RUNNING_MPS.sources)))
+_PEAK = tuple(dict.fromkeys((*FORWARD_BW.sources, *FORWARD_SLOW_BW.sources, *BACKWARD_BW.sources, *_RATIO)))
 _CHANNELS = ("moved_m", "speed_mps", "direction", "gait")
 _NOT_YOU = "An average of other people, not measured on you."
 
