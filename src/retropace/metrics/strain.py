@@ -56,7 +56,7 @@ def _summed_forward_bw(view: BoutView) -> Estimate:
     if view.bout.direction is not Direction.BACKWARD:
         return _times_steps(peak, steps(view), 1.0)
     fewer = _times_steps(peak, steps(view), 1 / CADENCE_RATIO.value)
-    return replace(fewer, sources=(*fewer.sources, *CADENCE_RATIO.sources))
+    return fewer if fewer.value is None else replace(fewer, sources=(*fewer.sources, *CADENCE_RATIO.sources))
 
 
 def _times_steps(peak: Estimate, counted: Estimate, share: float) -> Estimate:
