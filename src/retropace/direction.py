@@ -51,7 +51,7 @@ SETS_OFF_NATS = {
 #: A direction is named from this probability up; below it the answer is unknown.
 SURE_ENOUGH = 0.90
 #: Shorter stretches of one direction, or of one gait, are joined to their neighbours; shorter doubts are edges [s].
-SHORTEST_DIRECTION_S, SHORTEST_GAIT_S, SHORTEST_DOUBT_S = 3, 8, 12
+SHORTEST_DIRECTION_S, SHORTEST_GAIT_S, SHORTEST_DOUBT_S = 3, 10, 12
 #: A witness counts as having decided a bout where it adds at least this much over it [nats].
 DECISIVE_NATS = 1.0
 #: Sports done on foot; in all others direction and knees are not our business.

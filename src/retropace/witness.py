@@ -238,6 +238,8 @@ def declared_spans(grid: Grid, spans: Sequence[Declared]) -> Evidence | None:
 
 def heading_against_course(grid: Grid) -> Evidence | None:
     """Facing, where a sensor tells it, against the direction of travel: 0° forward, 180° backward, ±90° sideways."""
+    if not np.isfinite(grid.heading_deg).any():
+        return None
     apart = wrapped_deg(grid.heading_deg - grid.course_deg)
     if np.count_nonzero(np.isfinite(apart)) < 10:
         return None
@@ -253,6 +255,8 @@ def device_heading_against_course(grid: Grid) -> Evidence | None:
     The angle is the axial mean of the differences; which of its two ends is the front is left open, as two hypotheses.
     None where the differences show no common axis.
     """
+    if not np.isfinite(grid.device_heading_deg).any():
+        return None
     apart = np.deg2rad(wrapped_deg(grid.device_heading_deg - grid.course_deg))
     known = np.isfinite(apart)
     if np.count_nonzero(known) < 60:

@@ -27,7 +27,7 @@ def run(options: Namespace) -> int:
     write_bytes(folder / "session.toml", session_text(meant).encode())
     write_bytes(folder / "run.fit", activity_bytes(recording))
     summary = summarise(read(folder / "run.fit"), session=load_session(folder / "session.toml"))
-    write_bytes(folder / "report.html", html_report(summary, system=options.units).encode())
+    write_bytes(folder / "report.html", html_report(summary, system=options.units, hide_radius_m=0).encode())
     write_bytes(folder / "report.png", png_report(summary, system=options.units))
     write_bytes(folder / "report.json", document_json([document(summary)]))
     print_summary(summary, options.units)
