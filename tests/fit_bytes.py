@@ -67,6 +67,7 @@ def activity(seconds: int, *, motion_seconds: int = 0, seed: int = 1) -> Recordi
     """A made-up run with every channel, laps with names, a pause, and raw sensors at 100 Hz where asked for."""
     rng = np.random.default_rng(seed)
     time_s = np.arange(float(seconds))
+    turn_s = float(seconds // 3)
 
     def about(value: float, spread: float) -> FloatArray:
         return value + spread * rng.standard_normal(seconds)
@@ -100,8 +101,11 @@ def activity(seconds: int, *, motion_seconds: int = 0, seed: int = 1) -> Recordi
         timedelta(hours=2),
         Stream(time_s, channels),
         motion,
-        laps=(Lap(0.0, 70.0, "FORWARD 60s", "recovery"), Lap(70.0, seconds - 1.0, "BACK 20s", "active", "Turn, look")),
-        pauses=(Pause(30.0, 41.0),),
+        laps=(
+            Lap(0.0, turn_s, "FORWARD 60s", "recovery"),
+            Lap(turn_s, seconds - 1.0, "BACK 20s", "active", "Turn, look"),
+        ),
+        pauses=(Pause(30.0, 41.0),) if seconds > 60 else (),
         sports=(SportSpan(0.0, seconds - 1.0, "running", "track"),),
         wearer=Wearer(70.5, 1.81, 40.0, "female", 52.0),
         reported={"distance_m": 2.8 * seconds, "energy_kcal": 321.0},

@@ -26,7 +26,7 @@ def kinds(recording: Recording) -> list[str]:
 def seconds(recording: Recording) -> list[int]:
     """Which of the 200 seconds were recovered."""
     assert recording.start is not None
-    return recording.track.time_s.astype(int).tolist()
+    return [int(instant) for instant in recording.track.time_s]
 
 
 @pytest.mark.parametrize("length", [FIRST_RECORD + 6, FIRST_RECORD + 600, FIRST_RECORD + 603, len(WHOLE) - 3])

@@ -20,7 +20,7 @@ _SENSORS = {
 _MIDDLE = 32_768
 _LARGEST_COUNT = 32_766
 #: Counts per FIT unit; the finest that holds a stream's largest value is used.
-_FINEST = tuple(2.0**power for power in range(14, -1, -1))
+_FINEST = tuple(2.0**power for power in range(20, -1, -1))
 _SAMPLES = 25
 #: 1 in an orientation matrix (stored as 65535).
 _IDENTITY = np.eye(3).reshape(1, 9)
@@ -29,7 +29,7 @@ _IDENTITY = np.eye(3).reshape(1, 9)
 def motion_rows(motion: Mapping[str, Stream], zero_s: float) -> Iterator[Rows]:
     """Calibrations and samples of the streams that FIT knows; `zero_s` is the recording's start on FIT's clock.
 
-    Raises OutOfRange where a value is beyond the sensor's range in FIT (2 g·2¹⁴ and the like).
+    Raises OutOfRange where a value is beyond the sensor's range in FIT (32 766 g, and the like).
     """
     for sensor, (message, prefix, si) in _SENSORS.items():
         stream = motion.get(sensor)
