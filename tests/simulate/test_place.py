@@ -39,6 +39,8 @@ def test_coordinates_follow_the_bearing() -> None:
     latitude, longitude = north.coordinates_deg(np.array([0.0, 111.2]), np.array([0.0, 0.0]))
     assert np.diff(latitude)[0] == pytest.approx(0.001, rel=1e-3)
     assert np.diff(longitude)[0] == pytest.approx(0.0, abs=1e-12)
+    westward = north.coordinates_deg(np.array([0.0]), np.array([71.5]))[1][0] - north.longitude_deg
+    assert westward == pytest.approx(-0.001, rel=1e-3), "left of north is west"
     assert north.heading_deg(np.array([0.0, np.pi / 2])).tolist() == pytest.approx([0.0, 270.0])
 
 

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retropace.quantities import STANDARD_GRAVITY_MPS2, Direction
+from retropace.quantities import STANDARD_GRAVITY_MPS2, Direction, Gait
 from retropace.recording import FloatArray, Stream
+from retropace.session import Session, Step
 from retropace.simulate.centre_of_mass import free_fall, in_flight
-from retropace.simulate.footsteps import Footing, Footsteps
+from retropace.simulate.footsteps import Footing, Footsteps, footsteps, intentions
 from retropace.simulate.place import Place
-from retropace.simulate.runner import Device, Runner
+from retropace.simulate.runner import PUNCTUAL, Device, Runner
 from retropace.simulate.segments import turn_x, turn_y, turn_z
 from retropace.simulate.sensors import Felt, felt, level_acceleration, motion_streams, mounted, rung, wandering
 from virtual_steps import STRAIGHT, jerk_skewness, steady, travel_component, whole_strides
@@ -124,14 +125,17 @@ def test_jerk_skewness_at_the_belt_turns_with_direction_and_with_time(footing: F
     assert found[BACKWARD] < -0.1
 
 
-def test_a_tight_turn_pulls_inward() -> None:
+@pytest.mark.parametrize("way", [1.0, -1.0])
+def test_a_tight_turn_pulls_inward_whichever_way_round(way: float) -> None:
     place = Place(clear_length_m=1.0, turn_radius_m=50.0)
-    steps = replace(steady(Footing.WALK, FORWARD, 1.5), path_m=10 + 1.5 * steady(Footing.WALK, FORWARD, 1.5).start_s)
+    walking = steady(Footing.WALK, FORWARD, 1.5)
+    middle_m = 60.0
+    steps = replace(walking, along=way * walking.along, path_m=middle_m + way * 1.5 * (walking.start_s - 15.0))
     time_s = whole_strides(steps, 500.0)
-    inward = level_acceleration(steps, place, time_s, 0.93)
-    angle = place.tangent_rad(10 + 1.5 * time_s)
-    left = inward[:, 1] * np.cos(angle) - inward[:, 0] * np.sin(angle)
-    assert left.mean() == pytest.approx(1.5**2 / 50, rel=0.05)
+    pulled = level_acceleration(steps, place, time_s, 0.93)
+    angle = place.tangent_rad(middle_m + way * 1.5 * (time_s - 15.0))
+    inward = pulled[:, 1] * np.cos(angle) - pulled[:, 0] * np.sin(angle)
+    assert inward.mean() == pytest.approx(1.5**2 / 50, rel=0.05)
 
 
 def test_level_acceleration_falls_freely_on_a_straight() -> None:
@@ -139,6 +143,21 @@ def test_level_acceleration_falls_freely_on_a_straight() -> None:
     time_s = np.arange(2, 8, 0.01)
     fall = free_fall(level_acceleration(steps, STRAIGHT, time_s, 0.93), in_flight(steps, time_s))
     assert max(fall) < 1e-9
+
+
+@pytest.mark.parametrize("direction", [FORWARD, BACKWARD])
+def test_a_whole_run_with_starts_and_turns_passes_the_free_fall_gate(direction: Direction) -> None:
+    random, place = np.random.default_rng(2), Place(clear_length_m=60.0)
+    session = Session("run", (Step(Gait.RUN, direction, 120),))
+    steps = footsteps(intentions(session, RUNNER, PUNCTUAL, random), RUNNER, place, PUNCTUAL, random)
+    time_s = np.arange(0, steps.end_s, 0.01)
+    acceleration, flying = level_acceleration(steps, place, time_s, RUNNER.leg_length_m), in_flight(steps, time_s)
+    vertical, horizontal = free_fall(acceleration, flying)
+    assert vertical < 2
+    assert horizontal < 2
+    assert flying.sum() > 1000
+    sideways_in_turns = np.hypot(*acceleration[flying][:, :2].T)
+    assert sideways_in_turns.max() < 2, "only the tight turn bends the path of a body in the air"
 
 
 def test_soft_tissue_rings_at_its_own_frequency_and_passes_slow_motion() -> None:

@@ -45,6 +45,7 @@ def test_two_devices_may_record_one_run() -> None:
 def test_the_recording_says_that_it_is_simulated() -> None:
     recording, _ = simulate(SESSION, Runner(mass_kg=81.0), Place(), Device(), 1)
     assert recording.origin.simulated
+    assert recording.origin.name == "simulated-watch"
     assert recording.origin.device == "retropace virtual runner (simulated)"
     assert recording.wearer.mass_kg == 81.0
     assert recording.start is not None

@@ -34,7 +34,7 @@ _COMPASS_HZ = 10.0
 class Felt:
     """What a perfect sensor feels at `time_s` (m,): specific force [m/s2] and angular velocity [rad/s], (m, 3) each.
 
-    `world` turns are as in `segments.Pose`: the attitude of the part.
+    The angles (m,) are those of the body part, as in `segments.Pose`.
     """
 
     time_s: FloatArray

@@ -62,7 +62,7 @@ def simulate(
     steps = footsteps(aims, runner, place, following, stepping)
     track = watch.track(steps, runner, place, device, telling)
     recording = Recording(
-        origin=Origin(name="simulated", format="simulated", device=device.name, simulated=True),
+        origin=Origin(name=f"simulated-{device.kind}", format="simulated", device=device.name, simulated=True),
         start=start,
         utc_offset=utc_offset,
         track=track,

@@ -33,6 +33,9 @@ _DRIFT_TAU_S, _PRESSURE_TAU_S, _PRESSURE_WANDER_M = 60.0, 300.0, 0.6
 _CLAIMED_SHARE = 1.5
 #: Window over which a watch counts steps [s] (design).
 _CADENCE_WINDOW_S = 4.0
+#: Below this a watch shows no cadence at all [steps/min] (design).
+_SLOWEST_TOLD_SPM = 40.0
+#: Direction → direction code of a track.
 CODES = {Direction.FORWARD: 1.0, Direction.BACKWARD: -1.0, Direction.SIDEWAYS: 2.0, Direction.NONE: 0.0}
 
 
@@ -117,11 +120,7 @@ def _cadence(steps: Footsteps, device: Device, time_s: FloatArray, random: np.ra
     moments = time_s[:, None] - np.linspace(0, _CADENCE_WINDOW_S, 9)
     mean = rate[steps.under_way(moments.ravel())[0]].reshape(moments.shape).mean(axis=1)
     told = np.round(mean + random.normal(0.0, device.cadence_noise_spm, time_s.size))
-    return np.where(mean > SLOWEST_TOLD_SPM, told, 0.0)
-
-
-#: Below this a watch shows no cadence at all [steps/min] (design).
-SLOWEST_TOLD_SPM = 40.0
+    return np.where(mean > _SLOWEST_TOLD_SPM, told, 0.0)
 
 
 def demand_bpm(runner: Runner, direction: Direction, speed_mps: FloatArray) -> FloatArray:
