@@ -8,6 +8,7 @@ from pathlib import Path
 from retropace.metrics import METRICS, Metric
 from retropace.quantities import QUANTITIES, Quantity
 from retropace.sources import Source, bibliography
+from retropace.views.document import schema_text
 
 HERE = Path(__file__).parent
 _MADE = "<!-- Made by docs/generate.py: change the code, then run it. -->"
@@ -43,7 +44,12 @@ def references() -> str:
 
 
 #: File name of each page and what makes it.
-PAGES = {"nomenclature.md": nomenclature, "metrics.md": metrics, "bibliography.md": references}
+PAGES = {
+    "nomenclature.md": nomenclature,
+    "metrics.md": metrics,
+    "bibliography.md": references,
+    "summary.schema.json": schema_text,
+}
 
 
 def _page(title: str, intro: str, body: str) -> str:

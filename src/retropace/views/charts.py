@@ -96,7 +96,7 @@ def figure(frame: Frame, *, label: str, width: float, name: str, system: System 
     for channel in channels(frame, system, speed=speed):
         marks += _chart(channel, frame, drawn, below)
         below += _CHART_PX
-    height = below + (0.0 if below > bottom + 50.0 else -8.0)
+    height = below
     return drawing.image(width, height, label, [*marks, *ribbon.time_axis(drawn.line, height - 4)], "figure")
 
 
@@ -136,7 +136,7 @@ def round_scale(values: FloatArray, least_spread: float) -> tuple[float, float, 
     low, high = max(low - margin, min(low, 0.0)), high + margin
     step = next(s for s in _STEPS if (high - low) / s <= 2.2 or s == _STEPS[-1])
     first = float(np.floor(low / step + 0.4) * step)
-    figures = [round(float(n), 6) for n in np.arange(first, high + 0.2 * step, step)]
+    figures = [round(float(n), 6) for n in np.arange(first, max(high, first) + 0.2 * step, step)]
     return min(first, low), max(figures[-1], high), figures
 
 

@@ -1,10 +1,10 @@
 """Document: a summary as JSON that other programs may rely on. Metric units whatever the reader's; unknown is null.
 
-The schema is made from the types below (`python -m retropace.views.document > docs/summary.schema.json`). A field may be
+The schema is made from the types below (by docs/generate.py). A field may be
 added under the same version; one that changes its meaning or goes away changes `SCHEMA`.
 """
 
-import sys
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -235,7 +235,7 @@ def _recording(summary: Summary) -> RecordingPart:
         local_start=summary.local_start.isoformat() if summary.local_start else None,
         zone_known_by=summary.zone_known_by,
         duration_s=recording.duration_s,
-        reported=dict(recording.reported),
+        reported={key: number for key, number in recording.reported.items() if math.isfinite(number)},
     )
 
 
@@ -285,7 +285,3 @@ def _series(summary: Summary) -> Series:
 def _plain(values: FloatArray, decimals: int) -> tuple[float | None, ...]:
     """Rounded values; adding zero turns -0 into 0. NaN stays: it is written as null."""
     return tuple((np.round(values, decimals) + 0.0).tolist())
-
-
-if __name__ == "__main__":
-    sys.stdout.write(schema_text())

@@ -110,6 +110,28 @@ def image(width: float, height: float, label: str, marks: Iterable[str], css: st
     return f'<svg xmlns="http://www.w3.org/2000/svg" {box}{name} role="img" aria-label="{escaped(label)}">{body}</svg>'
 
 
+def placed(svg: str, x: float, y: float) -> str:
+    """The marks of an SVG element of ours inside another drawing, moved to x, y."""
+    start = svg.index(">") + 1
+    return f'<g transform="translate({short(x)} {short(y)})">{svg[start:].removesuffix("</svg>")}</g>'
+
+
+def height_of(svg: str) -> float:
+    """Height [px] of an SVG element of ours."""
+    found = re.search(r'viewBox="0 0 [\d.]+ ([\d.]+)"', svg)
+    return float(found[1]) if found else 0.0
+
+
+def brand(x: float, y: float) -> str:
+    """The mark of retropace: a line with two short blocks above it and a long one below."""
+    line, above, below = (
+        path("M0 8h22", "line"),
+        path("M2 8V4.5h4V8zM16 8V4.5h4V8z", "fr"),
+        path("M8 8h6v8H8z", "brandb"),
+    )
+    return f'<g transform="translate({short(x)} {short(y)})">{line}{above}{below}</g>'
+
+
 @cache
 def stylesheet() -> str:
     """The drawing's own CSS, colours as custom properties."""

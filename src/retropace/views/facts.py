@@ -1,6 +1,6 @@
 """Facts: what of a summary is worth showing first, and what stands beside what; the same for screen, page and picture."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retropace.estimate import Estimate
@@ -10,7 +10,7 @@ from retropace.recording import repair_sentence
 from retropace.sources import Grade
 from retropace.summary import Summary
 from retropace.views.figures import Figure, clock, figure, moment, plain, share_words, value
-from retropace.views.story import all_bouts, in_direction, repeats, seconds
+from retropace.views.story import all_bouts, in_direction, in_doubt, repeats, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _backward_facts(summary: Summary) -> list[Fact]:
 
 
 def _unknown_fact(summary: Summary) -> list[Fact]:
-    unknown = seconds(in_direction(summary, Direction.UNKNOWN))
+    unknown = seconds(in_doubt(all_bouts(summary)))
     return [Fact(clock(unknown), "", "which way is unknown")] if unknown else []
 
 
@@ -128,10 +128,10 @@ def _against_what(key: str, ratio: str, summary: Summary, system: System) -> lis
     return sentences
 
 
-def left_out(summary: Summary) -> list[str]:
-    """What the session's numbers leave out, each reason once."""
-    partly = (e.why_unknown for e in summary.session.values() if e.value is not None and e.why_unknown)
-    return list(dict.fromkeys(partly))
+def left_out(rows: Iterable[tuple[str, Sequence[Figure | None]]]) -> list[str]:
+    """What the numbers of a table leave out, each reason once."""
+    reasons = (c.why_unknown for _, cells in rows for c in cells if c is not None and c.known and c.why_unknown)
+    return list(dict.fromkeys(reasons))
 
 
 def repair_lines(summary: Summary) -> list[str]:
@@ -153,11 +153,13 @@ def device_lines(summary: Summary, system: System = "metric") -> list[str]:
 
 
 def _device_line(key: str, number: float, system: System) -> str:
-    quantity = QUANTITIES.get(key)
-    if quantity is None:
-        return f"{key.replace('_', ' ')} {number:g}"
-    return f"{quantity.name} {plain(number, quantity.unit, system)}"
+    name, _, suffix = key.rpartition("_")
+    words = QUANTITIES[key].name if key in QUANTITIES else name.replace("_", " ")
+    return f"{words} {plain(number, _UNITS.get(suffix, suffix), system)}"
 
+
+#: The unit that the end of a key stands for.
+_UNITS = {"bpm": "/min", "spm": "steps/min", "mps": "m/s", "w": "W", "deg": "°", "ms": "ms", "mm": "mm"}
 
 #: The numbers most readers look for; the others are there for whoever asks.
 _FIRST = {

@@ -18,7 +18,7 @@ from retropace.views.bars import mirrored
 from retropace.views.document import SCHEMA
 from retropace.views.figures import inside, moment
 from retropace.views.palette import DARK, LIGHT, PAPER, declarations
-from retropace.views.ribbon import thumbnail
+from retropace.views.ribbon import strand_of, thumbnail
 from retropace.views.timeline import columns, timeline
 from retropace.views.track import HIDE_RADIUS_M, track
 from retropace.views.verdicts import asked, sign
@@ -28,12 +28,8 @@ if TYPE_CHECKING:
 
 #: Drawing widths [px]: a phone of 390 px with its margins, and everything wider. Both are in the page, one is shown.
 PHONE_PX, WIDE_PX = 350.0, 600.0
-#: The repeats get a drawing of their own where they fill less than this share of the recording.
-_ZOOM_SHARE = 0.75
-#: Margin around the repeats in that drawing: the larger of seconds and a share of them.
-_ZOOM_MARGIN_S, _ZOOM_MARGIN = 30.0, 0.06
 #: Rows in the first table and in the complete one; more are folded.
-_MOST_TELLING, _MOST_ALL = 24, 200
+_MOST_TELLING, _MOST_UNKNOWN, _MOST_ALL = 24, 6, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +97,7 @@ def html_report(summary: Summary, *, system: System = "metric", hide_radius_m: f
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
+        "left_out": facts.left_out,
         "svg": Markup,
         "sentence": _sentence,
         "unbroken": _unbroken,
@@ -143,7 +140,8 @@ def _checksum(text: str) -> str:
 def _parts(summary: Summary, system: System, hide_radius_m: float) -> dict[str, Any]:
     frame = charts.Frame(summary.grid, story.all_bouts(summary), summary.followed.steps if summary.followed else ())
     telling = rows.telling(summary)
-    zoom = zoom_span(summary)
+    backward = Direction.BACKWARD in summary.by_direction
+    zoom = story.zoom_span(summary)
     return {
         "title": story.headline(summary),
         "occasion": story.occasion(summary),
@@ -157,20 +155,21 @@ def _parts(summary: Summary, system: System, hide_radius_m: float) -> dict[str, 
         "legend": _legend(frame),
         "tracks": _tracks(summary, hide_radius_m, system),
         "bars": [(c, mirrored(c, f"b{i}")) for i, c in enumerate(facts.comparisons(summary, system))],
-        "telling": rows.rows(summary, system, telling, _MOST_TELLING) if telling else [],
+        "telling": rows.rows(summary, system, telling, _MOST_TELLING if backward else _MOST_UNKNOWN) if telling else [],
+        "telling_title": "Backward stretches, and how we know" if backward else "Which way is unknown here, and why",
         "stretches": rows.rows(summary, system, most=rows.MOST_ROWS if not telling else _MOST_ALL),
         "count": len(summary.bouts),
         "witnesses": story.witness_lines(story.all_bouts(summary)),
         "numbers": facts.metric_rows(summary, system, first=True),
         "more": facts.metric_rows(summary, system, first=False),
-        "notes": facts.left_out(summary),
-        "has_backward": Direction.BACKWARD in summary.by_direction,
+        "has_backward": backward,
         "unknowns": summary.unknowns,
         "repairs": facts.repair_lines(summary),
         "corrections": facts.correction_lines(summary),
         "device": facts.device_lines(summary, system),
-        "statements": [(sign(c.verdict), c) for c in asked()] if telling else [],
+        "statements": [(sign(c.verdict), c) for c in asked()] if backward else [],
         "origin": summary.recording.origin,
+        "brand": f'<svg width="22" height="18" viewBox="0 0 22 18" aria-hidden="true">{drawing.brand(0, 0)}</svg>',
         "version": __version__,
         "schema": SCHEMA,
     }
@@ -194,19 +193,6 @@ def _unbroken(words: str) -> "Markup":
 
 def _full_stop(words: str) -> str:
     return words if words.endswith((".", "?")) else f"{words}."
-
-
-def zoom_span(summary: Summary) -> tuple[float, float] | None:
-    """Start and end [s] of the part that holds every backward repeat, None where that is nearly all, or nothing."""
-    found = story.repeats(story.all_bouts(summary))
-    if not found or not len(summary.grid):
-        return None
-    first, last = found[0][0].start_s, found[-1][-1].end_s
-    margin = max(_ZOOM_MARGIN_S, _ZOOM_MARGIN * (last - first))
-    inside = summary.grid.between(first - margin, last + margin)
-    if len(inside) > _ZOOM_SHARE * len(summary.grid):
-        return None
-    return max(first - margin, float(summary.grid.time_s[0])), min(last + margin, float(summary.grid.time_s[-1]) + 1)
 
 
 def _overview(frame: charts.Frame, zoom: tuple[float, float] | None) -> tuple[str, str] | None:
@@ -255,10 +241,10 @@ def _legend(frame: charts.Frame) -> list[str]:
     said = []
     if any(bout.assumed for bout in bouts):
         said.append("Pale with a dashed edge: forward, assumed.")
-    if any(bout.direction is Direction.UNKNOWN for bout in bouts):
+    if story.in_doubt(bouts):
         said.append("Dashed outline to both sides: unknown which way.")
-    if any(bout.direction is Direction.SIDEWAYS for bout in bouts):
-        said.append("Dots on the line: sideways.")
+    if any(strand_of(bout) == "other" for bout in bouts):
+        said.append("Dots on the line: sideways, or another sport.")
     return said
 
 
@@ -275,5 +261,5 @@ def source_words(source: Source) -> str:
     """A source in one line of running text: who, when, what, where, on whom."""
     if source.key in ("device", "design"):
         return f"{source.authors}: {inside(source.title)}."
-    people = f"{source.population}" + (f", n = {source.n}" if source.n else "")
+    people = f"{source.population[:1].upper()}{source.population[1:]}" + (f", n = {source.n}" if source.n else "")
     return f"{source.authors} ({source.year}). {source.title}. {source.venue}. {people}."

@@ -33,10 +33,10 @@ _LETTER_PX = 7.4
 
 def strand_of(bout: Bout) -> str:
     """The strand that `bout` is drawn on."""
-    if bout.direction is Direction.UNKNOWN:
-        return "unknown"
     if bout.direction is Direction.SIDEWAYS or bout.gait is Gait.OTHER:
         return "other"
+    if bout.direction is Direction.UNKNOWN:
+        return "unknown"
     if bout.direction is Direction.NONE:
         return "standing"
     return f"{bout.direction.value} {'walk' if bout.gait is Gait.WALK else 'run'}"

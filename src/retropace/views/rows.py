@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retropace.bout import Bout
-from retropace.quantities import Direction, System
+from retropace.quantities import Direction, Gait, System
 from retropace.summary import BoutSummary, Summary
 from retropace.views.figures import clock, figure, moment, span, value
-from retropace.views.story import DIRECTION_WORDS, GAIT_WORDS, all_bouts, certainty, known_how, repeats
+from retropace.views.story import GAIT_WORDS, all_bouts, certainty, direction_words, in_doubt, known_how, repeats
 
 #: More bouts than this are folded.
 MOST_ROWS = 14
@@ -35,6 +35,11 @@ class Row:
     surely: str
 
     @property
+    def unexplained(self) -> bool:
+        """Whether `how` is a sentence, why the direction is unknown."""
+        return self.surely == "unknown"
+
+    @property
     def squares(self) -> str:
         """The blocks as characters."""
         return "" if self.blocks is None else "▮" * self.blocks + "▯" * (4 - self.blocks)
@@ -42,8 +47,8 @@ class Row:
 
 def telling(summary: Summary) -> list[BoutSummary]:
     """The bouts a reader asks about first: backward, sideways and unknown ones."""
-    wanted = (Direction.BACKWARD, Direction.UNKNOWN, Direction.SIDEWAYS)
-    return [item for item in summary.bouts if item.bout.direction in wanted]
+    wanted = (Direction.BACKWARD, Direction.SIDEWAYS)
+    return [item for item in summary.bouts if item.bout.direction in wanted or in_doubt([item.bout])]
 
 
 def rows(
@@ -69,10 +74,10 @@ def _row(item: BoutSummary, numbers: dict[float, int], system: System) -> Row:
     )
     moving = speed is not None and bout.direction is not Direction.NONE
     blocks, surely = _surely([bout])
-    unknown = bout.direction is Direction.UNKNOWN
+    unknown = bool(in_doubt([bout]))
     return Row(
         mark="?" if unknown else str(numbers.get(bout.start_s, "")),
-        direction=DIRECTION_WORDS[bout.direction],
+        direction=direction_words(bout),
         gait=GAIT_WORDS[bout.gait],
         css=_CSS.get(bout.direction, ""),
         start=moment(bout.start_s),
@@ -88,7 +93,7 @@ def _row(item: BoutSummary, numbers: dict[float, int], system: System) -> Row:
 
 def _surely(bouts: Sequence[Bout]) -> tuple[int | None, str]:
     """Blocks and words for bouts that are about equally sure."""
-    if all(bout.direction is Direction.NONE for bout in bouts):
+    if all(bout.direction is Direction.NONE or bout.gait is Gait.OTHER for bout in bouts):
         return None, ""
     least = certainty(min(bouts, key=lambda bout: bout.probability))
     most = certainty(max(bouts, key=lambda bout: bout.probability))
@@ -117,7 +122,7 @@ def _folded(kind: Sequence[BoutSummary], system: System) -> Row:
     blocks, surely = _surely(bouts)
     return Row(
         mark=f"{len(kind)} ×",
-        direction=DIRECTION_WORDS[first.direction],
+        direction=direction_words(first),
         gait=GAIT_WORDS[first.gait],
         css=_CSS.get(first.direction, ""),
         start=moment(first.start_s),
@@ -138,4 +143,4 @@ def _speeds(kind: Sequence[BoutSummary], system: System) -> tuple[str, str]:
     if not told:
         return "", ""
     middle, low, high = (figure("speed_mps", told[i], system) for i in (len(told) // 2, 0, -1))
-    return middle.told, "" if low.value == high.value else f"{low.value}–{high.value}"
+    return middle.told, "" if low.value == high.value else f"{low.value} to {high.value}"

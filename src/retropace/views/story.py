@@ -16,8 +16,14 @@ SURE, FAIRLY_SURE = 0.97, 0.90
 AS_PLANNED_SHARE, AS_PLANNED_S = 0.05, 1.0
 #: An unknown moment no longer than this [s] does not split the repeat around it.
 LONGEST_DOUBT_S = 15.0
+#: The repeats get a drawing of their own where they fill less than this share of the recording.
+_ZOOM_SHARE = 0.75
+#: Margin around the repeats in that drawing: the larger of seconds and a share of them.
+_ZOOM_MARGIN_S, _ZOOM_MARGIN = 30.0, 0.06
 #: A gait is the whole outing's name from this share of the moving time on.
 _WHOLLY = 0.8
+#: Where the direction is assumed anyway, an unknown share up to this is not worth a sentence.
+_BARELY = 0.05
 
 #: Every direction as it is written, with its chevron.
 DIRECTION_WORDS = {
@@ -27,7 +33,7 @@ DIRECTION_WORDS = {
     Direction.NONE: "standing",
     Direction.UNKNOWN: "which way?",
 }
-GAIT_WORDS = {Gait.STAND: "", Gait.WALK: "walking", Gait.RUN: "running", Gait.OTHER: "other", Gait.UNKNOWN: ""}
+GAIT_WORDS = {Gait.STAND: "", Gait.WALK: "walking", Gait.RUN: "running", Gait.OTHER: "", Gait.UNKNOWN: ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,12 @@ def certainty(bout: Bout) -> Certainty:
 
 def known_how(bout: Bout) -> str:
     """The witnesses of `bout` in short, or why its direction is unknown."""
+    if bout.gait is Gait.OTHER:
+        return "only asked on foot"
     if bout.direction is Direction.UNKNOWN and bout.reason:
         return bout.reason
+    if bout.direction is Direction.NONE:
+        return ", ".join(WITNESSES.get(key, key) for key in bout.known_by)
     return " + ".join(map(witness_name, bout.known_by))
 
 
@@ -78,7 +88,9 @@ def witness_name(key: str) -> str:
 
 def witness_lines(bouts: Iterable[Bout]) -> list[tuple[str, str]]:
     """Every witness that the bouts rest on: its short name and what it means, in the order of `WITNESSES`."""
-    heard = {key for bout in bouts if bout.direction is not Direction.UNKNOWN for key in bout.known_by}
+    heard = {
+        key for bout in bouts if bout.direction not in (Direction.UNKNOWN, Direction.NONE) for key in bout.known_by
+    }
     return [(witness_name(key), words.removeprefix(f"{key}: ")) for key, words in WITNESSES.items() if key in heard]
 
 
@@ -95,7 +107,7 @@ def repeats(bouts: Sequence[Bout], direction: Direction = Direction.BACKWARD) ->
             else:
                 found.append([bout])
             open_until, doubtful = bout.end_s, []
-        elif bout.direction is Direction.UNKNOWN and touches and seconds([*doubtful, bout]) <= LONGEST_DOUBT_S:
+        elif in_doubt([bout]) and touches and seconds([*doubtful, bout]) <= LONGEST_DOUBT_S:
             open_until, doubtful = bout.end_s, [*doubtful, bout]
     return found
 
@@ -115,6 +127,16 @@ def in_direction(summary: Summary, direction: Direction) -> list[Bout]:
     return [bout for bout in all_bouts(summary) if bout.direction is direction]
 
 
+def in_doubt(bouts: Iterable[Bout]) -> list[Bout]:
+    """The bouts on foot whose direction is unknown; of other sports nobody asks."""
+    return [bout for bout in bouts if bout.direction is Direction.UNKNOWN and bout.gait is not Gait.OTHER]
+
+
+def direction_words(bout: Bout) -> str:
+    """The direction as it is written, with its chevron."""
+    return "other sport" if bout.gait is Gait.OTHER else DIRECTION_WORDS[bout.direction]
+
+
 def headline(summary: Summary) -> str:
     """What happened, in one or two sentences."""
     sentences = [_what_happened(summary), _not_known(summary), _plan_not_found(summary)]
@@ -126,7 +148,7 @@ def _what_happened(summary: Summary) -> str:
     if backward:
         return _backward_sentence(summary, backward)
     forward = in_direction(summary, Direction.FORWARD)
-    unknown = seconds(in_direction(summary, Direction.UNKNOWN))
+    unknown = seconds(in_doubt(all_bouts(summary)))
     if seconds(forward) > unknown:
         return _forward_sentence(forward)
     if unknown:
@@ -171,10 +193,12 @@ def _outing(bouts: Sequence[Bout]) -> str:
 
 
 def _not_known(summary: Summary) -> str:
-    unknown = seconds(in_direction(summary, Direction.UNKNOWN))
-    if not unknown:
+    unknown = seconds(in_doubt(all_bouts(summary)))
+    on_foot = [b for b in all_bouts(summary) if b.direction is not Direction.NONE and b.gait is not Gait.OTHER]
+    whole = seconds(on_foot)
+    barely = unknown <= _BARELY * whole and any(bout.assumed for bout in on_foot)
+    if not unknown or barely:
         return ""
-    whole = seconds(b for b in all_bouts(summary) if b.direction is not Direction.NONE)
     of_all = f" of {clock(whole)}" if unknown < whole else ""
     return f"Which way you faced is unknown for {clock(unknown)}{of_all}."
 
@@ -223,7 +247,20 @@ def ribbon_label(recorded_s: float, bouts: Sequence[Bout]) -> str:
     else:
         assumed = any(bout.assumed for bout in bouts)
         parts.append("forward as far as anyone can tell" if assumed else "never backward")
-    unknown = [bout for bout in bouts if bout.direction is Direction.UNKNOWN]
+    unknown = in_doubt(bouts)
     if unknown:
         parts.append(f"direction unknown for {clock(seconds(unknown))}")
     return "; ".join(parts) + "."
+
+
+def zoom_span(summary: Summary) -> tuple[float, float] | None:
+    """Start and end [s] of the part that holds every backward repeat, None where that is nearly all, or nothing."""
+    found = repeats(all_bouts(summary))
+    if not found or not len(summary.grid):
+        return None
+    first, last = found[0][0].start_s, found[-1][-1].end_s
+    margin = max(_ZOOM_MARGIN_S, _ZOOM_MARGIN * (last - first))
+    inside = summary.grid.between(first - margin, last + margin)
+    if len(inside) > _ZOOM_SHARE * len(summary.grid):
+        return None
+    return max(first - margin, float(summary.grid.time_s[0])), min(last + margin, float(summary.grid.time_s[-1]) + 1)

@@ -100,7 +100,7 @@ def print_summary(
     numbers = facts.metric_rows(summary, system, first=True)
     if numbers:
         console.print(_number_table(numbers, both=Direction.BACKWARD in summary.by_direction))
-    for note in facts.left_out(summary):
+    for note in facts.left_out(numbers):
         _print_line(console, Text(f"* {note}", _QUIET))
     _print_beside(console, summary, system)
     _print_lists(console, summary, system)
@@ -167,7 +167,7 @@ def _bout_table(summary: Summary, system: System) -> Table:
     for row in rows.rows(summary, system):
         speed = f"{row.speed} ({row.band})" if row.band else row.speed
         way = Text.assemble((row.direction, _STYLES[row.css]), f" {row.gait}" if row.gait else "")
-        known_by = "see below" if row.mark == "?" else printable(row.how)
+        known_by = "see below" if row.unexplained else printable(row.how)
         table.add_row(
             row.mark, way, f"{row.start}, {row.length}", speed, f"{row.squares} {row.surely}".strip(), known_by
         )
@@ -178,8 +178,8 @@ def _print_witnesses(console: Console, summary: Summary) -> None:
     """What the short names in the table mean, and why a direction is unknown."""
     bouts = story.all_bouts(summary)
     lines = [f"{name}: {words}" for name, words in story.witness_lines(bouts)]
-    reasons = dict.fromkeys(bout.reason for bout in bouts if bout.direction is Direction.UNKNOWN and bout.reason)
-    for line in [*lines, *(f"?: {reason}" for reason in reasons)]:
+    reasons = dict.fromkeys(bout.reason for bout in story.in_doubt(bouts) if bout.reason)
+    for line in [*lines, *(f"?: {inside(reason)}" for reason in reasons)]:
         _print_line(console, Text(printable(line), _QUIET))
 
 
@@ -253,14 +253,13 @@ def table_row(found: Summary | RetropaceError, system: System = "metric") -> Tab
         return TableRow(problem=found.what)
     distance = found.session.get("distance_m")
     known = distance is not None and distance.value is not None
-    bouts = {d: story.in_direction(found, d) for d in Direction}
     start = found.local_start or found.recording.start
     return TableRow(
         when=f"{start:%Y-%m-%d %H:%M}" if start else "not known",
         length=clock(value(found.session, "duration_s") or 0.0),
         distance=figure("distance_m", distance, system).told if distance is not None and known else "unknown",
-        backward=_clock_or_none(story.seconds(bouts[Direction.BACKWARD])),
-        unknown=_clock_or_none(story.seconds(bouts[Direction.UNKNOWN])),
+        backward=_clock_or_none(story.seconds(story.in_direction(found, Direction.BACKWARD))),
+        unknown=_clock_or_none(story.seconds(story.in_doubt(story.all_bouts(found)))),
         known_by=_strongest(found),
     )
 

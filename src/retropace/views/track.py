@@ -68,7 +68,10 @@ def track(
     seen = np.isfinite(ground.east_m)
     if seen.sum() < 2:
         reach = _length_words(hide_radius_m, system)
-        return Track(None, f"No track: all of it lies within {reach} of its start or end, which are hidden.")
+        return Track(
+            None,
+            f"No track: all of it lies within {reach} of its start or end, which are hidden. A smaller radius shows more.",
+        )
     if max(np.ptp(ground.east_m[seen]), np.ptp(ground.north_m[seen])) < 1.0:
         return Track(None, "No track: the position never moves.")
     return _drawn(ground, grid, bouts, (width, height), system, name)
@@ -118,7 +121,7 @@ def _drawn(
     strands = ribbon.strand_codes(grid, bouts)
     times = len(repeats(bouts))
     backward = np.isin(strands, [ribbon.STRANDS.index(s) for s in ("backward run", "backward walk")])
-    unknown = strands == ribbon.STRANDS.index("unknown")
+    unknown = np.isin(strands, [ribbon.STRANDS.index(s) for s in ("unknown", "other")])
     marks = [drawing.rectangle(0, 0, width, height, "sunk", radius=10), *_circles(ground, px_per_m, x, y, name, size)]
     pieces = {css: _pieces(grid, x, y, chosen) for css, chosen in (("way", ~backward & ~unknown), ("wayu", unknown))}
     for css, found in pieces.items():

@@ -1,0 +1,110 @@
+"""Charts: the same x as the ribbon, direction told by marks, silence left empty."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retropace.summary import Summary
+from retropace.views import charts, ribbon
+from retropace.views.charts import Frame
+from retropace.views.story import all_bouts
+from retropace.views.timeline import columns, timeline
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def frame(summary: Summary) -> Frame:
+    return Frame(summary.grid, all_bouts(summary), summary.followed.steps if summary.followed else ())
+
+
+def figure(made: Frame, **more: object) -> ET.Element:
+    return ET.fromstring(charts.figure(made, label="figure", name="f", width=600, **more))  # type: ignore[arg-type]
+
+
+def of_class(svg: ET.Element, css: str) -> str:
+    return "".join(p.get("d", "") for p in svg.iter(f"{SVG}path") if p.get("class") == css)
+
+
+def xs(data: str) -> list[float]:
+    return [float(x) for x in re.findall(r"M(-?[\d.]+) ", data)]
+
+
+def test_chevrons_stand_over_backward_stretches_only(repeats_summary: Summary) -> None:
+    made = frame(repeats_summary)
+    chevrons = xs(of_class(figure(made), "chev"))
+    drawn = ribbon.profile(made.grid, made.bouts, charts.GUTTER_PX, 600)
+    assert drawn is not None
+    spans = [(float(drawn.line.x(300 + 80 * n)), float(drawn.line.x(320 + 80 * n))) for n in range(6)]
+    assert chevrons
+    assert all(any(a - 4 <= x <= b + 4 for a, b in spans) for x in chevrons)
+
+
+def test_medians_by_direction_are_those_of_the_data(repeats_summary: Summary) -> None:
+    made = frame(repeats_summary)
+    words = [t.text or "" for t in figure(made).iter(f"{SVG}text")]
+    signs = charts.direction_signs(made)
+    back, forth = (np.nanmedian(made.grid.cadence_spm[signs == s]) for s in (-1, 1))
+    assert f"median {back:.0f} back, {forth:.0f} forward, steps/min" in words
+    beats = made.grid.heart_rate_bpm
+    assert f"{np.mean(beats):.0f} /min average, {np.max(beats):.0f} highest" in words
+
+
+def test_silent_sensor_leaves_a_gap(repeats_summary: Summary) -> None:
+    beats = repeats_summary.grid.heart_rate_bpm.copy()
+    whole = of_class(figure(frame(repeats_summary)), "trace").count("M")
+    beats[400:500] = np.nan
+    with_gap = replace(repeats_summary, grid=replace(repeats_summary.grid, heart_rate_bpm=beats))
+    assert of_class(figure(frame(with_gap)), "trace").count("M") == whole + 1
+
+
+def test_a_channel_that_never_spoke_has_no_chart(repeats_summary: Summary) -> None:
+    silent = np.full(len(repeats_summary.grid), np.nan)
+    quiet = replace(repeats_summary, grid=replace(repeats_summary.grid, heart_rate_bpm=silent, cadence_spm=silent))
+    words = [t.text for t in figure(frame(quiet)).iter(f"{SVG}text")]
+    assert "Heart rate" not in words
+    assert "Cadence" not in words
+
+
+def test_speed_chart_on_request_in_the_readers_unit(repeats_summary: Summary) -> None:
+    words = [t.text or "" for t in figure(frame(repeats_summary), speed=True, system="imperial").iter(f"{SVG}text")]
+    assert "Speed" in words
+    assert any(w.endswith("mph") and "back" in w for w in words)
+
+
+def test_between_clips_bouts(repeats_summary: Summary) -> None:
+    part = frame(repeats_summary).between(310, 330)
+    assert [(b.start_s, b.end_s) for b in part.bouts] == [(310, 320), (320, 330)]
+    assert len(part.grid) == 20
+
+
+@given(st.lists(st.floats(-100, 300), min_size=1, max_size=30), st.floats(0, 100))
+def test_round_scale_holds_the_values(values: list[float], least: float) -> None:
+    low, high, figures = charts.round_scale(np.array(values), least)
+    assert low <= min(values)
+    assert high >= max(values)
+    assert 1 <= len(figures) <= 4
+    assert all(low <= f <= high for f in figures)
+
+
+def test_readings_tell_the_direction_that_fills_the_column(repeats_summary: Summary) -> None:
+    made = frame(repeats_summary)
+    line = timeline(made.grid, 0, 600)
+    assert line is not None
+    read = charts.readings(made, columns(line, made.grid), "metric")
+    lengths = {len(v) for v in read.values()}
+    assert len(lengths) == 1
+    at = {t: i for i, t in enumerate(read["t"])}
+    second = min(at, key=lambda t: abs((t or 0) - 310))
+    assert read["direction"][at[second]] == -1.0
+    assert read["speed"][at[second]] == pytest.approx(1.66, abs=0.2)
+    standing = min(at, key=lambda t: abs((t or 0) - 795))
+    assert read["direction"][at[standing]] is None
+
+
+def test_empty_frame_draws_nothing(empty_summary: Summary) -> None:
+    assert not list(figure(frame(empty_summary)))
