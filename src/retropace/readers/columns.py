@@ -163,8 +163,12 @@ def _scaled(held: Mapping[str, FloatArray], units: Mapping[str, str]) -> tuple[d
     for stream, keys in MOTION_CHANNELS.items():
         own = [key for key in keys if key in held]
         unit = next((units[key] for key in own if units[key]), None) or assumed.unit(stream, [held[key] for key in own])
-        if own and unit is not None:
-            scaled.update({key: held[key] * (factor(key, units[key] or unit) or 1.0) for key in own})
+        factors = {key: None if unit is None else factor(key, units[key] or unit) for key in own}
+        known = {key: held[key] * times for key, times in factors.items() if times is not None}
+        if unit is not None and len(known) < len(own):
+            assumed.doubtful.append(stream)
+        elif unit is not None:
+            scaled.update(known)
     for key in TRACK_CHANNELS:
         if key in held and (given := factor(key, units[key])) is not None:
             scaled[key] = held[key] * given

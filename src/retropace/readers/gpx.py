@@ -11,14 +11,15 @@ import numpy as np
 from retropace.errors import UnreadableFile, UnsupportedFile
 from retropace.readers.cadence import both_feet
 from retropace.readers.instants import Instants, Timeline, instants, timeline, track_from
-from retropace.readers.markup import Element, local, walk
-from retropace.readers.rows import Rows, number
+from retropace.readers.markup import Element, Walk, local, walk
+from retropace.readers.rows import Cell, Rows
 from retropace.readers.spans import pauses_between, sport_spans
 from retropace.readers.sports import sport_in_name, sport_of
 from retropace.recording import FloatArray, Lap, Origin, Recording, Repair, Stream
 
 #: Element of a track point, wherever it stands in the point → channel.
 NAMES = {
+    "time": "time",
     "ele": "altitude_m",
     "speed": "speed_mps",
     "course": "course_deg",
@@ -35,9 +36,11 @@ NAMES = {
     "PowerInWatts": "power_w",
     "accuracy_horizontal": "position_error_m",
 }
+#: Attribute of a track point → channel.
+POSITION = {"lat": "latitude_deg", "lon": "longitude_deg"}
 #: Cluetrust's distance grows along the track; other applications mean other things by the word.
 _DISTANCE = "{http://www.cluetrust.com/XML/GPXDATA/1/0}distance"
-_TAGS = ("gpx", "trk", "trkseg", "trkpt", "rte", "wpt")
+_TAGS = ("gpx", "trk", "trkseg", "rte", "wpt")
 
 
 def read(name: str, data: bytes) -> Recording:
@@ -46,11 +49,11 @@ def read(name: str, data: bytes) -> Recording:
     Raises UnsupportedFile for routes, waypoints and tracks without times, UnreadableFile for a file without points.
     """
     found = _Tracks()
-    repairs = walk(name, data, _TAGS, "trkpt", found.visit)
+    repairs = walk(name, data, Walk("trkpt", found.point, _TAGS, found.visit))
     if any(repair.kind == "truncated" for repair in repairs):
-        found.rows.drop_last()
+        found.rows.cut(len(found.rows) - 1)
     _refuse_routes(found, name)
-    moments = instants(found.rows.times)
+    moments = instants(found.rows.times())
     track, zero_s, mended = track_from(moments.epoch_s, _channels(found.rows))
     if len(track) < 2:
         raise UnsupportedFile(
@@ -101,12 +104,12 @@ def _recording(
     )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Track:
     first_row: int
-    end_row: int = 0
-    name: str | None = None
-    sport: tuple[str, str | None] | None = None
+    end_row: int
+    name: str | None
+    sport: tuple[str, str | None] | None
 
 
 class _Tracks:
@@ -118,49 +121,44 @@ class _Tracks:
         self.segment_rows: list[int] = []
         self.creator: str | None = None
         self.plans = 0
-        self._channels: dict[object, str | None] = {_DISTANCE: "distance_m"}
+        self._track_row = 0
+        self._cells: dict[object, Cell | None] = {_DISTANCE: self.rows.cell("distance_m")}
 
-    def visit(self, event: str, name: str, element: Element) -> None:
-        if name == "trkpt":
-            if event == "end":
-                self._point(element)
-        elif name == "trkseg":
-            if event == "start":
-                self.segment_rows.append(len(self.rows))
-        elif name == "trk":
-            self._track(event, element)
-        elif name == "gpx":
-            self.creator = element.get("creator") or self.creator
-        elif event == "start":
-            self.plans += 1
-
-    def _point(self, element: Element) -> None:
-        rows = self.rows
-        rows.begin()
-        rows.put("latitude_deg", number(element.get("lat")))
-        rows.put("longitude_deg", number(element.get("lon")))
+    def point(self, element: Element) -> None:
+        row, cells = self.rows.begin(), self._cells
+        for name, key in POSITION.items():
+            rows, texts = self.rows.cell(key)
+            rows.append(row)
+            texts.append(element.get(name))
         for child in element.iterdescendants():
             tag = child.tag
-            if tag not in self._channels:
-                word = local(tag)
-                self._channels[tag] = "time" if word == "time" else NAMES.get(word)
-            key = self._channels[tag]
-            if key is None:
-                continue
-            if key == "time":
-                rows.times[-1] = child.text
-            else:
-                rows.put(key, number(child.text))
+            if tag not in cells:
+                cells[tag] = self._cell(local(tag))
+            cell = cells[tag]
+            if cell is not None:
+                cell[0].append(row)
+                cell[1].append(child.text)
 
-    def _track(self, event: str, element: Element) -> None:
-        if event == "start":
-            self.parts.append(_Track(len(self.rows)))
-            return
-        part = self.parts[-1]
+    def _cell(self, word: str) -> Cell | None:
+        key = NAMES.get(word)
+        return self.rows.cell(key) if key else None
+
+    def visit(self, name: str, element: Element) -> None:
+        if name == "trkseg":
+            self.segment_rows.append(len(self.rows))  # where the next one begins
+        elif name == "trk":
+            self._track(element)
+        elif name == "gpx":
+            self.creator = element.get("creator") or self.creator
+        else:
+            self.plans += 1
+
+    def _track(self, element: Element) -> None:
         told = {local(child.tag): child.text for child in element}
-        part.end_row = len(self.rows)
-        part.name = (told.get("name") or "").strip() or None
-        part.sport = sport_of(told.get("type")) or sport_in_name(part.name)
+        name = (told.get("name") or "").strip() or None
+        sport = sport_of(told.get("type")) or sport_in_name(name)
+        self.parts.append(_Track(self._track_row, len(self.rows), name, sport))
+        self._track_row = len(self.rows)
 
 
 def _known(part: _Track, epoch_s: FloatArray) -> FloatArray:

@@ -72,7 +72,7 @@ def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = 
     time = next(((name, unit) for name, (base, unit) in zip(header, words, strict=True) if _is_time(base)), None)
     if not channels or (time is None and rate_hz is None):
         return None
-    return Columns(channels, time[0] if time else None, time[1] if time else "", rate_hz)
+    return Columns(channels, time[0] if time else None, time[1] if time and time[1] in TIME_UNITS else "", rate_hz)
 
 
 def _parted(name: str) -> tuple[str, str]:

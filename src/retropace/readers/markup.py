@@ -6,6 +6,7 @@ Entities are refused, nothing is fetched, and elements are forgotten as soon as 
 import io
 import re
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -14,8 +15,8 @@ from retropace.readers.mend import added_up
 from retropace.recording import Repair
 
 Element = etree._Element  # noqa: SLF001 (lxml has no other name for it)
-#: Called with "start" or "end", the element's name without namespace, and the element.
-Visit = Callable[[str, str, Element], None]
+#: Called with an element's name without namespace, and the element, where it ends.
+Visit = Callable[[str, Element], None]
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13))
@@ -32,10 +33,23 @@ def local(tag: object) -> str:
     return re.split("[}:]", tag)[-1] if isinstance(tag, str) else ""
 
 
-def walk(name: str, data: bytes, tags: Collection[str], leaf: str, visit: Visit) -> list[Repair]:
-    """Visit the elements named in `tags` in the file's order; `leaf` is the one there are thousands of.
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What to visit: `point` for each element called `leaf`, of which there are thousands, `visit` for those in `tags`.
 
-    Returns what was damaged: `truncated`, `corrupt`. Raises UnreadableFile where the file declares entities.
+    Elements are visited where they end, so a part comes after its points.
+    """
+
+    leaf: str
+    point: Callable[[Element], None]
+    tags: Collection[str]
+    visit: Visit
+
+
+def walk(name: str, data: bytes, walk: Walk) -> list[Repair]:
+    """Visit the elements of a file in its order. Returns what was damaged: `truncated`, `corrupt`.
+
+    Raises UnreadableFile where the file declares entities.
     """
     if b"<!ENTITY" in data[:100_000]:
         raise UnreadableFile(
@@ -45,8 +59,8 @@ def walk(name: str, data: bytes, tags: Collection[str], leaf: str, visit: Visit)
         )
     clean, stripped = _cleaned(data)
     repairs = [Repair("corrupt", stripped)] if stripped else []
-    for document in _NEXT_DOCUMENT.split(clean):
-        repairs += _walk(document, tags, leaf, visit)
+    for document in _NEXT_DOCUMENT.split(clean) if clean.count(b"<?xml") > 1 else [clean]:
+        repairs += _walk(document, walk)
     return list(added_up(repairs))
 
 
@@ -70,33 +84,28 @@ def _cleaned(data: bytes) -> tuple[bytes, int]:
     return data, mended
 
 
-def _walk(document: bytes, tags: Collection[str], leaf: str, visit: Visit) -> list[Repair]:
+def _walk(document: bytes, walk: Walk) -> list[Repair]:
     parser = etree.iterparse(
         io.BytesIO(document),
-        events=("start", "end"),
-        tag=[f"{{*}}{tag}" for tag in tags],
+        events=("end",),
+        tag=[f"{{*}}{tag}" for tag in (walk.leaf, *walk.tags)],
         recover=True,
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
         huge_tree=False,
     )
+    leaf, point = walk.leaf, walk.point
     try:
-        for event, element in parser:
-            name = local(element.tag)
-            visit(event, name, element)
-            if event == "end" and name == leaf:
-                _forget(element)
+        for _, element in parser:
+            if element.tag.endswith(leaf):
+                point(element)
+                element.clear()
+            else:
+                walk.visit(local(element.tag), element)
     except etree.XMLSyntaxError as error:
         return [Repair("corrupt", 1, f"Line {error.lineno}.")]
     return _damage(parser.error_log)
-
-
-def _forget(element: Element) -> None:
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
 
 
 def _damage(log: etree._ListErrorLog) -> list[Repair]:

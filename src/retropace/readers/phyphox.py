@@ -4,8 +4,6 @@ Column names carry their units and stay English whatever the phone's language. p
 Android and iOS. `meta/time.csv` tells when the clock ran: it stands still in a pause, and the sum is set right here.
 """
 
-import csv
-import io
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,9 +16,11 @@ from retropace.readers.headers import recognised
 from retropace.readers.instants import instants
 from retropace.readers.rows import number
 from retropace.readers.streams import Taken, whole
-from retropace.readers.table import SEPARATORS, table_of, text_of
+from retropace.readers.table import table_of, words_of
 from retropace.recording import FloatArray, Origin, Recording, Repair
 
+#: The year 2200 [s since 1970].
+_LATEST_S = 7.26e9
 _ABOUT = ("meta/time.csv", "meta/device.csv")
 
 
@@ -85,25 +85,17 @@ class _Run:
 def _runs(bundle: Bundle) -> list[_Run]:
     """Stretches between START and PAUSE in meta/time.csv; an unpaired START runs on."""
     load = bundle.members.get("meta/time.csv")
-    rows = _cells(load()) if load else []
+    rows = words_of(load()) if load else []
     events = [
         (row[0].upper(), number(row[1]), number(row[2]), row[3] if len(row) > 3 else "") for row in rows if len(row) > 2
     ]
-    events = [event for event in events if np.isfinite(event[1]) and np.isfinite(event[2])]
+    events = [event for event in events if abs(event[1]) < _LATEST_S and abs(event[2]) < _LATEST_S]
     runs = []
     for index, (kind, experiment_s, system_s, text) in enumerate(events):
         if kind == "START":
             after = events[index + 1] if index + 1 < len(events) else None
             runs.append(_Run(experiment_s, system_s, after[2] if after else np.inf, text))
     return sorted(runs, key=lambda run: run.experiment_s)
-
-
-def _cells(data: bytes) -> list[list[str]]:
-    """Cells of a small table of text, whatever its separator."""
-    text = text_of(data)
-    header = text.split("\n", 1)[0]
-    separator = next((separator for separator in SEPARATORS if separator in header), ",")
-    return list(csv.reader(io.StringIO(text), delimiter=separator))
 
 
 def _dated(part: Taken, runs: list[_Run]) -> Taken:
@@ -119,6 +111,6 @@ def _dated(part: Taken, runs: list[_Run]) -> Taken:
 
 def _device(bundle: Bundle) -> str | None:
     load = bundle.members.get("meta/device.csv")
-    told = {row[0]: row[1] for row in _cells(load()) if len(row) > 1} if load else {}
+    told = {row[0]: row[1] for row in words_of(load()) if len(row) > 1} if load else {}
     words = [told.get("deviceBrand", ""), told.get("deviceModel", "")]
     return " ".join(word for word in words if word and word != "null") or None

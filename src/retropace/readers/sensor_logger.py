@@ -6,8 +6,6 @@ COORDINATES.md). Two things matter most. `Accelerometer` is without gravity, so 
 turned back.
 """
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -19,8 +17,9 @@ from retropace.errors import UnsupportedFile
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.readers.archive import ZIP_MARKS, Bundle, unzipped
 from retropace.readers.instants import EPOCH
+from retropace.readers.rows import number
 from retropace.readers.streams import Taken, whole
-from retropace.readers.table import Table, table_of, text_of
+from retropace.readers.table import Table, table_of, words_of
 from retropace.recording import MOTION_CHANNELS, FloatArray, Origin, Recording, Repair
 
 #: Sensors with columns x, y, z → our stream. The first file that is there is taken.
@@ -92,7 +91,8 @@ def read_bundle(bundle: Bundle) -> Recording:
     about = _about(bundle)
     turned = _turned(about)
     force, repairs = _specific_force(bundle, turned=turned)
-    parts = [part for part in (force, *_axes(bundle), _orientation(bundle, force), _compass(bundle)) if part]
+    orientation, disagreeing = _orientation(bundle, force)
+    parts = [part for part in (force, *_axes(bundle), orientation, _compass(bundle)) if part]
     parts += _wrist(bundle, parts, turned=turned)
     parts += [part for part in (_location(bundle), _hearts(bundle), _steps(bundle)) if part]
     if not parts:
@@ -105,13 +105,13 @@ def read_bundle(bundle: Bundle) -> Recording:
     origin = Origin(bundle.name, "sensor_logger", device=device, simulated=(device or "").endswith("(simulated)"))
     offset = _utc_offset(about.get("recording timezone"), float(parts[0].moments_s[0]))
     parts[0] = replace(parts[0], utc_offset=offset)
-    return whole(origin, parts, marks=_annotations(bundle), repairs=repairs)
+    return whole(origin, parts, marks=_annotations(bundle), repairs=repairs + disagreeing)
 
 
 def _about(bundle: Bundle) -> dict[str, str]:
     """The first row of Metadata.csv by column."""
     data = bundle.named("Metadata")
-    rows = list(csv.reader(io.StringIO(text_of(data)))) if data else []
+    rows = words_of(data) if data else []
     return dict(zip(rows[0], rows[1], strict=False)) if len(rows) > 1 else {}
 
 
@@ -170,8 +170,12 @@ def _vector(table: Table, prefix: str = "") -> list[FloatArray] | None:
 
 def _size(axes: list[FloatArray]) -> float:
     """Median length of a vector, NaN where it is never whole."""
-    size = np.sqrt(np.sum(np.square(axes), axis=0))
-    return float(np.nanmedian(size)) if np.isfinite(size).any() else np.nan
+    return _middle(np.sqrt(np.sum(np.square(axes), axis=0)))
+
+
+def _middle(values: FloatArray) -> float:
+    """Median, NaN where there is no value."""
+    return float(np.nanmedian(values)) if np.isfinite(values).any() else np.nan
 
 
 def _specific_force(bundle: Bundle, *, turned: bool) -> tuple[Taken | None, list[Repair]]:
@@ -218,23 +222,24 @@ def _axes(bundle: Bundle) -> list[Taken]:
     return parts
 
 
-def _orientation(bundle: Bundle, force: Taken | None) -> Taken | None:
+def _orientation(bundle: Bundle, force: Taken | None) -> tuple[Taken | None, list[Repair]]:
     """Orientation from the sensor to the earth. Systems differ in which way round they mean it: gravity tells."""
     found = _sensor(bundle, "Orientation")
     channels = _columns(found[0], {f"q{axis}": f"quaternion_{axis}" for axis in "wxyz"}) if found else {}
     if not found or not force or len(channels) < 4:
-        return None
+        return None, []
     axes = [_interpolated(found[1], force.moments_s, values) for values in force.motion["accelerometer"].values()]
     w, x, y, z = (channels[f"quaternion_{axis}"] for axis in "wxyz")
     level = (1 - 2 * (x * x + y * y)) * axes[2]
     tilt = 2 * (y * z * axes[1] + x * z * axes[0])
     turn = 2 * w * (x * axes[1] - y * axes[0])
-    if np.nanmean(level + tilt + turn) > _UPRIGHT * _size(axes):
-        return _taken(found, {"orientation": channels})
-    if np.nanmean(level + tilt - turn) > _UPRIGHT * _size(axes):
+    upward, turned_upward = (_middle(level + tilt + by) for by in (turn, -turn))
+    if upward > _UPRIGHT * _size(axes):
+        return _taken(found, {"orientation": channels}), []
+    if turned_upward > _UPRIGHT * _size(axes):
         turned = {key: values if key == "quaternion_w" else -values for key, values in channels.items()}
-        return _taken(found, {"orientation": turned})
-    return None
+        return _taken(found, {"orientation": turned}), []
+    return None, [Repair("unknown_part", 1, "(Orientation does not agree with gravity.)")]
 
 
 def _compass(bundle: Bundle) -> Taken | None:
@@ -292,11 +297,9 @@ def _steps(bundle: Bundle) -> Taken | None:
 def _annotations(bundle: Bundle) -> list[tuple[float, str]]:
     """Moments the person marked, with their words. A file with one annotation is no table, so it is read as plain CSV."""
     data = bundle.named("Annotation")
-    rows = list(csv.DictReader(io.StringIO(text_of(data)))) if data else []
-    marks = []
-    for row in rows:
-        try:
-            marks.append((float(row.get("time") or "nan") / 1e9, (row.get("text") or "").strip()))
-        except ValueError:
-            continue
-    return marks
+    header, *rows = (words_of(data) if data else []) or [[]]
+    if "time" not in header or "text" not in header:
+        return []
+    at, words = header.index("time"), header.index("text")
+    whole_rows = [row for row in rows if len(row) > max(at, words)]
+    return [(number(row[at]) / 1e9, row[words].strip()) for row in whole_rows]

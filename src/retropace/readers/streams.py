@@ -96,8 +96,8 @@ def _track(parts: Sequence[Taken], near: float) -> tuple[Stream, list[Repair]]:
 
 def _thinned(moments_s: FloatArray, channels: dict[str, FloatArray]) -> tuple[FloatArray, dict[str, FloatArray]]:
     """The first row of each second, where there are many more."""
-    steps = np.diff(moments_s)
-    if not steps.size or np.nanmedian(np.abs(steps)) >= 1 / _FASTEST_TRACK_HZ:
+    steps = np.abs(np.diff(moments_s[np.isfinite(moments_s)]))
+    if not steps.size or np.median(steps) >= 1 / _FASTEST_TRACK_HZ:
         return moments_s, channels
     begins = np.diff(np.floor(moments_s), prepend=np.nan) != 0
     return moments_s[begins], {key: values[begins] for key, values in channels.items()}

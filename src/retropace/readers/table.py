@@ -19,6 +19,7 @@ SEPARATORS = ("\t", ";", ",", "|", " ")
 _SAMPLE_LINES = 60
 #: A preamble longer than this is no table.
 _LONGEST_PREAMBLE = 200
+_LARGEST = 1e100
 _DECIMAL_COMMA = re.compile(r"^\s*[+-]?\d+,\d+([eE][+-]?\d+)?\s*$")
 _TIME_OF_DAY = re.compile(r"^\d{4}-\d\d-\d\d|^\d{1,2}:\d\d:\d\d")
 
@@ -38,12 +39,28 @@ class Table:
     def numbers(self, column: int) -> FloatArray:
         """Column as numbers (n,), NaN where it holds none."""
         if self.grid is not None:
-            return self.grid[:, column]
-        return np.array([number(text) for text in self.texts(column)], dtype=np.float64)
+            return _sane(self.grid[:, column])
+        return _sane(np.array([number(text) for text in self.texts(column)], dtype=np.float64))
 
     def texts(self, column: int) -> list[str]:
         """Column as written (n,)."""
         return [row[column].strip() for row in _rows(self.lines, self.separator)]
+
+
+def _sane(values: FloatArray) -> FloatArray:
+    """Without numbers that are no measurement, and whose squares would overflow."""
+    return np.where(np.abs(values) < _LARGEST, values, np.nan)
+
+
+def words_of(data: bytes) -> list[list[str]]:
+    """Cells of a small table of words, quoted or not, whatever its separator."""
+    text = text_of(data).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    header = text.split("\n", 1)[0]
+    separator = next((separator for separator in SEPARATORS if separator in header), ",")
+    try:
+        return list(csv.reader(text.split("\n"), delimiter=separator))
+    except csv.Error:  # a field of more than 131 072 letters
+        return []
 
 
 def text_of(data: bytes) -> str:
@@ -89,9 +106,12 @@ def _fields(line: str, separator: str) -> list[str]:
     """Fields of one line, quotes taken off."""
     if separator == " ":
         return line.split()
-    if '"' in line:
+    if '"' not in line:
+        return line.split(separator)
+    try:
         return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
-    return line.split(separator)
+    except csv.Error:
+        return []
 
 
 def _rows(lines: Sequence[str], separator: str) -> list[list[str]]:

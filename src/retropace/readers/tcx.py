@@ -11,14 +11,15 @@ import numpy as np
 from retropace.errors import UnreadableFile, UnsupportedFile
 from retropace.readers.cadence import both_feet
 from retropace.readers.instants import Instants, Timeline, instant, instants, timeline, track_from
-from retropace.readers.markup import Element, local, walk
-from retropace.readers.rows import Rows, number
+from retropace.readers.markup import Element, Walk, local, walk
+from retropace.readers.rows import Cell, Rows, number
 from retropace.readers.spans import pauses_between, sport_spans
 from retropace.readers.sports import sport_of
 from retropace.recording import FloatArray, Lap, Origin, Recording, Repair, Stream
 
 #: Element of a track point → channel. `Value` stands only inside HeartRateBpm.
 NAMES = {
+    "Time": "time",
     "LatitudeDegrees": "latitude_deg",
     "LongitudeDegrees": "longitude_deg",
     "AltitudeMeters": "altitude_m",
@@ -30,7 +31,7 @@ NAMES = {
     "Watts": "power_w",
 }
 INTENSITIES = {"Active": "active", "Resting": "rest"}
-_TAGS = ("Activity", "Lap", "Track", "Trackpoint", "Course", "Workout")
+_TAGS = ("Activity", "Lap", "Track", "Course", "Workout")
 
 
 def read(name: str, data: bytes) -> Recording:
@@ -39,11 +40,11 @@ def read(name: str, data: bytes) -> Recording:
     Raises UnsupportedFile for courses and workouts, UnreadableFile where no point carries a time.
     """
     found = _Activities()
-    repairs = walk(name, data, _TAGS, "Trackpoint", found.visit)
+    repairs = walk(name, data, Walk("Trackpoint", found.point, _TAGS, found.visit))
     if any(repair.kind == "truncated" for repair in repairs):
-        found.rows.drop_last()
+        found.rows.cut(len(found.rows) - 1)
     _refuse_plans(found, name)
-    moments = instants(found.rows.times)
+    moments = instants(found.rows.times())
     track, zero_s, mended = track_from(moments.epoch_s, found.rows.channels())
     if len(track) < 2:
         raise UnreadableFile(
@@ -73,7 +74,7 @@ def _recording(
 ) -> Recording:
     clock = timeline(zero_s, absolute=True)
     end_s = zero_s + float(track.time_s[-1])
-    parts = [(_begin(part.begin_s, part.first_row, moments.epoch_s, zero_s), part.sport) for part in found.activities]
+    parts = [(_begin(part, moments.epoch_s, zero_s), part.sport) for part in found.activities]
     sports = sport_spans(sorted(parts, key=lambda part: part[0]), end_s, clock)
     track, doubled = both_feet(track, frozenset(span.sport for span in sports), format_says_one=True)
     if len(found.activities) - found.legs > 1:
@@ -91,32 +92,33 @@ def _recording(
     )
 
 
-def _begin(begin_s: float, first_row: int, epoch_s: FloatArray, zero_s: float) -> float:
-    """When a part begins: as it says, else with its first point."""
-    own = epoch_s[first_row:]
+def _begin(part: "_Part", epoch_s: FloatArray, zero_s: float) -> float:
+    """When a part begins: as its first lap says, else with its first point."""
+    own = epoch_s[part.first_row : part.end_row]
     known = own[np.isfinite(own)]
-    return begin_s if math.isfinite(begin_s) else float(known.min()) if known.size else zero_s
+    return part.begin_s if math.isfinite(part.begin_s) else float(known.min()) if known.size else zero_s
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Part:
     """An activity, or a leg of one with several sports."""
 
     sport: tuple[str, str | None] | None
     first_row: int
-    begin_s: float = math.nan
+    end_row: int
+    begin_s: float
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _LapFound:
     begin_s: float
     first_row: int
-    end_row: int = 0
-    timer_s: float = math.nan
-    distance_m: float = math.nan
-    energy_kcal: float = math.nan
-    intensity: str | None = None
-    notes: str | None = None
+    end_row: int
+    timer_s: float
+    distance_m: float
+    energy_kcal: float
+    intensity: str | None
+    notes: str | None
 
 
 class _Activities:
@@ -129,68 +131,72 @@ class _Activities:
         self.track_rows: list[int] = []
         self.device: str | None = None
         self.courses = self.workouts = self.legs = 0
-        self._planning = False
-        self._channels: dict[object, str | None] = {}
+        self._part_row = self._part_lap = self._lap_row = 0
+        self._cells: dict[object, Cell | None] = {}
 
-    def visit(self, event: str, name: str, element: Element) -> None:
-        if name in ("Course", "Workout"):
-            self._planning = event == "start"
-            self.courses += self._planning and name == "Course"
-            self.workouts += self._planning and name == "Workout"
-        elif self._planning:
-            return
-        elif name == "Trackpoint":
-            if event == "end":
-                self._point(element)
-        elif name == "Track":
-            if event == "start":
-                self.track_rows.append(len(self.rows))
-        elif name == "Lap":
-            self._lap(event, element)
-        elif name == "Activity":
-            self._activity(event, element)
-
-    def _point(self, element: Element) -> None:
-        rows = self.rows
-        rows.begin()
+    def point(self, element: Element) -> None:
+        row, cells = self.rows.begin(), self._cells
         for child in element.iter():
             tag = child.tag
-            if tag not in self._channels:
-                word = local(tag)
-                self._channels[tag] = "time" if word == "Time" else NAMES.get(word)
-            key = self._channels[tag]
-            if key is None:
-                continue
-            if key == "time":
-                rows.times[-1] = child.text
-            else:
-                rows.put(key, number(child.text))
+            if tag not in cells:
+                cells[tag] = self._cell(local(tag))
+            cell = cells[tag]
+            if cell is not None:
+                cell[0].append(row)
+                cell[1].append(child.text)
 
-    def _lap(self, event: str, element: Element) -> None:
-        if event == "start":
-            begin_s = instant(element.get("StartTime"))
-            self.laps.append(_LapFound(begin_s, len(self.rows)))
-            if self.activities and math.isnan(self.activities[-1].begin_s):
-                self.activities[-1].begin_s = begin_s
-            return
-        lap = self.laps[-1]
+    def _cell(self, word: str) -> Cell | None:
+        key = NAMES.get(word)
+        return self.rows.cell(key) if key else None
+
+    def visit(self, name: str, element: Element) -> None:
+        if name == "Track":
+            self.track_rows.append(len(self.rows))  # where the next one begins
+        elif name == "Lap":
+            self._lap(element)
+        elif name == "Activity":
+            self._activity(element)
+        else:
+            self._plan(name)
+
+    def _lap(self, element: Element) -> None:
         told = {local(child.tag): child.text for child in element}
-        lap.end_row = len(self.rows)
-        lap.timer_s = number(told.get("TotalTimeSeconds"))
-        lap.distance_m = number(told.get("DistanceMeters"))
-        lap.energy_kcal = number(told.get("Calories"))
-        lap.intensity = INTENSITIES.get((told.get("Intensity") or "").strip())
-        lap.notes = (told.get("Notes") or "").strip() or None
+        self.laps.append(
+            _LapFound(
+                instant(element.get("StartTime")),
+                self._lap_row,
+                len(self.rows),
+                number(told.get("TotalTimeSeconds")),
+                number(told.get("DistanceMeters")),
+                number(told.get("Calories")),
+                INTENSITIES.get((told.get("Intensity") or "").strip()),
+                (told.get("Notes") or "").strip() or None,
+            )
+        )
+        self._lap_row = len(self.rows)
 
-    def _activity(self, event: str, element: Element) -> None:
-        if event == "start":
-            self.activities.append(_Part(sport_of(element.get("Sport")), len(self.rows)))
-            parent = element.getparent()
-            self.legs += parent is not None and local(parent.tag) == "NextSport"
-            return
+    def _activity(self, element: Element) -> None:
+        begins = [lap.begin_s for lap in self.laps[self._part_lap :] if math.isfinite(lap.begin_s)]
+        sport = sport_of(element.get("Sport"))
+        self.activities.append(_Part(sport, self._part_row, len(self.rows), min(begins, default=math.nan)))
+        parent = element.getparent()
+        self.legs += parent is not None and local(parent.tag) == "NextSport"
         for child in element:
             if local(child.tag) == "Creator":
                 self.device = next((c.text for c in child if local(c.tag) == "Name" and c.text), self.device)
+        self._next_part()
+
+    def _plan(self, name: str) -> None:
+        """A course or workout: what was found in it is no recording."""
+        self.courses += name == "Course"
+        self.workouts += name == "Workout"
+        self.rows.cut(self._part_row)
+        del self.laps[self._part_lap :]
+        self._next_part()
+
+    def _next_part(self) -> None:
+        self._part_row = self._lap_row = len(self.rows)
+        self._part_lap = len(self.laps)
 
 
 def _laps(found: list[_LapFound], epoch_s: FloatArray, end_s: float, clock: Timeline) -> tuple[Lap, ...]:
