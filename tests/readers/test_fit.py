@@ -142,7 +142,7 @@ def test_strings_without_end_and_in_no_known_code() -> None:
     named = definition(1, 0, [(0, 1, ENUM), (8, 6, STRING)])
     for written, read in ((b"Watch\0", "Watch"), (b"Watchy", "Watchy"), (b"W\xff\xfetch", "W??tch"), (b"\0" * 6, None)):
         data = fit_file(named, bytes([1, 4]) + written, PLAIN, beats(0, 2))
-        assert fit.decode(data)[0].text("product_name") == (read,)
+        assert fit.decode(data)[0].text("product_name") == [read]
         assert fit.read("a", data).origin.device == read
 
 

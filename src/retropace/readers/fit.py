@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 import numpy as np
 
@@ -28,6 +29,8 @@ from retropace.recording import FloatArray, Origin, Recording, Repair, Stream
 MOST_UNPACKED = 1 << 28
 #: Raw motion that lies farther than this [s] from the track was stamped by another clock.
 FARTHEST_MOTION_S = 3600.0
+#: Nobody marks more laps, or stops more often.
+MOST_SPANS = 10_000
 _GZIP = b"\x1f\x8b"
 _ACTIVITY = 4
 _AGAIN = "Copy or export it from the device again."
@@ -78,12 +81,12 @@ def read(name: str, data: bytes) -> Recording:
         utc_offset=fit_spans.utc_offset(messages) if start else None,
         track=streams.track,
         motion=streams.motion,
-        laps=tuple(fit_spans.laps(messages, stretch)),
-        pauses=tuple(fit_spans.pauses(messages, stretch)),
+        laps=tuple(islice(fit_spans.laps(messages, stretch), MOST_SPANS)),
+        pauses=tuple(islice(fit_spans.pauses(messages, stretch), MOST_SPANS)),
         sports=tuple(fit_spans.sport_spans(sports, stretch)),
         wearer=fit_spans.wearer(messages),
         reported=fit_spans.reported(messages),
-        repairs=(*_file_repairs(frames, cut), *undated, *decided, *streams.repairs),
+        repairs=(*_file_repairs(frames, cut=cut), *undated, *decided, *streams.repairs),
     )
 
 
@@ -162,7 +165,7 @@ def _near(stream: Stream, track: Stream) -> bool:
     if not len(stream):
         return False
     first, last = track.time_s[0] - FARTHEST_MOTION_S, track.time_s[-1] + FARTHEST_MOTION_S
-    return bool(first <= stream.time_s[0] and stream.time_s[-1] <= last)
+    return bool(stream.time_s[0] <= last and first <= stream.time_s[-1])
 
 
 def _nothing_left(frames: Frames, messages: Messages, name: str) -> UnreadableFile:
@@ -183,8 +186,8 @@ def _origin(messages: Messages, name: str) -> Origin:
     return Origin(name, "fit", device=fit_spans.device(messages), simulated=simulated)
 
 
-def _file_repairs(frames: Frames, cut: bool) -> list[Repair]:  # noqa: FBT001  # one private caller
-    """What was wrong with the file as such."""
+def _file_repairs(frames: Frames, *, cut: bool) -> list[Repair]:
+    """What was wrong with the file as such; `cut` says that the gzip around it broke off."""
     repairs = []
     holding = {group.part for group in frames.groups}
     if len(holding) > 1:

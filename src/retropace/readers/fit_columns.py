@@ -15,6 +15,7 @@ from retropace.recording import FloatArray
 
 IntArray = npt.NDArray[np.int64]
 Octets = npt.NDArray[np.uint8]
+Texts = npt.NDArray[np.object_]
 
 _STRING, _BYTE = 0x07, 0x0D
 _ROLLOVER = 32  # a compressed timestamp counts seconds modulo this
@@ -48,10 +49,18 @@ class Block:
         values = self.numbers(field)
         return None if values is None else values[:, 0]
 
-    def texts(self, field: Field) -> list[str | None]:
-        """Text of `field` in each message, None where empty or absent; bytes that are no UTF-8 become a question mark."""
+    def texts(self, field: Field) -> Texts:
+        """Text (n,) of `field`, None where empty or absent; bytes that are no UTF-8 become a question mark."""
+        read = np.full(self.at.size, None)
         octets = self.octets(field)
-        return [None] * self.at.size if octets is None else [_text(row.tobytes()) for row in octets]
+        if octets is not None:
+            known: dict[bytes, str | None] = {}
+            for row in np.flatnonzero(octets[:, 0]):
+                written = octets[row].tobytes()
+                if written not in known:
+                    known[written] = _text(written)
+                read[row] = known[written]
+        return read
 
     def _place(self, field: Field) -> tuple[int, int, int] | None:
         offset = 1
@@ -82,20 +91,24 @@ class Table:
 
     at: IntArray
     columns: Mapping[str, FloatArray]
-    texts: Mapping[str, tuple[str | None, ...]]
+    texts: Mapping[str, Texts]
     developer: Mapping[tuple[bytes, str], FloatArray]
 
     def __len__(self) -> int:
         return int(self.at.size)
 
-    def text(self, name: str) -> tuple[str | None, ...]:
-        """Texts (n,) of the field `name`."""
-        return self.texts.get(name, (None,) * self.at.size)
+    def text(self, name: str) -> list[str | None]:
+        """The n texts of the field `name`, None where empty or absent."""
+        return self.texts[name].tolist() if name in self.texts else [None] * self.at.size
 
     def column(self, name: str) -> FloatArray:
         """Values (n,) of the field `name`, NaN throughout where the file lacks it."""
         values = self.columns.get(name)
         return np.full(self.at.size, np.nan) if values is None else values
+
+
+#: Developer fields by (part, developer index, field number).
+_Described = Mapping[tuple[int, int, int], DeveloperField]
 
 
 def blocks(frames: Frames, message: str) -> list[Block]:
@@ -111,19 +124,21 @@ def _block(frames: Frames, group: Group) -> Block:
     return Block(group.layout, group.part, at, whole[at].view(np.uint8).reshape(at.size, stride))
 
 
-def _table(frames: Frames, message: Message) -> Table:
+def _table(frames: Frames, message: Message, described: _Described) -> Table:
     """All messages of one kind with their fields side by side."""
     found = blocks(frames, message.name)
-    merge = _merger([block.at for block in found])
+    places = np.concatenate([block.at for block in found])
+    order = np.argsort(places, kind="stable")
+    merge = _merger([block.at for block in found], order)
     numbers, texts = {}, {}
     for field in message.fields.values():
         if field.base.code == _STRING:
-            texts[field.name] = _merged_texts(found, field)
+            texts[field.name] = np.concatenate([block.texts(field) for block in found])[order]
         elif field.parts == 1 and (values := merge([block.number(field) for block in found])) is not None:
             numbers[field.name] = values
     if "timestamp" in message.fields:
         _fill_compressed_times(frames, found, numbers, merge)
-    return Table(_sorted_at(found), numbers, texts, _developer_columns(frames, found, merge))
+    return Table(places[order], numbers, texts, _developer_columns(found, described, merge))
 
 
 #: Every kind of message that a file holds and the profile knows, by global number.
@@ -133,7 +148,8 @@ Messages = Mapping[int, Table]
 def messages_of(frames: Frames) -> Messages:
     """All messages of a file that the profile knows."""
     present = sorted({group.layout.number for group in frames.groups} & MESSAGE_BY_NUMBER.keys())
-    return {number: _table(frames, MESSAGE_BY_NUMBER[number]) for number in present}
+    described = _descriptions(frames)
+    return {number: _table(frames, MESSAGE_BY_NUMBER[number], described) for number in present}
 
 
 def table(messages: Messages, message: str) -> Table:
@@ -145,11 +161,10 @@ def table(messages: Messages, message: str) -> Table:
 _Merge = Callable[[list[FloatArray | None]], FloatArray | None]
 
 
-def _merger(places: list[IntArray]) -> _Merge:
+def _merger(places: list[IntArray], order: IntArray) -> _Merge:
     """A function that puts one column (n_i,) of each block together in the file's order; None for a block is NaN."""
     if len(places) == 1:
         return lambda columns: columns[0]
-    order = np.argsort(np.concatenate([*places, np.empty(0, np.int64)]), kind="stable")
 
     def merge(columns: list[FloatArray | None]) -> FloatArray | None:
         if all(values is None for values in columns):
@@ -159,15 +174,6 @@ def _merger(places: list[IntArray]) -> _Merge:
         return joined
 
     return merge
-
-
-def _sorted_at(found: list[Block]) -> IntArray:
-    return np.sort(np.concatenate([*(block.at for block in found), np.empty(0, np.int64)]))
-
-
-def _merged_texts(found: list[Block], field: Field) -> tuple[str | None, ...]:
-    pairs = [pair for block in found for pair in zip(block.at.tolist(), block.texts(field), strict=True)]
-    return tuple(text for _, text in sorted(pairs, key=lambda pair: pair[0]))
 
 
 def _text(octets: bytes) -> str | None:
@@ -190,7 +196,8 @@ def _numbers(rows: Octets, offset: int, size: int, base: BaseType | None, order:
     width = int(kind[1])
     shape, strides = (rows.shape[0], size // width), (rows.strides[0], width)
     stored = np.ndarray(shape, f"{order}{kind}", rows, offset, strides)
-    values = stored.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # some bit patterns of a float are a NaN that complains
+        values = stored.astype(np.float64)
     if invalid is not None:
         missing = stored == invalid
         if base.code == _BYTE:
@@ -246,10 +253,7 @@ def _unrolled(instants: FloatArray, heads: Octets, starting: npt.NDArray[np.bool
     return np.where(compressed, instants[anchor] + run - run[anchor], instants)
 
 
-def _developer_columns(frames: Frames, found: list[Block], merge: _Merge) -> dict[tuple[bytes, str], FloatArray]:
-    if not any(block.layout.developer for block in found):
-        return {}
-    described = _descriptions(frames)
+def _developer_columns(found: list[Block], described: _Described, merge: _Merge) -> dict[tuple[bytes, str], FloatArray]:
     read = [dict(_developer_values(block, described)) for block in found]
     columns = {}
     for key in dict.fromkeys(key for values in read for key in values):
@@ -259,9 +263,7 @@ def _developer_columns(frames: Frames, found: list[Block], merge: _Merge) -> dic
     return columns
 
 
-def _developer_values(
-    block: Block, described: Mapping[tuple[int, int, int], DeveloperField]
-) -> Iterator[tuple[tuple[bytes, str], FloatArray]]:
+def _developer_values(block: Block, described: _Described) -> Iterator[tuple[tuple[bytes, str], FloatArray]]:
     offset = block.layout.stride - sum(size for _, size, _ in block.layout.developer)
     for number, size, index in block.layout.developer:
         field = described.get((block.part, index, number))
@@ -271,8 +273,8 @@ def _developer_values(
         offset += size
 
 
-def _descriptions(frames: Frames) -> dict[tuple[int, int, int], DeveloperField]:
-    """Developer fields by (part, developer index, field number); of two descriptions the later one holds."""
+def _descriptions(frames: Frames) -> _Described:
+    """What the file says of its developer fields; of two descriptions of one the later holds."""
     applications: dict[tuple[int, int], bytes] = {}
     for block in blocks(frames, "developer_data_id"):
         fields = MESSAGES["developer_data_id"].fields
@@ -282,8 +284,8 @@ def _descriptions(frames: Frames) -> dict[tuple[int, int, int], DeveloperField]:
                 applications[block.part, int(index[row])] = ids[row].tobytes()
     described = {}
     for block in blocks(frames, "field_description"):
-        for index_, number, field in _described(block, applications):
-            described[block.part, index_, number] = field
+        for place, number, field in _described(block, applications):
+            described[block.part, place, number] = field
     return described
 
 

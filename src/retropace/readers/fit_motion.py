@@ -20,8 +20,10 @@ from retropace.readers.fit_columns import Block, IntArray, Messages, blocks, tab
 from retropace.readers.fit_frames import Frames
 from retropace.recording import MOTION_CHANNELS, FloatArray, Repair
 
-AXES = ("x", "y", "z")
+_AXES = ("x", "y", "z")
 _ONE = 65535.0
+#: No sensor says more than this, in any unit; floats can.
+_LARGEST = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _read(block: Block, sensor: Sensor, calibration: _Calibration) -> tuple[Floa
 def _axes(block: Block, sensor: Sensor, prefix: str, shape: tuple[int, ...]) -> FloatArray | None:
     """The three axes (n, k, 3) of the fields that begin with `prefix`, cut or filled up to `shape` (n, k)."""
     fields = MESSAGES[sensor.message].fields
-    axes = [block.numbers(fields[f"{prefix}_{axis}"]) for axis in AXES]
+    axes = [block.numbers(fields[f"{prefix}_{axis}"]) for axis in _AXES]
     if all(values is None for values in axes):
         return None
     joined = np.full((*shape, 3), np.nan)
@@ -126,23 +128,24 @@ def _axes(block: Block, sensor: Sensor, prefix: str, shape: tuple[int, ...]) -> 
         if values is not None:
             width = min(shape[1], values.shape[1])
             joined[:, :width, number] = values[:, :width]
+    joined[~(np.abs(joined) <= _LARGEST)] = np.nan
     return joined
 
 
 def _calibration(frames: Frames, name: str) -> _Calibration:
     fields = MESSAGES["three_d_sensor_calibration"].fields
-    rows: list[tuple[int, FloatArray, FloatArray]] = []
+    found = [(np.empty(0, np.int64), np.empty((0, 3)), np.empty((0, 3, 3)))]
     for block in blocks(frames, "three_d_sensor_calibration"):
         singles = ("sensor_type", "calibration_factor", "calibration_divisor", "level_shift")
         kind, factor, divisor, level = (block.number(fields[field]) for field in singles)
         if kind is None or factor is None or divisor is None:
             continue
-        shifts, matrices = _shifts(block, level), _matrices(block)
-        own = np.flatnonzero((kind == SENSOR_TYPES[name]) & (divisor > 0) & np.isfinite(factor))
-        rows += [(int(block.at[row]), shifts[row], matrices[row] * (factor[row] / divisor[row])) for row in own]
-    rows.sort(key=lambda row: row[0])
-    at = np.array([row[0] for row in rows], dtype=np.int64)
-    return _Calibration(at, np.array([row[1] for row in rows]), np.array([row[2] for row in rows]))
+        own = (kind == SENSOR_TYPES[name]) & (divisor > 0) & np.isfinite(factor)
+        gain = factor[own] / divisor[own]
+        found.append((block.at[own], _shifts(block, level)[own], _matrices(block)[own] * gain[:, None, None]))
+    at, shift, matrix = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.argsort(at)
+    return _Calibration(at[order], shift[order], matrix[order])
 
 
 def _shifts(block: Block, level: FloatArray | None) -> FloatArray:

@@ -15,7 +15,8 @@ from retropace.readers.fit_salvage import salvage
 
 #: More chained files than this are no recording (a triathlon with its heart rate strap holds four).
 MOST_PARTS = 64
-_HEADER = re.compile(rb"[\x0c\x0e].{7}\.FIT", re.DOTALL)
+_HEADER = re.compile(rb".{8}\.FIT", re.DOTALL)
+_HEADER_SIZES = (12, 14)
 _CRC_SIZE = 2
 
 
@@ -52,7 +53,7 @@ def _parts(data: bytes) -> Iterator[Part]:
 
 def _part_at(data: bytes, start: int) -> Part:
     declared = int.from_bytes(data[start + 4 : start + 8], "little")
-    body = start + data[start]
+    body = start + (data[start] if data[start] in _HEADER_SIZES else _HEADER_SIZES[-1])
     after = body + declared + _CRC_SIZE
     if declared and after <= len(data) and fastcrc.crc16.arc(memoryview(data)[start:after]) == 0:
         return Part(start, body, after - _CRC_SIZE, sound=True, declared=declared)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from retropace.recording import FloatArray, Lap, Pause, SportSpan, Wearer
 #: Laps and sports farther than this [s] from the samples come from a clock that had not been set, or from damage.
 _FARTHEST_S = 31 * 86_400.0
 _QUARTER_HOUR_S = 900.0
+#: Nobody does more sports in a row, or wears more recorders.
+MOST_SPORTS, MOST_DEVICES = 100, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,20 @@ class Stretch:
         if not (start_s <= end_s and self.first_s - _FARTHEST_S <= start_s <= self.last_s + _FARTHEST_S):
             return None
         start, end = max(0.0, start_s - self.first_s), end_s - self.first_s
-        return (start, end) if end >= start else None
+        return (start, end) if end > start else None
 
 
 def laps(messages: Messages, stretch: Stretch) -> Iterator[Lap]:
     """Laps in the order of their beginning, named by the step of the embedded workout that they belong to."""
     marked = table(messages, "lap")
     starts, ends = _bounds(marked)
+    step, intensity = marked.column("wkt_step_index"), marked.column("intensity")
     steps = _workout_steps(messages)
     for row in np.argsort(starts, kind="stable"):
         span = stretch.span(float(starts[row]), float(ends[row]))
         if span is not None:
-            name, notes = steps.get(marked.column("wkt_step_index")[row], (None, None))
-            yield Lap(*span, name, _intensity(marked.column("intensity")[row]), notes)
+            name, notes = steps.get(step[row], (None, None))
+            yield Lap(*span, name, _intensity(intensity[row]), notes)
 
 
 def _bounds(marked: Table) -> tuple[FloatArray, FloatArray]:
@@ -83,13 +87,13 @@ def pauses(messages: Messages, stretch: Stretch) -> Iterator[Pause]:
             stopped = float(times[row]) if stopped is None else stopped
         elif kinds[row] == TIMER_START and stopped is not None:
             span = stretch.span(stopped, float(times[row]))
-            if span is not None and span[1] > span[0]:
+            if span is not None:
                 yield Pause(*span)
             stopped = None
 
 
-def sports(messages: Messages) -> list[tuple[float, float, str, str | None]]:
-    """(start, end, sport, sub-sport) on the file's clock.
+def sports(messages: Messages) -> list[SportSpan]:
+    """Sports in the order of their beginning, with times on the file's clock.
 
     From the sessions; a file that broke off before them may name the sport in `sport` messages or laps.
     """
@@ -102,12 +106,14 @@ def sports(messages: Messages) -> list[tuple[float, float, str, str | None]]:
         told = table(messages, "lap")
         starts, ends = _bounds(told)
     codes, sub_codes = told.column("sport"), told.column("sub_sport")
+    known = np.flatnonzero(np.isfinite(codes) & (starts <= ends))[:MOST_SPORTS]
     spans = [
-        (float(starts[row]), float(ends[row]), _word(SPORTS, codes[row]) or "generic", _sub_sport(sub_codes[row]))
-        for row in range(len(told))
-        if np.isfinite(codes[row]) and starts[row] <= ends[row]
+        SportSpan(
+            float(starts[row]), float(ends[row]), _word(SPORTS, codes[row]) or "generic", _sub_sport(sub_codes[row])
+        )
+        for row in known
     ]
-    return sorted(spans, key=lambda span: span[0])
+    return sorted(spans, key=lambda span: span.start_s)
 
 
 def _sport_bounds(told: Table, records: Table) -> tuple[FloatArray, FloatArray]:
@@ -129,39 +135,28 @@ def _sub_sport(code: float) -> str | None:
     return None if word == "generic" else word
 
 
-def sport_spans(told: list[tuple[float, float, str, str | None]], stretch: Stretch) -> Iterator[SportSpan]:
+def sport_spans(told: list[SportSpan], stretch: Stretch) -> Iterator[SportSpan]:
     """`told` in seconds from the recording's start; neighbours of one sport are joined."""
-    open_span: SportSpan | None = None
-    for start_s, end_s, sport, sub_sport in told:
-        span = stretch.span(start_s, end_s)
-        if span is None:
-            continue
-        if open_span is not None and (open_span.sport, open_span.sub_sport) == (sport, sub_sport):
-            open_span = SportSpan(open_span.start_s, max(open_span.end_s, span[1]), sport, sub_sport)
-            continue
-        if open_span is not None:
-            yield open_span
-        open_span = SportSpan(*span, sport, sub_sport)
-    if open_span is not None:
-        yield open_span
+    for (sport, sub_sport), neighbours in groupby(told, key=lambda span: (span.sport, span.sub_sport)):
+        spans = [span for one in neighbours if (span := stretch.span(one.start_s, one.end_s)) is not None]
+        if spans:
+            yield SportSpan(spans[0][0], max(end_s for _, end_s in spans), sport, sub_sport)
 
 
 def device(messages: Messages) -> str | None:
     """The recorder in words: its maker where we know the number, its product name or else number."""
     for message in ("file_id", "device_info"):
         told = table(messages, message)
-        index = told.column("device_index")
-        for row in range(len(told)):
-            if message == "file_id" or index[row] == 0:
-                words = _device_words(told, row)
-                if words:
-                    return words
+        own = np.arange(len(told)) if message == "file_id" else np.flatnonzero(told.column("device_index") == 0)
+        makers, products, names = told.column("manufacturer"), told.column("product"), told.text("product_name")
+        for row in own[:MOST_DEVICES]:
+            words = _device_words(makers[row], products[row], names[row])
+            if words:
+                return words
     return None
 
 
-def _device_words(told: Table, row: int) -> str | None:
-    maker, product = told.column("manufacturer")[row], told.column("product")[row]
-    name = told.text("product_name")[row]
+def _device_words(maker: float, product: float, name: str | None) -> str | None:
     known = _word(MANUFACTURERS, maker)
     if name is None and known is None:
         return (

@@ -9,16 +9,16 @@ from retropace.fit_profile import (
     MESSAGES,
     SEMICIRCLES_PER_DEGREE,
 )
-from retropace.readers import sports
 from retropace.readers.fit_columns import Messages, Table, blocks, table
 from retropace.readers.fit_frames import Frames
 from retropace.readers.fit_heart import stored_heart_rate
-from retropace.recording import FloatArray, Repair
+from retropace.readers.sports import ON_FOOT
+from retropace.recording import FloatArray, Repair, SportSpan
 
 #: Sports in which cadence counts steps.
-ON_FOOT = sports.ON_FOOT | {"mountaineering", "snowshoeing", "transition", "floor_climbing"}
+STEPPED_SPORTS = ON_FOOT | {"mountaineering", "snowshoeing", "transition", "floor_climbing"}
 #: ... and kinds of them that count as such under any sport.
-ON_FOOT_KINDS = frozenset({"treadmill", "indoor_running", "indoor_walking"})
+STEPPED_KINDS = frozenset({"treadmill", "indoor_running", "indoor_walking"})
 #: Sports that say nothing about the feet; running dynamics or a median speed [m/s] that no cyclist keeps up decide.
 UNDECIDED = frozenset({"generic", "training", "multisport", "fitness_equipment"})
 FASTEST_ON_FOOT_MPS = 4.5
@@ -50,7 +50,7 @@ def record_times(records: Table) -> FloatArray:
 
 
 def track_channels(
-    frames: Frames, messages: Messages, sports: list[tuple[float, float, str, str | None]]
+    frames: Frames, messages: Messages, sports: list[SportSpan]
 ) -> tuple[dict[str, FloatArray], list[Repair]]:
     """Channels (n,) of the records in our names and units, unmended, and what had to be decided."""
     records = table(messages, "record")
@@ -81,9 +81,7 @@ def _filled(records: Table, name: str, other: str | None, factor: float) -> Floa
     return values if values is None or factor == 1.0 else values * factor
 
 
-def _cadence(
-    records: Table, sports: list[tuple[float, float, str, str | None]]
-) -> tuple[dict[str, FloatArray], list[Repair]]:
+def _cadence(records: Table, sports: list[SportSpan]) -> tuple[dict[str, FloatArray], list[Repair]]:
     """Steps per minute where the sport is on foot, NaN elsewhere; empty where nobody counted."""
     strides = _filled(records, "cadence", "cadence256", 1.0)
     if strides is None:
@@ -97,18 +95,18 @@ def _cadence(
     return {"cadence_spm": 2 * strides}, []
 
 
-def _on_foot(
-    records: Table, sports: list[tuple[float, float, str, str | None]], strides: FloatArray
-) -> npt.NDArray[np.bool_]:
+def _on_foot(records: Table, sports: list[SportSpan], strides: FloatArray) -> npt.NDArray[np.bool_]:
     undecided = np.ones(len(records), dtype=bool)
     on_foot = np.zeros(len(records), dtype=bool)
     times = record_times(records)
-    words = {(sport, kind) for _, _, sport, kind in sports}
-    for start_s, end_s, sport, kind in sports:
-        within = np.ones(len(records), dtype=bool) if len(words) == 1 else (times >= start_s) & (times <= end_s)
-        undecided[within] = sport in UNDECIDED and kind not in ON_FOOT_KINDS
-        on_foot[within] = sport in ON_FOOT or kind in ON_FOOT_KINDS
-    return on_foot | undecided if undecided.any() and _moves_like_feet(records, undecided & (strides > 0)) else on_foot
+    alone = len({(span.sport, span.sub_sport) for span in sports}) == 1
+    for span in sports:
+        within = np.full(len(records), alone) | ((times >= span.start_s) & (times <= span.end_s))
+        undecided[within] = span.sport in UNDECIDED and span.sub_sport not in STEPPED_KINDS
+        on_foot[within] = span.sport in STEPPED_SPORTS or span.sub_sport in STEPPED_KINDS
+    if undecided.any() and _moves_like_feet(records, undecided & (strides > 0)):
+        return on_foot | undecided
+    return on_foot
 
 
 def _moves_like_feet(records: Table, rows: npt.NDArray[np.bool_]) -> bool:
