@@ -13,16 +13,17 @@ SRC = Path(__file__).parent.parent / "src" / "retropace"
 #: Layer of every module and package folder, lowest first. A module imports from layers below its own, or from its own
 #: layer a module named before it. The edge (readers, writers, ...) may not import each other sideways.
 LAYERS: list[list[str]] = [
-    ["errors", "quantities", "sources", "estimate", "fit_profile"],
-    ["recording", "bout", "session", "person", "correction"],
+    ["errors", "quantities", "sources", "estimate", "rules", "fit_profile"],
+    ["recording", "bout", "session", "person", "correction", "place", "log"],
     ["signals", "chain", "witness", "baseline", "plan", "direction"],
     ["gait", "energy", "knee", "load", "claims"],
     ["metrics", "summary"],
+    ["screening", "exercises", "programme", "progression", "cues", "weight"],
     ["readers", "writers", "simulate", "views"],
     ["cli"],
 ]
 #: What an edge may import besides layers 0 and 1 (see DESIGN: readers → words, data; writers and views → up to sums).
-EDGE_REACH = {"readers": 1, "writers": 4, "simulate": 5, "views": 4}
+EDGE_REACH = {"readers": 1, "writers": 5, "simulate": 2, "views": 5}
 BANNED = re.compile(r"(^|_)(utils?|helpers?|common|manager|service)s?$")
 MODULES = sorted(path for path in SRC.rglob("*.py") if path.name != "__main__.py")
 
@@ -91,10 +92,10 @@ def test_functions_are_short() -> None:
 
 
 def test_core_touches_no_outside_world() -> None:
-    """Layers 0 to 4 open no clock, network, database or log; files only packaged data and what a person names."""
+    """Layers 0 to 5 open no clock, network, database or log; files only packaged data and what a person names."""
     forbidden = {"logging", "sqlite3", "socket", "random", "time", "subprocess", "urllib", "rich", "jinja2"}
     for path in MODULES:
-        if room(path) == "__init__" or layer_of(room(path)) > 4:
+        if room(path) == "__init__" or layer_of(room(path)) > 5:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):

@@ -72,10 +72,10 @@ FORWARD_NATS = 0.8
 
 #: Preferred backward walk-run transition speed; faster backward travel is taken as running.
 BACKWARD_TRANSITION_MPS = cited(1.63, "m/s", "hreljac_2005", low=1.52, high=1.74, note="mean ± SD of 12 people")
-#: Forward walk-run boundary where cadence is silent. Commonly near 2.0 m/s; no source of ours was seen to say so.
-FORWARD_TRANSITION_MPS = cited(2.0, "m/s", "design", low=1.8, high=2.2)
-#: Cadence between walking and running, and the width over which one turns into the other.
-TRANSITION_CADENCE_SPM = cited(140.0, "steps/min", "design", low=130, high=150)
+#: Forward walk-run boundary where cadence is silent: 1.9 to 2.0 m/s sorted 78.6 % of 28 adults' trials.
+FORWARD_TRANSITION_MPS = cited(2.0, "m/s", "walk_run_cadence_2023", low=1.9, high=2.0)
+#: Cadence between walking and running: 134 to 141 steps/min sorted 92.9 % of the same trials.
+TRANSITION_CADENCE_SPM = cited(140.0, "steps/min", "walk_run_cadence_2023", low=134, high=141)
 #: Backward ÷ forward cadence at equal speed, derived from stiffness.
 CADENCE_RATIO = cited(1.09, "ratio", "cavagna_2012", low=1.05, high=1.19, note="derived, see literature kin-cav12-cad")
 #: Backward ÷ forward heart rate at 2.23 m/s.

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from retropace.cli.output import write_bytes
@@ -9,7 +10,7 @@ from retropace.errors import UnusableInput
 from retropace.person import checked
 from retropace.session import load_session
 from retropace.simulate import Device, Place, Runner, demo_session, simulate
-from retropace.simulate.demo import truth_json
+from retropace.simulate.demo import DEMO_PHONE, truth_json
 from retropace.simulate.virtual import DEFAULT_START
 from retropace.writers.fit import activity_bytes
 from retropace.writers.sensor_logger import archive_bytes
@@ -22,7 +23,7 @@ def run(options: Namespace) -> int:
         raise UnusableInput(f"{options.rate:g} Hz is no rate", field="--rate", remedy="Give 25 to 800.")
     runner = Runner(mass_kg=checked("mass_kg", options.mass), height_m=checked("height_m", options.height))
     watch = Device(kind="watch", placement="wrist")
-    phone = Device(kind="phone", placement=options.placement, rate_hz=options.rate, heading="device", magnetometer=True)
+    phone = replace(DEMO_PHONE, placement=options.placement, rate_hz=options.rate)
     watched, truth = simulate(session, runner, Place(), watch, options.seed, DEFAULT_START)
     felt, _ = simulate(session, runner, Place(), phone, options.seed, DEFAULT_START)
     folder: Path = options.out

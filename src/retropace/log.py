@@ -1,0 +1,72 @@
+"""Log: what a person says after a session and the next days."""
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Part(enum.StrEnum):
+    """Body parts that hurt or get sore from running backward; each has a side."""
+
+    CALF = "calf"
+    ACHILLES = "achilles"
+    SHIN = "shin"
+    ANKLE = "ankle"
+    FOOT = "foot"
+    KNEE = "knee"
+    THIGH_FRONT = "thigh_front"
+    HAMSTRING = "hamstring"
+    GLUTE = "glute"
+    HIP = "hip"
+    LOW_BACK = "low_back"
+    NECK = "neck"
+    SHOULDER = "shoulder"
+
+
+class Side(enum.StrEnum):
+    """Which side of the body."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+
+
+class Done(enum.StrEnum):
+    """How much of the session was done."""
+
+    ALL = "all"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+Where = tuple[Part, Side]
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One session as the person tells it. Scales run from 0 to 10; None where nobody said.
+
+    `pain_during`, `pain_hour` (worst within the hour after) and `pain_morning` (next morning), `soreness_24h` and
+    `soreness_48h` are by body part and side. `red_flags` are keys of screening's stop signs. `reverse_s`,
+    `reverse_longest_s` and `reverse_speed_mps` come from the measured `Summary` where there is one, else from the person.
+    """
+
+    day: dt.date
+    done: Done
+    effort: float | None = None
+    pain_during: Mapping[Where, float] = field(default_factory=dict)
+    pain_hour: Mapping[Where, float] = field(default_factory=dict)
+    pain_morning: Mapping[Where, float] = field(default_factory=dict)
+    soreness_24h: Mapping[Where, float] = field(default_factory=dict)
+    soreness_48h: Mapping[Where, float] = field(default_factory=dict)
+    neck_strain: float | None = None
+    stumbles: int = 0
+    falls: int = 0
+    red_flags: tuple[str, ...] = ()
+    sleep_hours: float | None = None
+    notes: str = ""
+    reverse_s: float | None = None
+    reverse_longest_s: float | None = None
+    reverse_speed_mps: float | None = None
+    measured: bool = False

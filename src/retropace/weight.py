@@ -1,0 +1,1 @@
+"""Weight: energy balance without lies."""
