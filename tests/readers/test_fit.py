@@ -335,6 +335,24 @@ def test_motion_is_calibrated_into_si_units() -> None:
     np.testing.assert_allclose(degrees["rotation_z_radps"], [0, 0], atol=1e-9)
 
 
+def test_each_calibration_holds_from_where_it_stands() -> None:
+    def calibration(divisor: int) -> bytes:
+        fields = [(253, 4, U32), (0, 1, ENUM), (1, 4, U32), (2, 4, U32)]
+        return definition(1, 167, fields) + struct.pack("<BIBII", 1, T0, 0, 1, divisor)
+
+    layout = definition(2, 165, [(253, 4, U32), (1, 2, U16), (2, 2, U16), (4, 2, U16)])
+
+    def sample(second: int) -> bytes:
+        return struct.pack("<BIHHH", 2, T0 + second, 0, 1000, 2000)
+
+    data = [PLAIN, beats(0, 9), layout, sample(0), calibration(1000), sample(1), sample(2), calibration(500), sample(3)]
+    stream = fit.read("a", fit_file(FILE_ID, *data)).motion["accelerometer"]
+    gravities = {key: values / 9.80665 for key, values in stream.channels.items()}
+    np.testing.assert_allclose(gravities["acceleration_x_mps2"], [1, 1, 1, 2])
+    np.testing.assert_allclose(gravities["acceleration_z_mps2"], [2, 2, 2, 4])
+    assert "acceleration_y_mps2" not in gravities
+
+
 def test_motion_without_calibration_is_passed_over() -> None:
     data = definition(2, 165, [(253, 4, U32), (0, 2, U16), (1, 2, U16), (2, 2, U16), (3, 2, U16), (4, 2, U16)])
     data += struct.pack("<BIHHHHH", 2, T0, 0, 0, 1, 2, 3)

@@ -65,12 +65,29 @@ class _Calibration:
     matrix: FloatArray
 
     def applied(self, counts: FloatArray, at: IntArray) -> FloatArray:
-        """`counts` (n, k, 3) of messages at byte offsets `at` (n,) in FIT units; NaN where there is no calibration."""
-        if self.at.size == 0:
-            return np.full(counts.shape, np.nan)
+        """`counts` (n, k, 3) of messages at byte offsets `at` (n,) in FIT units; NaN where there is no calibration.
+
+        Messages before the first calibration take the first.
+        """
+        values = np.full(counts.shape, np.nan)
+        if self.at.size == 0 or at.size == 0:
+            return values
         latest = np.maximum(np.searchsorted(self.at, at) - 1, 0)
-        values: FloatArray = np.einsum("nij,nkj->nki", self.matrix[latest], counts - self.shift[latest][:, None, :])
+        begins = np.flatnonzero(np.diff(latest, prepend=-1))
+        for first, last in zip(begins, [*begins[1:], at.size], strict=True):
+            which = latest[first]
+            values[first:last] = _turned(counts[first:last] - self.shift[which], self.matrix[which])
         return values
+
+
+def _turned(vectors: FloatArray, matrix: FloatArray) -> FloatArray:
+    """`matrix` times each of `vectors` (n, k, 3); NaN only where a missing component counts."""
+    missing = np.isnan(vectors)
+    if not missing.any():
+        return vectors @ matrix.T
+    turned: FloatArray = np.nan_to_num(vectors) @ matrix.T
+    turned[missing @ (matrix != 0).T] = np.nan
+    return turned
 
 
 def motion_samples(

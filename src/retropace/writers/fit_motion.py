@@ -33,13 +33,12 @@ def motion_rows(motion: Mapping[str, Stream], zero_s: float) -> Iterator[Rows]:
     """
     for sensor, (message, prefix, si) in _SENSORS.items():
         stream = motion.get(sensor)
-        if stream is None or not len(stream):
+        keys = [key for key in MOTION_CHANNELS[sensor] if stream is not None and key in stream.channels]
+        if stream is None or not keys:
             continue
-        axes = (
-            np.stack([stream.channels[key] for key in MOTION_CHANNELS[sensor] if key in stream.channels], axis=1) / si
-        )
+        axes = np.stack([stream.channels[key] for key in keys], axis=1) / si
         divisor = _divisor(sensor, axes)
-        names = [f"{prefix}_{key.split('_')[1]}" for key in MOTION_CHANNELS[sensor] if key in stream.channels]
+        names = [f"{prefix}_{key.split('_')[1]}" for key in keys]
         yield _calibration(sensor, divisor, zero_s)
         yield _samples(message, names, stream.time_s + zero_s, np.rint(axes * divisor) + _MIDDLE)
 
