@@ -216,7 +216,7 @@ def reported(messages: Messages) -> dict[str, float]:
 
 
 def utc_offset(messages: Messages) -> timedelta | None:
-    """Local time minus UTC, where the file knows both: whole quarters of an hour, as all zones have been since 1972.
+    """Local time minus UTC, where the file knows both: whole quarters of an hour, as all time zones are.
 
     No difference at all says nothing: devices that do not know their zone write the same time twice.
     """
