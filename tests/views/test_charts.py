@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retropace.bout import Bout
+from retropace.quantities import Direction, Gait
 from retropace.summary import Summary
 from retropace.views import charts, ribbon
 from retropace.views.charts import Frame
@@ -37,7 +39,7 @@ def xs(data: str) -> list[float]:
 def test_chevrons_stand_over_backward_stretches_only(repeats_summary: Summary) -> None:
     made = frame(repeats_summary)
     chevrons = xs(of_class(figure(made), "chev"))
-    drawn = ribbon.profile(made.grid, made.bouts, charts.GUTTER_PX, 600)
+    drawn = ribbon.profile(made.grid, made.bouts, ribbon.GUTTER_PX, 600)
     assert drawn is not None
     spans = [(float(drawn.line.x(300 + 80 * n)), float(drawn.line.x(320 + 80 * n))) for n in range(6)]
     assert chevrons
@@ -98,12 +100,28 @@ def test_readings_tell_the_direction_that_fills_the_column(repeats_summary: Summ
     read = charts.readings(made, columns(line, made.grid), "metric")
     lengths = {len(v) for v in read.values()}
     assert len(lengths) == 1
-    at = {t: i for i, t in enumerate(read["t"])}
-    second = min(at, key=lambda t: abs((t or 0) - 310))
-    assert read["direction"][at[second]] == -1.0
-    assert read["speed"][at[second]] == pytest.approx(1.66, abs=0.2)
-    standing = min(at, key=lambda t: abs((t or 0) - 795))
-    assert read["direction"][at[standing]] is None
+    times = [second or 0.0 for second in read["t"]]
+
+    def at(second: float) -> tuple[str, float | None]:
+        index = int(np.searchsorted(times, second, side="right")) - 1
+        return charts.WAYS[int(read["way"][index] or 0)], read["speed"][index]
+
+    assert at(310)[0] == "‹ backward"
+    assert at(310)[1] == pytest.approx(1.66, abs=0.2)
+    assert at(100)[0] == "forward ›"
+    assert at(633)[0] == "which way is unknown"
+    assert at(795) == ("standing", None)
+
+
+def test_readings_of_the_assumed_and_of_other_sports(forward_summary: Summary) -> None:
+    made = frame(forward_summary)
+    ride = Bout(0, 1800, Gait.OTHER, Direction.UNKNOWN, 1.0, ("sport",))
+    made = replace(made, bouts=[ride, replace(made.bouts[1], start_s=1800)])
+    line = timeline(made.grid, 0, 600)
+    assert line is not None
+    ways = charts.readings(made, columns(line, made.grid), "metric")["way"]
+    assert {charts.WAYS[int(way or 0)] for way in ways} == {"other sport", "forward ›, assumed"}
+    assert not of_class(figure(made), "udot")
 
 
 def test_empty_frame_draws_nothing(empty_summary: Summary) -> None:

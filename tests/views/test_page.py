@@ -155,9 +155,10 @@ def test_readings_match_the_drawings(repeats_summary: Summary) -> None:
     page = html_report(repeats_summary)
     for found in re.findall(r'<script type="application/json">(.*?)</script>', page):
         data = json.loads(found)
-        assert len({len(data[key]) for key in ("t", "direction", "speed", "heart_rate", "cadence")}) == 1
+        assert len({len(data[key]) for key in ("t", "way", "speed", "heart_rate", "cadence")}) == 1
         assert set(data["places"]) == {"350", "600"}
         assert data["unit"] == "m/s"
+        assert max(data["way"]) < len(data["ways"])
 
 
 @pytest.mark.parametrize("name", SUMMARIES)

@@ -29,7 +29,7 @@ def bout(start: float, end: float, direction: Direction, gait: Gait = RUN, *know
 
 def test_repeats_beside_their_plan(repeats_summary: Summary) -> None:
     assert story.headline(repeats_summary) == (
-        "1:52 backward in 6 repeats; planned: 2:00 in 6. Which way you faced is unknown for 8 s of 20:10."
+        "1:52 backward in 6 repeats, one of them shorter than planned. Which way you faced is unknown for 8 s of 20:10."
     )
 
 
@@ -40,6 +40,10 @@ def test_as_planned(repeats_summary: Summary) -> None:
     assert story.headline(done) == "20 s backward in one stretch, as planned."
     short = replace(done, bouts=(BoutSummary(bout(0, 14, BACKWARD), {}), items[1]))
     assert story.headline(short) == "14 s backward in one stretch; planned: 20 s in 1."
+    twice = replace(done, planned=Session("two", plan.steps * 2))
+    assert story.headline(twice) == "20 s backward in one stretch; planned: 40 s in 2."
+    forward_only = replace(done, planned=Session("none", (Step(WALK, FORWARD, 80.0),)))
+    assert story.headline(forward_only) == "20 s backward in one stretch; none was planned."
 
 
 def test_plan_that_was_not_found(repeats_summary: Summary) -> None:

@@ -41,7 +41,7 @@ def test_tells_the_same_story(repeats_summary: Summary) -> None:
     for words in (
         "Simulated: nobody ran this.",
         "Tuesday 12 May 2026 · 18:04 · local time, from the file",
-        "1:52 backward in 6 repeats; planned: 2:00 in 6.",
+        "1:52 backward in 6 repeats, one of them shorter than planned.",
         "forward ›",
         "‹ backward",
         "▮▮▮▮ sure, 97–99 %",

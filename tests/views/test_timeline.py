@@ -96,3 +96,9 @@ def test_many_days_are_marked_by_day() -> None:
     assert told[0] == "day 1"
     assert set(told) <= {f"day {number}" for number in range(1, 11)}
     assert len(told) >= 5
+
+
+def test_days_without_a_break_are_marked_too() -> None:
+    line = timeline(seconds([(0, 5 * 86_400)]), 0, 600)
+    assert line is not None
+    assert [words for _, words in ticks(line)] == ["day 1", "day 2", "day 3", "day 4", "day 5"]

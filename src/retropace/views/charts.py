@@ -11,16 +11,15 @@ import numpy as np
 
 from retropace.bout import Bout
 from retropace.plan import FollowedStep
-from retropace.quantities import Direction, System, shown
+from retropace.quantities import Direction, Gait, System, shown
 from retropace.recording import FloatArray
 from retropace.signals import Grid
 from retropace.views import drawing, ribbon
-from retropace.views.timeline import BoolArray, Columns
+from retropace.views.ribbon import GUTTER_PX
+from retropace.views.timeline import BoolArray, Columns, IntArray
 
-#: Distance between two marks of a marked chart [px], and the most speed jumps a line is drawn across [columns].
+#: Distance between two marks of a marked chart [px].
 _MARK_PX = 5.0
-#: Left of the charts, for the figures of their axes [px].
-GUTTER_PX = 36.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +71,15 @@ def channels(frame: Frame, system: System, *, speed: bool = False) -> list[Chann
 
 
 def direction_signs(frame: Frame) -> FloatArray:
-    """+1 forward, -1 backward, 0 unknown or sideways; NaN standing or not covered (n,)."""
-    signs = np.full(len(frame.grid), np.nan)
-    meaning = {Direction.FORWARD: 1.0, Direction.BACKWARD: -1.0, Direction.UNKNOWN: 0.0, Direction.SIDEWAYS: 0.0}
-    for bout in frame.bouts:
-        first, last = np.searchsorted(frame.grid.time_s, [bout.start_s, bout.end_s])
-        signs[first:last] = meaning.get(bout.direction, np.nan)
-    return signs
+    """+1 forward, -1 backward, 0 unknown; NaN where nobody asks: standing, sideways, other sports (n,)."""
+    meaning = {2: 1.0, 3: 1.0, 4: -1.0, 5: 0.0}
+    return np.array([meaning.get(code, np.nan) for code in range(len(WAYS))])[_way_codes(frame)]
 
 
 def figure(frame: Frame, *, label: str, width: float, name: str, system: System = "metric", speed: bool = False) -> str:
-    """Ribbon above, charts below, one time axis: an SVG element read out as `label`.
+    """Ribbon above, charts below, one time axis: an SVG element read out as `label`; `speed` adds a chart of path speed.
 
-    `speed` adds a chart of path speed. The part of the drawing that shows time is told in data-left and data-right [px].
+    Time stands between x = `GUTTER_PX` and x = `width`. `name` must be its own within a page.
     """
     top, bottom = 22.0, 22.0 + (182.0 if width >= 500 else 154.0)
     drawn = ribbon.profile(frame.grid, frame.bouts, GUTTER_PX, width)
@@ -129,12 +124,12 @@ def round_scale(values: FloatArray, least_spread: float) -> tuple[float, float, 
     """Low and high end of an axis that holds `values` and spans `least_spread`, and two or three round figures on it.
 
     >>> round_scale(np.array([104.0, 146.0]), 30.0)
-    (100.0, 150.0, [100.0, 150.0])
+    (100.0, 146.0, [100.0, 120.0, 140.0])
     """
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     margin = max(least_spread - (high - low), 0.0) / 2
     low, high = max(low - margin, min(low, 0.0)), high + margin
-    step = next(s for s in _STEPS if (high - low) / s <= 2.2 or s == _STEPS[-1])
+    step = next(s for s in _STEPS if (high - low) / s <= 2.9 or s == _STEPS[-1])
     first = float(np.floor(low / step + 0.4) * step)
     figures = [round(float(n), 6) for n in np.arange(first, max(high, first) + 0.2 * step, step)]
     return min(first, low), max(figures[-1], high), figures
@@ -214,23 +209,52 @@ def _ring(x: float, y: float) -> str:
 _MARKS: dict[str, Callable[[float, float], str]] = {"chev": _chevron, "fdot": _dot, "udot": _ring}
 
 
-def readings(frame: Frame, columns: Columns, system: System) -> dict[str, list[float | None]]:
-    """The numbers under a cursor, one entry per column: time, direction, path speed, heart rate, cadence.
+#: What a cursor may say of a moment.
+WAYS = (
+    "",
+    "standing",
+    "forward ›",
+    "forward ›, assumed",
+    "‹ backward",
+    "which way is unknown",
+    "sideways",
+    "other sport",
+)
+_STILL = (0, 1)
 
-    None where missing. Where a column holds several directions, it tells the one that fills most of it.
+
+def readings(frame: Frame, columns: Columns, system: System) -> dict[str, list[float | None]]:
+    """The numbers under a cursor, one entry per column: time, way (index into `WAYS`), speed, heart rate, cadence.
+
+    None where missing. Where a column holds several ways, it tells the one that fills most of it.
     """
     factor, _ = shown(1.0, "m/s", system)
-    signs = direction_signs(frame)
-    shares = np.stack([columns.share(chosen) for chosen in (np.isnan(signs), signs == 0, signs == 1, signs == -1)])
-    most = np.argmax(shares, axis=0)
-    same = np.choose(most[columns.of_sample], [np.isnan(signs), signs == 0, signs == 1, signs == -1])
+    ways = _way_codes(frame)
+    most = np.argmax([columns.share(ways == code) for code in range(len(WAYS))], axis=0)
+    same = (ways == most[columns.of_sample]) & ~np.isin(ways, _STILL)
     return {
         "t": [round(float(s), 1) for s in columns.start_s],
-        "direction": [(None, 0.0, 1.0, -1.0)[index] for index in most.tolist()],
+        "way": most.tolist(),
         "speed": _plain(columns.mean(frame.grid.speed_mps * factor, same), 2),
         "heart_rate": _plain(columns.mean(frame.grid.heart_rate_bpm), 0),
         "cadence": _plain(columns.mean(frame.grid.cadence_spm, same), 0),
     }
+
+
+def _way_codes(frame: Frame) -> IntArray:
+    """Index into `WAYS` of each second (n,), 0 where no bout covers it."""
+    codes = np.zeros(len(frame.grid), np.int64)
+    known = {
+        Direction.NONE: 1,
+        Direction.FORWARD: 2,
+        Direction.BACKWARD: 4,
+        Direction.UNKNOWN: 5,
+        Direction.SIDEWAYS: 6,
+    }
+    for bout in frame.bouts:
+        first, last = np.searchsorted(frame.grid.time_s, [bout.start_s, bout.end_s])
+        codes[first:last] = 7 if bout.gait is Gait.OTHER else 3 if bout.assumed else known[bout.direction]
+    return codes
 
 
 def _plain(values: FloatArray, decimals: int) -> list[float | None]:

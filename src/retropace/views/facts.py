@@ -176,9 +176,10 @@ def metric_rows(summary: Summary, system: System = "metric", *, first: bool) -> 
         summary.by_direction.get(Direction.FORWARD, {}),
     ]
     found = []
+    wanted = _FIRST - {"energy_net_kcal_per_kg"} if value(summary.session, "energy_gross_kcal") is not None else _FIRST
     twins = {metric.forward_twin for metric in METRICS}
     for key, metric in BY_KEY.items():
         cells = [figure(key, part[key], system) if key in part else None for part in parts]
-        if (key in _FIRST) is first and key not in twins and any(cell is not None and cell.known for cell in cells):
+        if (key in wanted) is first and key not in twins and any(cell is not None and cell.known for cell in cells):
             found.append((metric.name, cells))
     return found

@@ -18,7 +18,7 @@ from retropace.views.bars import mirrored
 from retropace.views.document import SCHEMA
 from retropace.views.figures import inside, moment
 from retropace.views.palette import DARK, LIGHT, PAPER, declarations
-from retropace.views.ribbon import strand_of, thumbnail
+from retropace.views.ribbon import GUTTER_PX, strand_of, thumbnail
 from retropace.views.timeline import columns, timeline
 from retropace.views.track import HIDE_RADIUS_M, track
 from retropace.views.verdicts import asked, sign
@@ -218,7 +218,7 @@ def _figure(frame: charts.Frame, system: System, name: str, *, speed: bool = Fal
 
 def _readings(frame: charts.Frame, system: System) -> dict[str, Any]:
     """Numbers for the cursor: those of the wide drawing's columns, and where time stands in either drawing."""
-    lines = {int(width): timeline(frame.grid, charts.GUTTER_PX, width) for width in (PHONE_PX, WIDE_PX)}
+    lines = {int(width): timeline(frame.grid, GUTTER_PX, width) for width in (PHONE_PX, WIDE_PX)}
     wide = lines[int(WIDE_PX)]
     if wide is None:
         return {}
@@ -231,6 +231,7 @@ def _readings(frame: charts.Frame, system: System) -> dict[str, Any]:
     }
     return charts.readings(frame, columns(wide, frame.grid), system) | {
         "places": places,
+        "ways": charts.WAYS,
         "unit": shown(1.0, "m/s", system)[1],
     }
 
@@ -261,5 +262,6 @@ def source_words(source: Source) -> str:
     """A source in one line of running text: who, when, what, where, on whom."""
     if source.key in ("device", "design"):
         return f"{source.authors}: {inside(source.title)}."
+    read = "" if source.seen else " Not read by us."
     people = f"{source.population[:1].upper()}{source.population[1:]}" + (f", n = {source.n}" if source.n else "")
-    return f"{source.authors} ({source.year}). {source.title}. {source.venue}. {people}."
+    return f"{source.authors} ({source.year}). {source.title}. {source.venue}. {people}.{read}"

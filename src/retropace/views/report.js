@@ -1,6 +1,5 @@
 // A cursor over every drawing of time: by pointer, by arrow keys, with what it reads in words. The page works without it.
 (() => {
-  const WAYS = { '-1': '‹ backward', 0: 'which way is unknown', 1: 'forward ›' };
   const clock = (seconds) => {
     const s = Math.round(seconds), pad = (n) => String(n).padStart(2, '0');
     const h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
@@ -29,13 +28,11 @@
   };
 
   const words = (data, i) => {
-    const said = [clock(data.t[i])];
-    const way = data.direction[i];
-    said.push(way === null ? 'standing' : WAYS[way]);
-    if (data.speed[i] !== null && way !== null) said.push(`${data.speed[i].toFixed(2)} ${data.unit}`);
+    const said = [clock(data.t[i]), data.ways[data.way[i]]];
+    if (data.speed[i] !== null) said.push(`${data.speed[i].toFixed(2)} ${data.unit}`);
     if (data.heart_rate[i] !== null) said.push(`heart rate ${data.heart_rate[i]}`);
-    if (data.cadence[i] !== null && way !== null) said.push(`cadence ${data.cadence[i]}`);
-    return said.join(' · ');
+    if (data.cadence[i] !== null) said.push(`cadence ${data.cadence[i]}`);
+    return said.filter(Boolean).join(' · ');
   };
 
   const equip = (chart) => {

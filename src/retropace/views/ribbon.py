@@ -27,6 +27,8 @@ _OTHER_PX = 5.0
 #: An unknown stretch is outlined at least this far [px] to both sides, and named where it is this wide [px].
 _UNKNOWN_PX, _NAMED_PX = 7.0, 58.0
 _MOST_PLAN_BLOCKS = 240
+#: Left of the drawing, for the figures of its axis [px].
+GUTTER_PX = 36.0
 #: About how wide one letter of a 14 px label is [px].
 _LETTER_PX = 7.4
 
@@ -184,7 +186,6 @@ def _other(ribbon: Profile, fit: Scale, name: str) -> list[str]:
         left, right = _edges(ribbon, first, last)
         x, width = float(left[0]), float(right[-1] - left[0])
         drawn.append(drawing.rectangle(x, fit.zero - _OTHER_PX, width, 2 * _OTHER_PX, "se", f"url(#{name}d)"))
-        drawn.append(drawing.rectangle(x, fit.zero - _OTHER_PX, width, 2 * _OTHER_PX, "", f"url(#{name}d)"))
     return drawn
 
 
@@ -304,7 +305,7 @@ def ribbon_svg(
 
     Where the grid is empty, the element is empty too.
     """
-    left, right, top, bottom = 36.0, width, 22.0, height - 46.0
+    left, right, top, bottom = GUTTER_PX, width, 22.0, height - 46.0
     drawn = profile(grid, bouts, left, right)
     if drawn is None:
         return drawing.image(width, height, label, [])

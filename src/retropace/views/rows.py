@@ -107,7 +107,7 @@ def _kinds(items: Iterable[BoutSummary]) -> list[list[BoutSummary]]:
     kinds: dict[tuple[object, ...], list[BoutSummary]] = {}
     for item in items:
         bout = item.bout
-        key = (bout.direction, bout.gait, bout.known_by, certainty(bout).blocks, bout.reason)
+        key = (bout.direction, bout.gait, frozenset(bout.known_by), certainty(bout).blocks, bout.reason)
         kinds.setdefault(key, []).append(item)
     return list(kinds.values())
 

@@ -14,6 +14,8 @@ from retropace.witness import WITNESSES
 SURE, FAIRLY_SURE = 0.97, 0.90
 #: What was done counts as planned within this share of the planned time, or this many seconds for each repeat.
 AS_PLANNED_SHARE, AS_PLANNED_S = 0.05, 1.0
+#: A repeat counts as shorter than planned below this share of its time.
+SHORT_SHARE = 0.75
 #: An unknown moment no longer than this [s] does not split the repeat around it.
 LONGEST_DOUBT_S = 15.0
 #: The repeats get a drawing of their own where they fill less than this share of the recording.
@@ -60,7 +62,7 @@ def certainty(bout: Bout) -> Certainty:
         return Certainty(0, "unknown")
     if bout.assumed:
         return Certainty(0, "assumed")
-    percent = int(bout.probability * 100)
+    percent = int(bout.probability * 100 + 1e-9)
     if bout.probability >= SURE:
         return Certainty(4, "sure", percent)
     return Certainty(3, "fairly sure", percent) if bout.probability >= FAIRLY_SURE else Certainty(0, "unknown", percent)
@@ -159,23 +161,31 @@ def _what_happened(summary: Summary) -> str:
 
 
 def _backward_sentence(summary: Summary, backward: Sequence[Bout]) -> str:
-    count = len(repeats(all_bouts(summary)))
+    found = repeats(all_bouts(summary))
     total = value(summary.session, "reverse_seconds")
     doing = "walking backward" if all(bout.gait is Gait.WALK for bout in backward) else "backward"
-    amount = (
-        f"{clock(seconds(backward) if total is None else total)} {doing} in {_counted(count, 'repeat', 'one stretch')}"
-    )
-    return f"{amount}{_beside_plan(summary, count, seconds(backward))}."
+    amount = clock(seconds(backward) if total is None else total)
+    done_s = [seconds(repeat) for repeat in found]
+    return f"{amount} {doing} in {_counted(len(found), 'repeat', 'one stretch')}{_beside_plan(summary, done_s)}."
 
 
-def _beside_plan(summary: Summary, count: int, done_s: float) -> str:
+def _beside_plan(summary: Summary, done_s: Sequence[float]) -> str:
     if summary.planned is None or summary.followed is None:
         return ""
-    steps = [step for step in summary.planned.steps if step.direction is Direction.BACKWARD]
-    planned_s = sum(step.duration_s for step in steps)
-    if count == len(steps) and abs(done_s - planned_s) <= max(AS_PLANNED_SHARE * planned_s, AS_PLANNED_S * count):
-        return ", as planned"
-    return f"; planned: {clock(planned_s)} in {len(steps)}" if steps else "; none was planned"
+    planned_s = [step.duration_s for step in summary.planned.steps if step.direction is Direction.BACKWARD]
+    if not planned_s:
+        return "; none was planned"
+    whole = f"; planned: {clock(sum(planned_s))} in {len(planned_s)}"
+    if len(done_s) != len(planned_s):
+        return whole
+    short = sum(done < SHORT_SHARE * asked for done, asked in zip(done_s, planned_s, strict=True))
+    if short and len(planned_s) > 1:
+        return f", {_COUNTS.get(short, short)} of them shorter than planned"
+    allowed_s = max(AS_PLANNED_SHARE * sum(planned_s), AS_PLANNED_S * len(planned_s))
+    return ", as planned" if abs(sum(done_s) - sum(planned_s)) <= allowed_s else whole
+
+
+_COUNTS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
 def _forward_sentence(forward: Sequence[Bout]) -> str:

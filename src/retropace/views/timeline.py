@@ -22,6 +22,7 @@ BREAK_PX, BREAKS_SHARE = 14.0, 0.2
 #: Distances between time marks [s] that a reader can count in.
 _TICK_STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
 _LEAST_TICK_PX = 62.0
+_DAY_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,8 @@ def columns(line: Timeline, grid: Grid, px: float = 1.0) -> Columns:
 
 def ticks(line: Timeline) -> list[tuple[float, str]]:
     """Place and words of the time marks: elapsed time at round steps, far enough apart to be read."""
-    if line.end_s[-1] - line.start_s[0] > 2 * 86_400:
-        return _thinned([(float(x), _day(s)) for x, s in zip(line.left, line.start_s, strict=True)])
+    if line.end_s[-1] - line.start_s[0] > 2 * _DAY_S:
+        return _thinned([(float(line.x(moment)), f"day {int(moment // _DAY_S) + 1}") for moment in _day_starts(line)])
     step = next((s for s in _TICK_STEPS_S if s * line.px_per_s >= _LEAST_TICK_PX), _TICK_STEPS_S[-1])
     hours = bool(line.end_s[-1] > 7200)
     marks = []
@@ -142,8 +143,12 @@ def _thinned(marks: list[tuple[float, str]]) -> list[tuple[float, str]]:
     return kept
 
 
-def _day(seconds: float) -> str:
-    return f"day {int(seconds // 86_400) + 1}"
+def _day_starts(line: Timeline) -> list[float]:
+    """The first shown moment of every day of 24 hours since the recording's start."""
+    moments: list[float] = []
+    for start, end in zip(line.start_s.tolist(), line.end_s.tolist(), strict=True):
+        moments += [start, *np.arange(np.floor(start / _DAY_S + 1) * _DAY_S, end, _DAY_S).tolist()]
+    return moments
 
 
 def _elapsed(seconds: float, step: float, *, hours: bool) -> str:

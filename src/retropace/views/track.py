@@ -198,7 +198,7 @@ def _chevrons(lines: list[tuple[FloatArray, FloatArray]], css: str) -> str:
     shapes = []
     for x, y in lines:
         path = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
-        count = max(int(path[-1] // _CHEVRON_PX), 1 if path[-1] > 14 else 0)
+        count = max(int(path[-1] // _CHEVRON_PX), 1 if path[-1] > _CHEVRON_PX / 2 else 0)
         for place in ((np.arange(count) + 0.5) * path[-1] / max(count, 1)).tolist():
             here, ahead = np.interp([place, place + 2], path, x), np.interp([place, place + 2], path, y)
             shapes.append(
