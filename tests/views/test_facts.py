@@ -83,6 +83,10 @@ def test_lines(repeats_summary: Summary) -> None:
     assert facts.device_lines(summary) == ["distance 7.25 km", "elapsed 32:11", "energy 439 kcal"]
 
 
-def test_each_omission_once(repeats_summary: Summary) -> None:
-    notes = facts.left_out(facts.metric_rows(repeats_summary, first=True))
-    assert len(notes) == len(set(notes)) >= 1
+def test_each_reason_has_one_letter(repeats_summary: Summary) -> None:
+    table = facts.metric_rows(repeats_summary, first=True)
+    noted = facts.notes(table)
+    assert list(noted.values()) == list("abcdefgh"[: len(noted)])
+    reasons = {cell.why_unknown for _, cells in table for cell in cells if cell and cell.why_unknown}
+    assert set(noted) == reasons
+    assert len(noted) >= 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from retropace.estimate import Estimate
 from retropace.metrics import BY_KEY, METRICS, Aggregation
@@ -128,10 +129,10 @@ def _against_what(key: str, ratio: str, summary: Summary, system: System) -> lis
     return sentences
 
 
-def left_out(rows: Iterable[tuple[str, Sequence[Figure | None]]]) -> list[str]:
-    """What the numbers of a table leave out, each reason once."""
-    reasons = (c.why_unknown for _, cells in rows for c in cells if c is not None and c.known and c.why_unknown)
-    return list(dict.fromkeys(reasons))
+def notes(rows: Iterable[tuple[str, Sequence[Figure | None]]]) -> dict[str, str]:
+    """Why numbers of a table are unknown, or what they leave out: the letter of each reason, in order."""
+    reasons = dict.fromkeys(c.why_unknown for _, cells in rows for c in cells if c is not None and c.why_unknown)
+    return {reason: ascii_lowercase[min(i, 25)] for i, reason in enumerate(reasons)}
 
 
 def repair_lines(summary: Summary) -> list[str]:

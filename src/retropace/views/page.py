@@ -97,7 +97,7 @@ def html_report(summary: Summary, *, system: System = "metric", hide_radius_m: f
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {
-        "left_out": facts.left_out,
+        "notes": facts.notes,
         "svg": Markup,
         "sentence": _sentence,
         "unbroken": _unbroken,

@@ -100,8 +100,8 @@ def print_summary(
     numbers = facts.metric_rows(summary, system, first=True)
     if numbers:
         console.print(_number_table(numbers, both=Direction.BACKWARD in summary.by_direction))
-    for note in facts.left_out(numbers):
-        _print_line(console, Text(f"* {note}", _QUIET))
+    for reason, letter in facts.notes(numbers).items():
+        _print_line(console, Text(f"{letter}: {printable(reason)}", _QUIET))
     _print_beside(console, summary, system)
     _print_lists(console, summary, system)
 
@@ -185,18 +185,19 @@ def _print_witnesses(console: Console, summary: Summary) -> None:
 
 def _number_table(numbers: Sequence[tuple[str, list[Figure | None]]], *, both: bool) -> Padding:
     table = _table("", "whole session", "‹ backward", "forward ›") if both else _table("", "whole session")
+    noted = facts.notes(numbers)
     for name, cells in numbers:
         shown = cells if both else cells[:1]
-        table.add_row(name, *(_cell(cell) for cell in shown))
+        table.add_row(name, *(_cell(cell, noted) for cell in shown))
     return Padding(table, (1, 0, 0, 0))
 
 
-def _cell(found: Figure | None) -> Text:
+def _cell(found: Figure | None, noted: dict[str, str]) -> Text:
     if found is None:
         return Text("")
     band = f" ({found.band})" if found.band else ""
-    star = " *" if found.known and found.why_unknown else ""
-    return Text.assemble((found.told, _STRONG if found.known else _QUIET), (band + star, _QUIET))
+    letter = f" {noted[found.why_unknown]}" if found.why_unknown else ""
+    return Text.assemble((found.told, _STRONG if found.known else _QUIET), (band + letter, _QUIET))
 
 
 def _print_beside(console: Console, summary: Summary, system: System) -> None:

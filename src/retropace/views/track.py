@@ -21,7 +21,7 @@ from retropace.views.timeline import BoolArray
 #: Radius hidden around start and end [m] unless the reader asks otherwise.
 HIDE_RADIUS_M = 200.0
 #: An end that lies within this share of the radius from the first circle's centre needs no circle of its own.
-ONE_CIRCLE_SHARE = 0.9
+ONE_CIRCLE_SHARE = 0.75
 #: Points closer than this [px] look like one, and a drawing never has more than so many.
 _LEAST_STEP_PX, _MOST_POINTS = 0.7, 3000
 #: A chevron every so many pixels of way.
