@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from retropace.estimate import Estimate
 from retropace.sources import Grade
-from retropace.views import charts, drawing, figures, palette, picture, story, track
+from retropace.views import charts, drawing, figures, palette, picture, story, terminal, track
 from retropace.views.figures import clock, figure, plain, share_words
 
 
-@pytest.mark.parametrize("module", [charts, figures, drawing, palette, story, track, picture])
+@pytest.mark.parametrize("module", [charts, figures, drawing, palette, story, terminal, track, picture])
 def test_worked_examples(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 0

@@ -110,11 +110,19 @@ def test_closing_table(repeats_summary: Summary, forward_summary: Summary, empty
     print_table(found, width=100, stream=stream)
     text = stream.getvalue()
     rows = {line.split()[0]: line for line in text.splitlines() if line.strip()}
-    assert re.search(r"2026-05-12 18:04\s+20:40\s+1\.83 km\s+1:52\s+8 s\s+plan", rows["a.fit"])
+    assert re.search(r"2026-05-12\s+20:40\s+1\.83 km\s+1:52\s+8 s\s+plan", rows["a.fit"])
     assert "assumed" in rows["b[red].gpx"]
     assert rows["c.gpx"].rstrip() == "c.gpx not read: the file ends in the middle of a record"
     assert "unknown" in rows["d.gpx"]
     assert text.rstrip().endswith("3 read, 1 not.")
+
+
+def test_a_shared_folder_is_left_out(forward_summary: Summary) -> None:
+    stream = io.StringIO()
+    row = table_row(forward_summary)
+    print_table([("may.zip/week 1/a.fit", row), ("may.zip/week 1/b.fit", row)], width=80, stream=stream)
+    assert "may.zip" not in stream.getvalue()
+    assert {line.split()[0] for line in stream.getvalue().splitlines() if ".fit" in line} == {"a.fit", "b.fit"}
 
 
 def test_only_refusals_make_no_table() -> None:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TextIO
 
 from rich.console import Console
@@ -256,7 +257,7 @@ def table_row(found: Summary | RetropaceError, system: System = "metric") -> Tab
     known = distance is not None and distance.value is not None
     start = found.local_start or found.recording.start
     return TableRow(
-        when=f"{start:%Y-%m-%d %H:%M}" if start else "not known",
+        when=f"{start:%Y-%m-%d}" if start else "not known",
         length=clock(value(found.session, "duration_s") or 0.0),
         distance=figure("distance_m", distance, system).told if distance is not None and known else "unknown",
         backward=_clock_or_none(story.seconds(story.in_direction(found, Direction.BACKWARD))),
@@ -290,16 +291,29 @@ def print_table(
     table = _table("recording", "when", "time", "distance", "‹ backward", "unknown", "known by")
     for column in table.columns[1:6]:
         column.no_wrap, column.justify = True, "right"
+    table.columns[0].overflow = "fold"
     told = [(printable(name), item if isinstance(item, TableRow) else table_row(item, system)) for name, item in found]
+    folder = len(_shared_folder([name for name, _ in told]))
     for name, row in told:
         if not row.problem:
-            table.add_row(name, row.when, row.length, row.distance, row.backward, row.unknown, row.known_by)
+            table.add_row(name[folder:], row.when, row.length, row.distance, row.backward, row.unknown, row.known_by)
     refused = [(name, row.problem) for name, row in told if row.problem]
     if len(refused) < len(told):
         console.print(table)
     for name, problem in refused:
         console.print(Text(f"{name} not read: {printable(inside(problem))}"))
     console.print(Text(f"{len(told) - len(refused)} read, {len(refused)} not.", _STRONG))
+
+
+def _shared_folder(names: Sequence[str]) -> str:
+    """The folder that all names begin with, to be left out; the last part of a name always stays.
+
+    >>> _shared_folder(["may/a.fit", "may/b.fit"]), _shared_folder(["a.fit"])
+    ('may/', '')
+    """
+    folders = [name.split("/")[:-1] for name in names]
+    shared = takewhile(lambda parts: len(set(parts)) == 1, zip(*folders, strict=False))
+    return "".join(f"{parts[0]}/" for parts in shared)
 
 
 @contextmanager
