@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -136,7 +136,12 @@ def _direction_gaps(bouts: Sequence[Bout]) -> list[Gap]:
         if bout.direction == Direction.UNKNOWN and bout.gait != Gait.OTHER and bout.reason:
             reasons.setdefault(bout.reason, []).append(bout)
     for reason, open_bouts in reasons.items():
-        seconds = timedelta(seconds=round(sum(bout.duration_s for bout in open_bouts)))
+        length = _length(sum(bout.duration_s for bout in open_bouts))
         places = "1 stretch" if len(open_bouts) == 1 else f"{len(open_bouts)} stretches"
-        found.append(Gap(f"Direction for {seconds} in {places}", reason, _TELL_US))
+        found.append(Gap(f"Direction for {length} in {places}", reason, _TELL_US))
     return found
+
+
+def _length(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02} min" if minutes else f"{rest} s"

@@ -25,6 +25,9 @@ from retropace.metrics.metric import (
 from retropace.quantities import Direction, Gait
 from retropace.sources import Grade
 
+#: Over less than this [m] a cost per kilometre says nothing: it is within any sensor's error. Our choice.
+LEAST_DISTANCE_M = 1.0
+
 
 def _kcal(view: BoutView, per_kg: Estimate) -> Estimate:
     if per_kg.value is None:
@@ -38,7 +41,7 @@ def _per_km(view: BoutView, per_kg: Estimate) -> Estimate:
     distance_m = view.figures.distance_m
     if per_kg.value is None:
         return per_kg
-    if distance_m is None or distance_m <= 0:
+    if distance_m is None or distance_m < LEAST_DISTANCE_M:
         return Estimate.unknown("The recording shows no distance here")
     return _kcal(view, per_kg.scaled(1000 / distance_m))
 

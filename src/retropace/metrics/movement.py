@@ -17,6 +17,9 @@ from retropace.metrics.metric import (
 from retropace.quantities import QUANTITIES, Direction
 from retropace.sources import Grade
 
+#: Slower than this [m/s] is shuffling about, for which nobody counts minutes per kilometre. Our choice.
+SLOWEST_PACED_MPS = 0.1
+
 
 def duration_s(view: BoutView) -> Estimate:
     """Seconds without pauses."""
@@ -50,6 +53,8 @@ def _pace(view: BoutView) -> Estimate:
     speed = _speed_mps(view)
     if speed.value is None or speed.low is None or speed.high is None:
         return speed
+    if speed.low < SLOWEST_PACED_MPS:
+        return Estimate.unknown("Too slow to speak of a pace")
     slow, middle, fast = (1000 / 60 / mps for mps in (speed.low, speed.value, speed.high))
     return Estimate.banded(middle, fast, slow, speed.grade, *speed.sources)
 
