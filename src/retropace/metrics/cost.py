@@ -27,6 +27,8 @@ from retropace.sources import Grade
 
 #: Over less than this [m] a cost per kilometre says nothing: it is within any sensor's error. Our choice.
 LEAST_DISTANCE_M = 1.0
+#: What a metre costs at the least [J/kg]; a ratio to less than it is a ratio to nothing. Our choice.
+LEAST_ENERGY_JPKG = 1.0
 
 
 def _kcal(view: BoutView, per_kg: Estimate) -> Estimate:
@@ -84,7 +86,9 @@ def _relative(view: BoutView) -> Estimate:
         return view.net_jpkg
     if forward.value is None:
         return forward
-    return view.net_jpkg.scaled(1 / forward.value) if forward.value > 0 else Estimate.unknown("Nothing moved here")
+    if forward.value < LEAST_ENERGY_JPKG:
+        return Estimate.unknown("Nothing moved here")
+    return view.net_jpkg.scaled(1 / forward.value)
 
 
 def _equal_effort_mps(view: BoutView) -> Estimate:
