@@ -27,10 +27,12 @@ _FIELDS = {"ut": (20.0, 80.0), "mgauss": (200.0, 800.0)}
 _ROTATIONS = {"rad/s": (0.5, 20.0), "deg/s": (40.0, 4000.0)}
 #: Sampling rates [Hz] of motion and of tracks: the unit of time is the one that gives such a rate.
 _MOTION_HZ, _TRACK_HZ = (8.0, 2000.0), (0.02, 5.0)
+#: Dates need less proof; pauses make the mean rate this many times lower.
+_LENIENCE = 50.0
 #: Seconds since 1970 that mean a date: from September 2001 on, to the year 2200.
 _DATES_S = (1e9, 7.26e9)
 _COUNTER_WRAPS = 65_536  # a packet counter of 16 bits
-_HOW = "Write a column map: docs/formats.md shows one."
+_HOW = "Say which column is what with --columns map.toml; docs/formats.md shows one."
 
 
 def sniff(name: str, data: bytes) -> bool:  # noqa: ARG001 (all readers are asked alike)
@@ -141,19 +143,18 @@ def _counted(table: Table, rate_hz: float) -> FloatArray:
 
 
 def _time_unit(numbers: FloatArray, *, moving: bool) -> str | None:
-    """The unit in which the times are dates, or else give a sensible sampling rate."""
+    """The unit in which the times are dates at a likely sampling rate, or else give a sensible one."""
     known = numbers[np.isfinite(numbers)]
-    if known.size < 2:
+    if known.size < 2 or known.max() == known.min():
         return None
-    middle = float(np.median(known))
-    for unit in ("s", "ms", "us", "ns"):
-        if _DATES_S[0] <= middle * TIME_UNITS[unit] <= _DATES_S[1]:
-            return unit
-    span = float(known.max() - known.min()) / (known.size - 1)
+    middle, step = float(np.median(known)), float(known.max() - known.min()) / (known.size - 1)
     low, high = _MOTION_HZ if moving else _TRACK_HZ
-    return next(
-        (unit for unit in ("s", "ms", "us", "ns") if low <= 1 / max(span * TIME_UNITS[unit], 1e-12) <= high), None
-    )
+    rates = {unit: 1 / max(step * TIME_UNITS[unit], 1e-30) for unit in ("s", "ms", "us", "ns")}
+    for unit, rate_hz in rates.items():
+        dated = _DATES_S[0] <= middle * TIME_UNITS[unit] <= _DATES_S[1]
+        if dated and low / _LENIENCE <= rate_hz <= high * _LENIENCE:
+            return unit
+    return next((unit for unit, rate_hz in rates.items() if low <= rate_hz <= high), None)
 
 
 def _scaled(held: Mapping[str, FloatArray], units: Mapping[str, str]) -> tuple[dict[str, FloatArray], list[Repair]]:

@@ -71,7 +71,7 @@ UNSUPPORTED: tuple[Foreign, ...] = (
     Foreign("a phyphox experiment without data", _root("phyphox"), "In phyphox, use Export data and choose CSV."),
     Foreign(
         "a FitoTrack backup",
-        _root("fitotrack", "fito-track", "fitotrackdata"),
+        _root("fito-track"),
         "Export the workout from FitoTrack as GPX.",
     ),
     Foreign("a Polar HRM log", _matches(rb"\[Params\]"), "Export the session from Polar Flow as TCX or GPX."),
@@ -104,7 +104,11 @@ UNSUPPORTED: tuple[Foreign, ...] = (
     Foreign("JSON", _json(b'":', b"[", b"{"), _GPX),
     Foreign("an Axivity recording", _starts(b"MD\xfc\x03"), "Convert it to CSV with OmGui or cwa-convert."),
     Foreign("a GENEActiv recording", _starts(b"Device Identity"), "Convert it to CSV with the GENEActiv software."),
-    Foreign("an ActiGraph table", _starts(b"------------ Data"), "Write a column map: docs/formats.md shows one."),
+    Foreign(
+        "an ActiGraph table",
+        _starts(b"------------ Data"),
+        "Say which column is what with --columns map.toml; docs/formats.md shows one.",
+    ),
     Foreign("an image", _starts(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM"), _GPX),
     Foreign("an image", _starts(b"ftypheic", b"ftypmif1", b"ftypavif", at=4), _GPX),
     Foreign("a PDF document", _starts(b"%PDF"), _GPX),

@@ -70,7 +70,8 @@ def sniff(name: str, data: bytes) -> bool:
     """Whether this is a zip of Sensor Logger, or one of its CSV files."""
     if data[:4] in ZIP_MARKS:
         return is_recording(unzipped(name, data))
-    return b"seconds_elapsed" in data[:400].split(b"\n", 1)[0]
+    header = data[:400].removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0]
+    return header[:1].isalpha() and b"seconds_elapsed" in header
 
 
 def is_recording(bundle: Bundle) -> bool:

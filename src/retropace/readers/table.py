@@ -15,8 +15,10 @@ from retropace.readers.rows import number
 from retropace.recording import FloatArray, Repair
 
 #: In the order tried: a comma may be a decimal sign, so it comes after what cannot be.
-SEPARATORS = ("\t", ";", ",", "|", " ")
+SEPARATORS = ("\t", ";", "|", ",", " ")
 _SAMPLE_LINES = 60
+#: So many of them must be whole.
+_WHOLE_SHARE = 0.6
 #: A preamble longer than this is no table.
 _LONGEST_PREAMBLE = 200
 _LARGEST = 1e100
@@ -136,9 +138,11 @@ def _separator(lines: Sequence[str]) -> str | None:
             return separator
     # A damaged line must not hide the rest.
     for separator in SEPARATORS:
-        widths = [len(_fields(line, separator)) for line in sample]
+        rows = _rows(sample, separator)
+        widths = [len(fields) for fields in rows]
         usual = max(set(widths), key=widths.count, default=0)
-        if usual >= 2 and widths.count(usual) >= 0.8 * len(widths):
+        whole = [fields for fields in rows if len(fields) == usual]
+        if usual >= 2 and len(whole) >= _WHOLE_SHARE * len(rows) and _is_data(whole[0]):
             return separator
     return None
 
