@@ -41,10 +41,12 @@ if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/d
 fi
 rm -f "$stamp"
 uv=$(sed -n 's/^# uv==/uv==/p' "$lock")
-if .venv/bin/python -m pip install --quiet --disable-pip-version-check "$uv"; then
-    .venv/bin/python -m uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock" ||
-        fail "could not install the packages in $lock. Check the network and start again."
-else # no uv for this platform: pip does the same, slower
+export UV_SYSTEM_CERTS=1 # trust what the machine trusts, as pip does
+if .venv/bin/python -m pip install --quiet --disable-pip-version-check "$uv" &&
+    .venv/bin/python -m uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock"; then
+    :
+else # no uv for this platform or network: pip does the same, slower
+    say "installing with pip instead ..."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" ||
         fail "could not install the packages in $lock. Check the network and start again."
 fi
