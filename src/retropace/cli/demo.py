@@ -19,6 +19,9 @@ from retropace.views.picture import png_report
 from retropace.views.terminal import print_summary
 from retropace.writers.fit import activity_bytes
 
+#: How near to a change of direction [s] a second counts as belonging to the edge.
+EDGE_S = 4
+
 
 def run(options: Namespace) -> int:
     """Simulate, write, read back, analyse, report, and compare with the truth."""
@@ -38,13 +41,14 @@ def run(options: Namespace) -> int:
 def _compared(summary: Summary, truth: Truth) -> str:
     """How what was found compares with what was simulated, second by second."""
     found, true = (directions(bouts, truth.time_s) for bouts in ([b.bout for b in summary.bouts], truth.bouts))
-    backward = int(np.sum(true == Direction.BACKWARD))
-    right = int(np.sum((true == Direction.BACKWARD) & (found == Direction.BACKWARD)))
-    open_ = int(np.sum((true == Direction.BACKWARD) & (found == Direction.UNKNOWN)))
-    false = int(np.sum((true == Direction.FORWARD) & (found == Direction.BACKWARD)))
+    is_backward, called = true == Direction.BACKWARD, found == Direction.BACKWARD
+    near = np.convolve(is_backward, np.ones(2 * EDGE_S + 1), "same") > 0
+    early_or_late, elsewhere = int(np.sum(called & ~is_backward & near)), int(np.sum(called & ~near))
+    unknown = int(np.sum(is_backward & (found == Direction.UNKNOWN)))
     return (
-        f"Nobody ran this: it is simulated, so the truth is known. Of {backward} s backward, {right} s were found and "
-        f"{open_} s left unknown;\n{false} s of forward movement were called backward.\n"
+        f"Nobody ran this: it is simulated, so the truth is known. Of {int(is_backward.sum())} s backward, "
+        f"{int(np.sum(is_backward & called))} s were found\nand {unknown} s left unknown; {early_or_late} s within {EDGE_S} s "
+        f"of an edge were called backward too early or too late, {elsewhere} s elsewhere.\n"
     )
 
 
