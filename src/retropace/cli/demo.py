@@ -43,12 +43,13 @@ def _compared(summary: Summary, truth: Truth) -> str:
     found, true = (directions(bouts, truth.time_s) for bouts in ([b.bout for b in summary.bouts], truth.bouts))
     is_backward, called = true == Direction.BACKWARD, found == Direction.BACKWARD
     near = np.convolve(is_backward, np.ones(2 * EDGE_S + 1), "same") > 0
-    early_or_late, elsewhere = int(np.sum(called & ~is_backward & near)), int(np.sum(called & ~near))
+    wrong = called & (true == Direction.FORWARD)
+    early_or_late, elsewhere = int(np.sum(wrong & near)), int(np.sum(wrong & ~near))
     unknown = int(np.sum(is_backward & (found == Direction.UNKNOWN)))
     return (
         f"Nobody ran this: it is simulated, so the truth is known. Of {int(is_backward.sum())} s backward, "
-        f"{int(np.sum(is_backward & called))} s were found\nand {unknown} s left unknown; {early_or_late} s within {EDGE_S} s "
-        f"of an edge were called backward too early or too late, {elsewhere} s elsewhere.\n"
+        f"{int(np.sum(is_backward & called))} s were found\nand {unknown} s left unknown; {early_or_late} s forward "
+        f"within {EDGE_S} s of an edge were called backward, {elsewhere} s elsewhere.\n"
     )
 
 
