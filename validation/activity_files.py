@@ -20,9 +20,10 @@ import fitparse
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
+from retropace import readers  # noqa: E402
 from retropace.errors import RetropaceError  # noqa: E402
 from retropace.quantities import Direction  # noqa: E402
-from retropace.readers import fit, read  # noqa: E402
+from retropace.readers import fit  # noqa: E402
 from retropace.readers.fit_columns import table  # noqa: E402
 from retropace.summary import Summary, summarise  # noqa: E402
 
@@ -31,6 +32,8 @@ _POINTS = re.compile(rb"<(?:\w+:)?(?:Trackpoint|trkpt)[\s>/]")
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """One file of the table."""
+
     file: str
     outcome: str
     seconds: float
@@ -80,7 +83,7 @@ def row(path: Path, folder: Path) -> Row:
     data = path.read_bytes()
     start = time.perf_counter()
     try:
-        recording = read(path)
+        recording = readers.read(path)
         summary = summarise(recording)
     except RetropaceError as error:
         return Row(
@@ -106,15 +109,16 @@ def row(path: Path, folder: Path) -> Row:
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "../shared/data/activity-files"
     rows = [row(path, folder) for path in sorted(p for p in folder.rglob("*") if p.is_file())]
+    read = sum(r.outcome.startswith("read") for r in rows)
     lines = [
         "# Real activity files: none may be called backward",
         "",
         "Written by `validation/activity_files.py`; forward activities of other people, none running backward.",
         "",
-        f"{len(rows)} files, {sum(r.outcome.startswith('read') for r in rows)} read, the others refused with the sentence shown; "
-        f"slowest {max(r.seconds for r in rows):.2f} s; **{sum(r.backward_s for r in rows):.0f} s called backward**.",
+        f"{len(rows)} files, {read} read, the others refused as shown; slowest {max(r.seconds for r in rows):.2f} s;",
+        f"**{sum(r.backward_s for r in rows):.0f} s called backward**.",
         "",
-        "Samples: for FIT our count of records beside fitdecode / fitparse; for XML the samples kept beside the points in the file.",
+        "Samples: FIT: our count of records beside fitdecode / fitparse; XML: samples kept beside points in the file.",
         "",
         "| file | outcome | s | samples | judges | direction known by | backward s |",
         "|---|---|---|---|---|---|---|",
@@ -124,7 +128,7 @@ def main() -> None:
         for r in rows
     ]
     (ROOT / "validation/activity_files.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print("\n".join(lines[4:5]))
+    print("\n".join(lines[4:6]))
 
 
 if __name__ == "__main__":
