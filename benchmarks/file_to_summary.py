@@ -13,8 +13,8 @@ ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 import fitdecode  # noqa: E402
-from made import FIRST_DAY, Part, recording, session_of  # noqa: E402
 
+from made import FIRST_DAY, Part, recording, session_of  # noqa: E402
 from retropace.person import Person  # noqa: E402
 from retropace.readers import read_bytes  # noqa: E402
 from retropace.summary import summarise  # noqa: E402
