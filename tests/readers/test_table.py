@@ -64,6 +64,13 @@ def test_texts_and_empty_cells() -> None:
     assert np.isnan(table.numbers(2)).all()
 
 
+def test_rows_that_make_up_for_each_other_are_not_mixed() -> None:
+    table = table_of(b"a,b,c\n1,2,3\n4,5\n6,7,8,9\n10,11,12\n13,14,15\n16,17,18\n19,20,21\n")
+    assert held(table) == [[1, 2, 3], [10, 11, 12], [13, 14, 15], [16, 17, 18], [19, 20, 21]]
+    assert table is not None
+    assert [(repair.kind, repair.count) for repair in table.repairs] == [("corrupt", 2)]
+
+
 def test_rows_of_another_width_are_dropped_and_counted() -> None:
     lines = written(",").split("\n")
     lines.insert(3, "1,2")
@@ -88,7 +95,7 @@ def test_any_bytes_give_a_table_or_none(data: bytes) -> None:
     if table is not None:
         for column in range(len(table.header)):
             values = table.numbers(column)
-            assert values.shape == (len(table.lines),)
+            assert values.shape == (table.count,)
             assert not np.isinf(values).any()
     words_of(data)
 

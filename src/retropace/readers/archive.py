@@ -157,10 +157,24 @@ def parts(bundle: Bundle, is_one: Callable[[Bundle], bool]) -> Iterator[Bundle |
 
 def read_file(path: Path) -> bytes:
     """A file's bytes. Raises UnreadableFile where it is missing, closed to us or larger than 1 GB."""
+    return _opened(path, path.read_bytes)
+
+
+def head(path: Path) -> bytes:
+    """A file's first four bytes. Raises as `read_file`."""
+
+    def begin() -> bytes:
+        with path.open("rb") as stream:
+            return stream.read(4)
+
+    return _opened(path, begin)
+
+
+def _opened(path: Path, work: Callable[[], bytes]) -> bytes:
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise UnreadableFile("The file is larger than 1 GB", file=path.name, remedy="Split the recording.")
-        return path.read_bytes()
+        return work()
     except FileNotFoundError as error:
         raise UnreadableFile("There is no such file", file=str(path), remedy="Check the name.") from error
     except (OSError, ValueError) as error:

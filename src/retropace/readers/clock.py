@@ -82,12 +82,30 @@ def _sorted_in(time_s: FloatArray) -> tuple[IntArray, int, list[Repair]]:
     stray = stray[_fits(time_s[chain], time_s[stray], interval)]
     kept = np.sort(np.concatenate([chain, stray]))
     dropped = steady.size - kept.size
-    note = f"{stray.size} were put in order, {dropped} dropped."
+    told = [f"{stray.size} put in order"] * bool(stray.size) + [f"{dropped} dropped"] * bool(dropped)
+    note = f"({', '.join(told)}.)" if told else ""
     order = kept[np.argsort(time_s[kept], kind="stable")]
     return order, int(np.count_nonzero(slipped)), _counted("time_backward", runs_back, note)
 
 
 def _longest_rising(time_s: FloatArray) -> IntArray:
+    """Indices of a longest non-decreasing subsequence.
+
+    Where everything before is no later than everything after, the search begins anew: only the stretches in disorder,
+    which are short, are searched.
+    """
+    highest = np.maximum.accumulate(time_s)
+    lowest = np.minimum.accumulate(time_s[::-1])[::-1]
+    bounds = np.concatenate([[0], np.flatnonzero(highest[:-1] <= lowest[1:]) + 1, [time_s.size]])
+    disordered = np.flatnonzero(np.diff(bounds) > 1)
+    keep = np.ones(time_s.size, dtype=bool)
+    for first, last in zip(bounds[disordered], bounds[disordered + 1], strict=True):
+        keep[first:last] = False
+        keep[first + _rising_in(time_s[first:last])] = True
+    return np.flatnonzero(keep)
+
+
+def _rising_in(time_s: FloatArray) -> IntArray:
     """Indices of a longest non-decreasing subsequence, by patience sorting: O(n log n)."""
     ends: list[float] = []  # smallest time that ends a subsequence of each length
     at: list[int] = []

@@ -135,7 +135,7 @@ def _counted(table: Table, rate_hz: float) -> FloatArray:
     """Times of rows at a fixed rate; a packet counter shows the rows that were lost."""
     names = ["".join(filter(str.isalpha, header)).lower() for header in table.header]
     if "packetcounter" not in names:
-        return np.arange(len(table.lines)) / rate_hz
+        return np.arange(table.count) / rate_hz
     counter = table.numbers(names.index("packetcounter"))
     steps = np.diff(counter)
     wraps = np.concatenate([[0.0], np.cumsum(np.where(steps < -_COUNTER_WRAPS / 2, _COUNTER_WRAPS, 0))])

@@ -101,7 +101,7 @@ UNSUPPORTED: tuple[Foreign, ...] = (
         _json(b'"FeatureCollection"', b'"LineString"'),
         "Export the activity as GPX, which keeps the times.",
     ),
-    Foreign("JSON", _json(b'":', b"[", b"{"), _GPX),
+    Foreign("JSON", _matches(rb"""[\[{]\s*[\[{"\d]"""), _GPX),
     Foreign("an Axivity recording", _starts(b"MD\xfc\x03"), "Convert it to CSV with OmGui or cwa-convert."),
     Foreign("a GENEActiv recording", _starts(b"Device Identity"), "Convert it to CSV with the GENEActiv software."),
     Foreign(

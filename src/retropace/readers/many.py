@@ -64,10 +64,9 @@ def _each_in_file(
 
 def _members(path: Path) -> list[Bundle | tuple[str, Callable[[], bytes]]] | None:
     """What a zip of many holds, None where the file is a single recording of whatever kind."""
-    data = archive.read_file(path)
-    if data[:4] not in archive.ZIP_MARKS:
+    if archive.head(path) not in archive.ZIP_MARKS:
         return None
-    bundle = archive.unzipped(path.name, data)
+    bundle = archive.unzipped(path.name, archive.read_file(path))
     if is_sensor_recording(bundle):
         return None
     foreign.refuse_zip(path.name, bundle.members)

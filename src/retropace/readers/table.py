@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from retropace.readers.rows import number
+from retropace.readers.rows import number, numbers
 from retropace.recording import FloatArray, Repair
 
 #: In the order tried: a comma may be a decimal sign, so it comes after what cannot be.
@@ -19,6 +19,8 @@ SEPARATORS = ("\t", ";", "|", ",", " ")
 _SAMPLE_LINES = 60
 #: So many of them must be whole.
 _WHOLE_SHARE = 0.6
+#: Characters from which the writing is told.
+_HEAD = 65_536
 #: A preamble longer than this is no table.
 _LONGEST_PREAMBLE = 200
 _LARGEST = 1e100
@@ -28,25 +30,29 @@ _TIME_OF_DAY = re.compile(r"^\d{4}-\d\d-\d\d|^\d{1,2}:\d\d:\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns by position. `header` (k,) holds their names, all "" where the file has none; `preamble` what stood before."""
+    """`count` rows of columns by position. `header` (k,) holds their names, all "" where the file has none.
+
+    `preamble` is what stood before. Cells are a `grid` (n, k) of numbers, or text by column where some are no numbers.
+    """
 
     header: tuple[str, ...]
     preamble: tuple[str, ...]
-    lines: Sequence[str]
-    separator: str
-    decimal_comma: bool
+    count: int
     repairs: tuple[Repair, ...]
     grid: FloatArray | None = field(repr=False, default=None)
+    cells: Sequence[Sequence[str]] = field(repr=False, default=())
 
     def numbers(self, column: int) -> FloatArray:
         """Column as numbers (n,), NaN where it holds none."""
         if self.grid is not None:
             return _sane(self.grid[:, column])
-        return _sane(np.array([number(text) for text in self.texts(column)], dtype=np.float64))
+        return _sane(np.array(numbers(self.cells[column]), dtype=np.float64))
 
     def texts(self, column: int) -> list[str]:
-        """Column as written (n,)."""
-        return [row[column].strip() for row in _rows(self.lines, self.separator)]
+        """Column as text (n,), numbers as Python writes them."""
+        if self.grid is not None:
+            return [repr(value) for value in self.grid[:, column].tolist()]
+        return [text.strip() for text in self.cells[column]]
 
 
 def _sane(values: FloatArray) -> FloatArray:
@@ -84,24 +90,58 @@ def table_of(
     that breaks off too (`truncated`).
     """
     text = text_of(data).replace("\r\n", "\n").replace("\r", "\n")
-    lines = [line for line in text.split("\n") if line.strip(" ,;\t\0\"'") and not _is_comment(line, comment)]
+    shape = _shape(text, separator, comment, comma=decimal_comma)
+    if shape is None:
+        return None
+    body = text[shape.begin :].rstrip("\n")
+    grid = _plain_grid(body, shape) if comment is None else None
+    if grid is not None:
+        return Table(shape.header, shape.preamble, len(grid), (), grid) if len(grid) > 1 else None
+    lines = [line for line in body.split("\n") if _says_something(line, comment)]
+    rows, repairs = _whole_rows(lines, shape, ends=text.endswith("\n"))
+    if len(rows) < 2:
+        return None
+    if shape.decimal_comma:
+        rows = [[text.replace(",", ".") for text in row] for row in rows]
+    return Table(shape.header, shape.preamble, len(rows), repairs, cells=list(zip(*rows, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a table is written; its data begin at character `begin`."""
+
+    separator: str
+    decimal_comma: bool
+    width: int
+    header: tuple[str, ...]
+    preamble: tuple[str, ...]
+    begin: int
+
+
+def _shape(text: str, separator: str | None, comment: str | None, *, comma: bool | None) -> _Shape | None:
+    """How the table in `text` is written, told by its first lines; None where there is none."""
+    head = text[:_HEAD]
+    if len(head) < len(text):
+        head = head[: head.rfind("\n") + 1] or head
+    lines, begins, at = [], [], 0
+    for line in head.split("\n"):
+        if _says_something(line, comment):
+            lines.append(line)
+            begins.append(at)
+        at += len(line) + 1
     separator = separator or _separator(lines)
-    if separator is None:
+    width, first = _body(lines, separator) if separator else (0, None)
+    if separator is None or width < 2 or first is None:
         return None
-    width, begin = _body(lines, separator)
-    if width < 2 or begin is None:
-        return None
-    header, preamble = _header(lines, begin, width, separator)
-    body, repairs = _whole_rows(lines[begin:], width, separator, ends=text.endswith("\n"))
-    if len(body) < 2:
-        return None
-    comma = _has_decimal_comma(body, separator) if decimal_comma is None else decimal_comma
-    grid = _grid(body, width, separator, comma=comma)
-    return Table(header, preamble, body, separator, comma, repairs, grid)
+    header, preamble = _header(lines, first, width, separator)
+    if comma is None:
+        comma = _has_decimal_comma(lines[first:], separator)
+    return _Shape(separator, comma, width, header, preamble, begins[first])
 
 
-def _is_comment(line: str, comment: str | None) -> bool:
-    return bool(comment) and line.startswith(comment or "")
+def _says_something(line: str, comment: str | None) -> bool:
+    """Whether a line is neither empty nor a comment."""
+    return bool(line.strip(" ,;\t\0\"'")) and not (comment and line.startswith(comment))
 
 
 def _fields(line: str, separator: str) -> list[str]:
@@ -167,21 +207,16 @@ def _header(lines: Sequence[str], begin: int, width: int, separator: str) -> tup
     return ("",) * width, tuple(lines[:begin])
 
 
-def _whole_rows(
-    lines: Sequence[str], width: int, separator: str, *, ends: bool
-) -> tuple[list[str], tuple[Repair, ...]]:
-    """Rows of the right width."""
-    if separator != " " and not any('"' in line for line in lines):
-        widths = [line.count(separator) + 1 for line in lines]
-    else:
-        widths = [len(_fields(line, separator)) for line in lines]
-    body = [line for line, found in zip(lines, widths, strict=True) if found == width]
-    wrong = len(lines) - len(body)
-    cut = wrong > 0 and not ends and widths[-1] != width
+def _whole_rows(lines: Sequence[str], shape: _Shape, *, ends: bool) -> tuple[list[list[str]], tuple[Repair, ...]]:
+    """Rows of the right width, and what was wrong with the others."""
+    found = _rows(lines, shape.separator)
+    rows = [row for row in found if len(row) == shape.width]
+    wrong = len(found) - len(rows)
+    cut = wrong > 0 and not ends and len(found[-1]) != shape.width
     repairs = [Repair("truncated", 1, "Its last line is not whole.")] if cut else []
     if wrong - cut:
         repairs.append(Repair("corrupt", wrong - cut))
-    return body, tuple(repairs)
+    return rows, tuple(repairs)
 
 
 def _has_decimal_comma(body: Sequence[str], separator: str) -> bool:
@@ -191,18 +226,26 @@ def _has_decimal_comma(body: Sequence[str], separator: str) -> bool:
     return any(_DECIMAL_COMMA.match(text) for text in sample)
 
 
-def _grid(body: Sequence[str], width: int, separator: str, *, comma: bool) -> FloatArray | None:
-    """All cells at once (n, width), None where some are no plain numbers."""
-    joined = "\n".join(body)
-    if '"' in joined:
-        joined = joined.replace('"', "")
-    if comma:
-        joined = joined.replace(",", ".")
-    flat = joined.replace("\n", " ") if separator in " \t" else joined.replace("\n", separator)
+def _plain_grid(body: str, shape: _Shape) -> FloatArray | None:
+    """All cells at once (n, width), None where some are no plain numbers or some rows not whole."""
+    separator, width = shape.separator, shape.width
+    if separator == " " or not _is_even(body, separator, width):
+        return None
+    flat = body.replace('"', "").replace("\n", separator)
+    if shape.decimal_comma:
+        flat = flat.replace(",", ".")
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)
         try:
-            values = np.fromstring(flat, dtype=np.float64, sep=separator if separator != "\t" else " ")
+            values = np.fromstring(flat, dtype=np.float64, sep=" " if separator == "\t" else separator)
         except (DeprecationWarning, ValueError):
             return None
-    return values.reshape(-1, width) if values.size == len(body) * width else None
+    return values.reshape(-1, width) if values.size == width * (body.count("\n") + 1) else None
+
+
+def _is_even(body: str, separator: str, width: int) -> bool:
+    """Whether every line has `width` - 1 separators, told without parting the lines."""
+    octets = np.frombuffer(body.encode("utf-8", errors="replace") + b"\n", dtype=np.uint8)
+    marks = octets[(octets == ord(separator)) | (octets == ord("\n"))]
+    line = np.frombuffer((separator * (width - 1) + "\n").encode(), dtype=np.uint8)
+    return marks.size % width == 0 and bool(np.all(marks.reshape(-1, width) == line))
