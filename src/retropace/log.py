@@ -5,6 +5,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from retropace.errors import UnusableInput
+
 
 class Part(enum.StrEnum):
     """Body parts that hurt or get sore from running backward; each has a side."""
@@ -70,3 +72,28 @@ class LogEntry:
     reverse_longest_s: float | None = None
     reverse_speed_mps: float | None = None
     measured: bool = False
+
+
+def require_plausible(entry: LogEntry, file: str | None = None) -> None:
+    """Raise UnusableInput for a scale beyond 0 to 10, a negative count or time, or a night of more than 24 hours."""
+    scales: list[tuple[str, float | None]] = [("effort", entry.effort), ("neck_strain", entry.neck_strain)]
+    for name in ("pain_during", "pain_hour", "pain_morning", "soreness_24h", "soreness_48h"):
+        scales += [(f"{name}.{part} {side}", value) for (part, side), value in getattr(entry, name).items()]
+    for name, value in scales:
+        _require(name, value, 10, file)
+    for name, high in (
+        ("sleep_hours", 24),
+        ("reverse_s", 86_400),
+        ("reverse_longest_s", 86_400),
+        ("reverse_speed_mps", 8),
+    ):
+        _require(name, getattr(entry, name), high, file)
+    _require("stumbles", entry.stumbles, 1000, file)
+    _require("falls", entry.falls, 100, file)
+
+
+def _require(name: str, value: float | None, high: float, file: str | None) -> None:
+    if value is not None and (isinstance(value, bool | str) or not 0 <= value <= high):
+        raise UnusableInput(
+            f"{value!r} is out of range", file=file, field=name, remedy=f"Give a number from 0 to {high:g}."
+        )

@@ -1,0 +1,51 @@
+"""Store: what is kept of a person between sessions. Only what they said and did; all else is worked out anew from it.
+
+`Store` is the seam: the command line keeps a folder of readable files (`folder.Folder`), a server keeps tables.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from retropace.log import LogEntry
+from retropace.place import Place
+from retropace.programme import Calendar, Goal
+from retropace.screening import Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A screening as it was answered."""
+
+    answers: Answers
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants: their goal and when they can."""
+
+    goal: Goal
+    calendar: Calendar
+
+
+class Store(Protocol):
+    """What any store can do. Raises UnusableInput where what is kept cannot be read or written."""
+
+    def screened(self) -> Screened | None:
+        """The latest screening."""
+
+    def keep_screened(self, screened: Screened) -> None:
+        """Keep a screening; earlier ones stay."""
+
+    def wanted(self) -> Wanted | None:
+        """What the person wants at present."""
+
+    def keep_wanted(self, wanted: Wanted) -> None:
+        """Keep what the person wants."""
+
+    def log(self) -> Sequence[LogEntry]:
+        """Every log entry, oldest first."""
+
+    def keep_entry(self, entry: LogEntry) -> None:
+        """Keep one entry; one of the same day is replaced."""

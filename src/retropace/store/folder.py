@@ -1,0 +1,104 @@
+"""Folder: one person's store as readable TOML files, which they may read, edit, copy and delete."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from retropace.errors import UnusableInput
+from retropace.log import LogEntry, Part, Side, Where, require_plausible
+from retropace.store import Screened, Wanted
+from retropace.store.toml import read, record, written
+
+#: The fields of a log entry that are told by body part and side.
+_BY_PART = ("pain_during", "pain_hour", "pain_morning", "soreness_24h", "soreness_48h")
+
+
+class Folder:
+    """`screening/DATE.toml`, `wanted.toml` and `log/DATE.toml` in one folder, made when something is kept."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def screened(self) -> Screened | None:
+        """The latest screening."""
+        files = sorted((self.path / "screening").glob("*.toml"))
+        return record(read(files[-1]), Screened, files[-1].name) if files else None
+
+    def keep_screened(self, screened: Screened) -> None:
+        """Keep a screening under its day; earlier ones stay."""
+        self._write(Path("screening") / f"{screened.answers.day}.toml", written(screened))
+
+    def wanted(self) -> Wanted | None:
+        """What the person wants at present."""
+        path = self.path / "wanted.toml"
+        return record(read(path), Wanted, path.name) if path.exists() else None
+
+    def keep_wanted(self, wanted: Wanted) -> None:
+        """Keep what the person wants."""
+        self._write(Path("wanted.toml"), written(wanted))
+
+    def log(self) -> Sequence[LogEntry]:
+        """Every log entry, oldest first."""
+        return [load_entry(path) for path in sorted((self.path / "log").glob("*.toml"))]
+
+    def keep_entry(self, entry: LogEntry) -> None:
+        """Keep one entry under its day, in place of an earlier one of that day."""
+        self._write(Path("log") / f"{entry.day}.toml", entry_text(entry))
+
+    def _write(self, name: Path, text: str) -> None:
+        """Write a file whole or not at all."""
+        path = self.path / name
+        part = path.with_name(f".{path.name}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part.write_text(text, encoding="utf-8")
+            part.replace(path)
+        except OSError as error:
+            remedy = "Name another folder with --folder, or make room."
+            raise UnusableInput(f"Could not write: {error.strerror}", file=str(path), remedy=remedy) from error
+
+
+def load_entry(path: Path) -> LogEntry:
+    """The log entry in a TOML file; pains and soreness as "calf left" = 3. Raises UnusableInput."""
+    table = read(path)
+    by_part = {name: table.pop(name) for name in _BY_PART if name in table}
+    entry = record(table, LogEntry, path.name)
+    told: dict[str, Any] = {name: _by_part(value, name, path.name) for name, value in by_part.items()}
+    entry = replace(entry, **told)
+    require_plausible(entry, path.name)
+    return entry
+
+
+def entry_text(entry: LogEntry) -> str:
+    """A log entry as TOML that `load_entry` reads back."""
+    told = {
+        name: {f"{part} {side}": value for (part, side), value in getattr(entry, name).items()} for name in _BY_PART
+    }
+    without: dict[str, Any] = {name: {} for name in _BY_PART}
+    plain = replace(entry, **without)
+    tables = "".join(
+        f"\n[{name}]\n" + "".join(f'"{where}" = {value:g}\n' for where, value in values.items())
+        for name, values in told.items()
+        if values
+    )
+    return written(plain) + tables
+
+
+def _by_part(told: Any, field: str, file: str) -> Mapping[Where, float]:
+    if not isinstance(told, Mapping):
+        raise UnusableInput(
+            "Body parts are missing", file=file, field=field, remedy='Write for example: "calf left" = 3.'
+        )
+    return {where(name, field, file): value for name, value in told.items()}
+
+
+def where(text: str, field: str, file: str | None = None) -> Where:
+    """Body part and side in words like "calf left". Raises UnusableInput."""
+    part, _, side = text.strip().lower().rpartition(" ")
+    try:
+        return Part(part.replace(" ", "_")), Side(side)
+    except ValueError as error:
+        parts = ", ".join(Part)
+        remedy = f"Write a part and a side, as calf left. Parts: {parts}. Sides: left, right, both."
+        raise UnusableInput(f"{text!r} is no body part with a side", file=file, field=field, remedy=remedy) from error
