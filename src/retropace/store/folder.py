@@ -1,5 +1,6 @@
 """Folder: one person's store as readable TOML files, which they may read, edit, copy and delete."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,11 +33,19 @@ class Folder:
     def wanted(self) -> Wanted | None:
         """What the person wants at present."""
         path = self.path / "wanted.toml"
-        return record(read(path), Wanted, path.name) if path.exists() else None
+        if not path.exists():
+            return None
+        table = read(path)
+        named = table.pop("events", {})
+        found = record(table, Wanted, path.name)
+        events = {_day(day, path.name): str(name) for day, name in named.items()}
+        return replace(found, calendar=replace(found.calendar, events=events))
 
     def keep_wanted(self, wanted: Wanted) -> None:
         """Keep what the person wants."""
-        self._write(Path("wanted.toml"), written(wanted))
+        named = {day.isoformat(): name for day, name in wanted.calendar.events.items()}
+        plain = replace(wanted, calendar=replace(wanted.calendar, events={}))
+        self._write(Path("wanted.toml"), written(plain) + (f"\n{written({'events': named})}" if named else ""))
 
     def log(self) -> Sequence[LogEntry]:
         """Every log entry, oldest first."""
@@ -91,6 +100,13 @@ def _by_part(told: Any, field: str, file: str) -> Mapping[Where, float]:
             "Body parts are missing", file=file, field=field, remedy='Write for example: "calf left" = 3.'
         )
     return {where(name, field, file): value for name, value in told.items()}
+
+
+def _day(text: str, file: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UnusableInput(f"{text!r} is no date", file=file, field="events", remedy="Write 2026-11-22.") from error
 
 
 def where(text: str, field: str, file: str | None = None) -> Where:
