@@ -243,6 +243,19 @@ def test_a_missing_map_is_a_sentence(tmp_path: Path) -> None:
         load_columns(tmp_path / "none.toml")
 
 
+def test_the_map_in_the_documentation_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
+    blocks = [block.split("```")[0] for block in page.split("```toml\n")[1:]]
+    path = tmp_path / "map.toml"
+    path.write_text("\n".join(blocks), encoding="utf-8")
+    columns = load_columns(path)
+    assert columns.channels["acceleration_x_mps2"] == ("Acc_X", "g")
+    assert columns.channels["heart_rate_bpm"] == ("pulse", "bpm")
+    assert columns.beside is not None
+    assert columns.beside.neighbour_of("walk_acc_1.txt") == "walk_gyro_1.txt"
+    assert columns.beside.columns.time_unit == "ms"
+
+
 BESIDE = """
 [time]
 column = "t"
