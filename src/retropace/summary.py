@@ -77,7 +77,12 @@ def summarise(
         session=totals,
         by_direction={d: aggregate(part) for d in Direction if (part := [m for m in measured if m[0].direction == d])},
         same_forward=same_forward(totals),
-        unknowns=(*_plan_gap(session, recognised.followed), *_direction_gaps(bouts), *gaps(seconds, person)),
+        unknowns=(
+            *_plan_gap(session, recognised.followed),
+            *_direction_gaps(bouts),
+            *_motion_gap(recording),
+            *gaps(seconds, person),
+        ),
         corrections=tuple(corrections),
         local_start=local_start,
         zone_known_by=zone_known_by,
@@ -121,6 +126,19 @@ def _plan_gap(session: Session | None, followed: Followed | None) -> list[Gap]:
         return []
     why = "your speed and cadence do not show its steps, so it says nothing about direction"
     return [Gap(f"Where you followed “{session.name}”", why, "Check that it is the right session.")]
+
+
+def _motion_gap(recording: Recording) -> list[Gap]:
+    """Raw motion that is kept but not yet read."""
+    sensors = [name for name in recording.motion if name != "heading"]
+    if not sensors:
+        return []
+    why = "this version keeps raw motion but does not read direction or steps from it yet"
+    return [Gap(f"What the {_listed(sensors)} saw", why, "Keep the file: it can be read again later.")]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _direction_gaps(bouts: Sequence[Bout]) -> list[Gap]:
