@@ -151,6 +151,13 @@ def test_sensors_on_alternate_rows() -> None:
     assert {name: len(stream) for name, stream in recording.motion.items()} == {"accelerometer": 400, "gyroscope": 400}
 
 
+def test_a_sensor_that_lacks_an_axis_is_left_out() -> None:
+    rows = table("t (s),ax (g),ay (g),wx (rad/s),wy (rad/s),wz (rad/s)", T, *(FORCE[:2] / 9.8), *TURNS)
+    recording = read("a.csv", rows)
+    assert set(recording.motion) == {"gyroscope"}
+    assert kinds(recording) == {"unknown_part": "(accelerometer lacks an axis.)"}
+
+
 def test_units_name_every_channel_they_may_stand_for() -> None:
     for keys in MOTION_CHANNELS.values():
         for key in keys:

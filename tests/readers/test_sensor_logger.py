@@ -188,6 +188,10 @@ def test_single_files() -> None:
     assert np.allclose(force(read("Accelerometer.csv", axes(MOTION + GRAVITY))), MOTION + GRAVITY)
     with pytest.raises(UnsupportedFile):
         read("Accelerometer.csv", axes(MOTION))
+    assert set(read("Gyroscope (2).csv", axes(TURNS)).motion) == {"gyroscope"}
+    assert np.allclose(force(read("walk.csv", axes(MOTION + GRAVITY))), MOTION + GRAVITY)
+    with pytest.raises(UnsupportedFile, match="keep the files' names"):
+        read("walk.csv", axes(TURNS))
     with pytest.raises(UnsupportedFile):
         read("Battery.csv", rows("batteryLevel", T, np.ones(N)))
 

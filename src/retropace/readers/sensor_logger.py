@@ -6,6 +6,7 @@ COORDINATES.md). Two things matter most. `Accelerometer` is without gravity, so 
 turned back.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -43,17 +44,11 @@ LOCATION_COLUMNS = {
 _NEGATIVE_IS_UNKNOWN = frozenset({"speed", "bearing", "course", "horizontalAccuracy"})
 HEARTS = ("HeartRate", "WatchHeartRate")
 _MARKS = frozenset(
-    {
-        "accelerometer",
-        "totalacceleration",
-        "gyroscope",
-        "gravity",
-        "wristmotion",
-        "location",
-        "orientation",
-        "magnetometer",
-    }
+    "accelerometer totalacceleration gyroscope gravity wristmotion location orientation magnetometer".split()  # noqa: SIM905
 )
+_FILES = _MARKS | {stem.lower() for stem in (*LOCATIONS, *HEARTS, *AXES["gyroscope"], *AXES["magnetometer"])} | {
+    "accelerometeruncalibrated", "compass", "watchcompass", "pedometer"
+}  # fmt: skip
 #: A pedometer reports a batch of steps every few seconds; over a longer silence no cadence is told.
 _LONGEST_COUNT_S = 30.0
 #: Median length [m/s²] of an acceleration that holds gravity, and one [g or m/s²] below which it is in g.
@@ -84,7 +79,15 @@ def read(name: str, data: bytes) -> Recording:
     """The recording in a zip, or what one of its CSV files holds by itself."""
     if data[:4] in ZIP_MARKS:
         return read_bundle(unzipped(name, data))
-    return read_bundle(Bundle(name, {f"{name.rsplit('/', 1)[-1].rsplit('.', 1)[0]}.csv": lambda: data}))
+    return read_bundle(Bundle(name, {f"{_sensor_in(name, data)}.csv": lambda: data}))
+
+
+def _sensor_in(name: str, data: bytes) -> str:
+    """Which sensor a single file is: only its name says it, unless it shows gravity."""
+    stem = next(iter(re.findall("[A-Za-z]+", name.rsplit("/", 1)[-1])), "")
+    table = None if stem.lower() in _FILES else table_of(data)
+    axes = _vector(table) if table else None
+    return "TotalAcceleration" if axes and _WITH_GRAVITY[0] <= _size(axes) <= _WITH_GRAVITY[1] else stem
 
 
 def read_bundle(bundle: Bundle) -> Recording:
@@ -100,7 +103,7 @@ def read_bundle(bundle: Bundle) -> Recording:
         raise UnsupportedFile(
             "None of the sensors in the recording is read",
             file=bundle.name,
-            remedy="Record Accelerometer with Gravity (or TotalAcceleration), Gyroscope and Location.",
+            remedy="Record Accelerometer with Gravity (or TotalAcceleration) and Gyroscope, and keep the files' names.",
         )
     device = about.get("device name") or None
     origin = Origin(bundle.name, "sensor_logger", device=device, simulated=(device or "").endswith("(simulated)"))

@@ -1,6 +1,6 @@
 """Streams: puts what several tables or sensors hold onto one clock, as a recording."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -9,10 +9,12 @@ import numpy as np
 from retropace.errors import UnreadableFile
 from retropace.readers.instants import middle, shifted, timeline
 from retropace.readers.mend import added_up, mend_motion, mend_track
-from retropace.recording import FloatArray, Lap, Origin, Pause, Recording, Repair, Stream
+from retropace.recording import EMPTY_STREAM, MOTION_CHANNELS, FloatArray, Lap, Origin, Pause, Recording, Repair, Stream
 
 #: A track in a table of raw motion repeats itself; once a second is enough.
 _FASTEST_TRACK_HZ = 5.0
+#: Repairs of a table's times.
+_TIMES = frozenset({"no_time", "time_jump", "time_backward", "time_repeated", "time_batched"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,9 @@ def whole(
     """
     near = middle(np.concatenate([part.moments_s for part in parts])) if parts else 0.0
     found = [repair for part in parts for repair in part.repairs]
-    motion: dict[str, Stream] = {}
-    for name, moments_s, channels in _sensors(parts):
-        motion[name], mended = mend_motion(moments_s - near, channels)
-        found += mended
-    track, mended = _track(parts, near)
-    found += mended
-    streams = [stream for stream in (track, *motion.values()) if len(stream) > 1 and stream.channels]
+    motion, mended = _motion(parts, near)
+    track, mended_track = _track(parts, near)
+    streams = [*motion.values(), *([track] if len(track) else [])]
     if not streams:
         raise UnreadableFile("The file holds no two samples with a time", file=origin.name, remedy="Export it again.")
     zero_s = min(float(stream.time_s[0]) for stream in streams)
@@ -58,28 +56,48 @@ def whole(
         clock.start,
         utc_offset=next((part.utc_offset for part in parts if part.utc_offset is not None), None),
         track=shifted(track, -zero_s),
-        motion={
-            name: shifted(stream, -zero_s) for name, stream in motion.items() if len(stream) > 1 and stream.channels
-        },
+        motion={name: shifted(stream, -zero_s) for name, stream in motion.items()},
         laps=_laps([(clock.since(moment), text) for moment, text in marks], end_s),
         pauses=tuple(Pause(clock.since(start), clock.since(end)) for start, end in pauses if end > start),
-        repairs=added_up([*found, *repairs]),
+        repairs=added_up([*found, *mended, *mended_track, *repairs]),
     )
 
 
-def _sensors(parts: Sequence[Taken]) -> Iterable[tuple[str, FloatArray, dict[str, FloatArray]]]:
-    """Each raw sensor once (the first part that holds it), without the rows in which it is silent."""
-    seen: set[str] = set()
+def _motion(parts: Sequence[Taken], near: float) -> tuple[dict[str, Stream], list[Repair]]:
+    """Each raw sensor once (the first part that holds it whole), and what was mended.
+
+    Sensors of one table share its times, so a time that had to be mended counts once, not once for each sensor.
+    """
+    motion: dict[str, Stream] = {}
+    repairs: list[Repair] = []
     for part in parts:
+        mended: list[Repair] = []
         for name, channels in part.motion.items():
-            if name in seen:
-                continue
-            seen.add(name)
-            speaks = np.any([np.isfinite(values) for values in channels.values()], axis=0)
-            if speaks.all():
-                yield name, part.moments_s, dict(channels)
-            else:
-                yield name, part.moments_s[speaks], {key: values[speaks] for key, values in channels.items()}
+            if name not in motion:
+                stream, found = mend_motion(*_spoken(part.moments_s - near, channels))
+                mended += found
+                if len(stream) > 1 and set(stream.channels) == set(MOTION_CHANNELS[name]):
+                    motion[name] = stream
+                elif len(stream):
+                    mended.append(Repair("unknown_part", 1, f"({name} lacks an axis.)"))
+        repairs += _once(mended)
+    return motion, repairs
+
+
+def _spoken(moments_s: FloatArray, channels: Mapping[str, FloatArray]) -> tuple[FloatArray, dict[str, FloatArray]]:
+    """Without the rows in which a sensor is silent."""
+    speaks = np.any([np.isfinite(values) for values in channels.values()], axis=0)
+    if speaks.all():
+        return moments_s, dict(channels)
+    return moments_s[speaks], {key: values[speaks] for key, values in channels.items()}
+
+
+def _once(repairs: Sequence[Repair]) -> list[Repair]:
+    """Of repairs of times, the largest of each kind; all others."""
+    worst = {
+        repair.kind: repair for repair in sorted(repairs, key=lambda repair: repair.count) if repair.kind in _TIMES
+    }
+    return [*worst.values(), *(repair for repair in repairs if repair.kind not in _TIMES)]
 
 
 def _track(parts: Sequence[Taken], near: float) -> tuple[Stream, list[Repair]]:
@@ -89,9 +107,10 @@ def _track(parts: Sequence[Taken], near: float) -> tuple[Stream, list[Repair]]:
         if not part.track:
             continue
         stream, mended, _ = mend_track(*_thinned(part.moments_s - near, dict(part.track)))
-        streams.append(stream)
         repairs += mended
-    return _together(streams), repairs
+        if len(stream) > 1 and stream.channels:
+            streams.append(stream)
+    return (_together(streams) if streams else EMPTY_STREAM), repairs
 
 
 def _thinned(moments_s: FloatArray, channels: dict[str, FloatArray]) -> tuple[FloatArray, dict[str, FloatArray]]:
