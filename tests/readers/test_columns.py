@@ -151,6 +151,23 @@ def test_sensors_on_alternate_rows() -> None:
     assert {name: len(stream) for name, stream in recording.motion.items()} == {"accelerometer": 400, "gyroscope": 400}
 
 
+def test_a_direction_is_a_course_only_in_degrees() -> None:
+    seconds = np.arange(20.0)
+    labelled = read("a.csv", table("t (s),hr,direction", seconds, np.full(20, 140), np.full(20, -1.0)))
+    assert set(labelled.track.channels) == {"heart_rate_bpm"}
+    turned = read("a.csv", table("t (s),hr,direction (°)", seconds, np.full(20, 140), np.full(20, -90.0)))
+    assert turned.track.channels["course_deg"][0] == 270
+    coded = read("a.csv", table("t (s),hr,direction_code", seconds, np.full(20, 140), np.full(20, -1.0)))
+    assert coded.track.channels["direction_code"][0] == -1
+
+
+def test_cadence_of_one_foot_is_doubled_and_said() -> None:
+    seconds = np.arange(30.0)
+    recording = read("a.csv", table("t (s),speed (m/s),cadence", seconds, np.full(30, 2.8), np.full(30, 83.0)))
+    assert recording.track.channels["cadence_spm"][0] == 166
+    assert set(kinds(recording)) == {"cadence_doubled"}
+
+
 def test_a_sensor_that_lacks_an_axis_is_left_out() -> None:
     rows = table("t (s),ax (g),ay (g),wx (rad/s),wy (rad/s),wz (rad/s)", T, *(FORCE[:2] / 9.8), *TURNS)
     recording = read("a.csv", rows)

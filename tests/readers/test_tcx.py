@@ -96,6 +96,17 @@ def test_a_lap_with_a_pause_lasts_longer_than_its_timer() -> None:
     assert recording.laps[0].end_s == 79
 
 
+def test_spans_stay_within_the_recording_whatever_the_file_says() -> None:
+    laps = lap(-1e9, steady(0, 10)), lap(10, steady(10, 20), seconds=5000), lap(2e9, steady(20, 30))
+    bogus = point(-1.1e9, DistanceMeters=1)
+    recording = read("a.tcx", document(activity(*laps), activity(lap(30, [bogus], steady(30, 40)))))
+    assert recording.duration_s == 39
+    assert all(0 <= lap.start_s < lap.end_s <= 39 for lap in recording.laps)
+    assert all(0 <= span.start_s < span.end_s <= 39 for span in recording.sports)
+    assert all(0 <= pause.start_s < pause.end_s <= 39 for pause in recording.pauses)
+    assert kinds(recording) == {"chained": 2, "time_jump": 1}
+
+
 def test_a_new_track_without_a_silence_is_no_pause() -> None:
     assert read("a.tcx", document(activity(lap(0, steady(0, 10), steady(10, 20))))).pauses == ()
 

@@ -5,12 +5,13 @@ Where neither says a unit, the values may tell it by a few rules that leave no d
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import numpy as np
 
 from retropace.errors import UnreadableFile, UnsupportedFile, UnusableInput
+from retropace.readers.cadence import both_feet
 from retropace.readers.column_map import TRACK_CHANNELS, Columns
 from retropace.readers.headers import recognised
 from retropace.readers.instants import instants
@@ -52,11 +53,19 @@ def read(
 
     Raises UnsupportedFile naming the columns where they are not understood, UnusableInput where the map does not fit.
     """
+    if columns is None:
+        return _with_both_feet(whole(Origin(name, "columns"), [taken_from(name, _table(name, data, None))]))
     parts = [taken_from(name, _table(name, data, columns), columns)]
-    if neighbour and columns and columns.beside:
+    if neighbour and columns.beside:
         beside = columns.beside.columns
         parts.append(taken_from(neighbour[0], _table(*neighbour, beside), beside))
     return whole(Origin(name, "columns"), parts)
+
+
+def _with_both_feet(recording: Recording) -> Recording:
+    """Cadence that nobody explained, judged by speed."""
+    track, doubled = both_feet(recording.track, frozenset(), format_says_one=False)
+    return replace(recording, track=track, repairs=(*recording.repairs, *doubled))
 
 
 def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken:

@@ -13,7 +13,7 @@ from retropace.readers.cadence import both_feet
 from retropace.readers.instants import Instants, Timeline, instants, timeline, track_from
 from retropace.readers.markup import Element, Walk, local, walk
 from retropace.readers.rows import Cell, Rows
-from retropace.readers.spans import pauses_between, sport_spans
+from retropace.readers.spans import clipped, pauses_between, sport_spans
 from retropace.readers.sports import sport_in_name, sport_of
 from retropace.recording import FloatArray, Lap, Origin, Recording, Repair, Stream
 
@@ -87,18 +87,18 @@ def _recording(
     name: str, found: "_Tracks", moments: Instants, track: Stream, zero_s: float, repairs: list[Repair]
 ) -> Recording:
     clock = timeline(zero_s, absolute=True)
-    end_s = zero_s + float(track.time_s[-1])
+    duration_s = float(track.time_s[-1])
     begun = [(part, _begin(part, moments.epoch_s)) for part in found.parts]
     parts = sorted([(begin, part.sport) for part, begin in begun if np.isfinite(begin)], key=lambda part: part[0])
-    sports = sport_spans(parts, end_s, clock)
+    sports = sport_spans(parts, clock, duration_s)
     track, doubled = both_feet(track, frozenset(span.sport for span in sports), format_says_one=False)
     return Recording(
         Origin(name, "gpx", device=found.creator),
         clock.start,
         utc_offset=moments.utc_offset,
         track=track,
-        laps=_laps(found.parts, moments.epoch_s, clock),
-        pauses=pauses_between(found.segment_rows, moments.epoch_s, clock),
+        laps=_laps(found.parts, moments.epoch_s, clock, duration_s),
+        pauses=pauses_between(found.segment_rows, moments.epoch_s, clock, duration_s),
         sports=sports,
         repairs=tuple(repairs + doubled),
     )
@@ -171,9 +171,10 @@ def _begin(part: _Track, epoch_s: FloatArray) -> float:
     return float(own.min()) if own.size else np.nan
 
 
-def _laps(parts: list[_Track], epoch_s: FloatArray, clock: Timeline) -> tuple[Lap, ...]:
+def _laps(parts: list[_Track], epoch_s: FloatArray, clock: Timeline, duration_s: float) -> tuple[Lap, ...]:
     """Several tracks in one file are stretches that somebody named; a single one is the recording itself."""
     timed = [(part, own) for part in parts if (own := _known(part, epoch_s)).size > 1 and np.ptp(own) > 0]
     if len(timed) < 2:
         return ()
-    return tuple(Lap(clock.since(own.min()), clock.since(own.max()), part.name) for part, own in timed)
+    spans = [clipped(clock.since(float(own.min())), clock.since(float(own.max())), duration_s) for _, own in timed]
+    return tuple(Lap(*span, part.name) for span, (part, _) in zip(spans, timed, strict=True) if span)

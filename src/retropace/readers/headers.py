@@ -34,6 +34,7 @@ _TRACK = {
     **dict.fromkeys(("power", "watts"), "power_w"),
     **dict.fromkeys(("temp", "temperature", "atemp"), "temperature_degc"),
     **dict.fromkeys(("course", "bearing", "direction"), "course_deg"),
+    "directioncode": "direction_code",
 }
 #: Channels whose unit everybody leaves out because there is but one.
 _ONE_UNIT = {
@@ -63,7 +64,7 @@ def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = 
     bases = [base for base, _ in words]
     channels: dict[str, tuple[str, str]] = {}
     for name, (base, unit) in zip(header, words, strict=True):
-        channel = _motion_channel(base, bases) or _TRACK.get(base)
+        channel = _motion_channel(base, bases) or _track_channel(base, unit)
         if channel and channel not in channels:
             channels[channel] = (name, unit or ("g" if base.startswith("gf") else _ONE_UNIT.get(channel, "")))
     if not channels:
@@ -104,6 +105,11 @@ def _motion_channel(base: str, bases: Sequence[str]) -> str | None:
     if word == "gf":
         stream = "accelerometer"
     return None if stream is None else MOTION_CHANNELS[stream]["xyz".index(letter)]
+
+
+def _track_channel(base: str, unit: str) -> str | None:
+    """A channel of the track. A direction is a course only where it is in degrees: it may be that of travel."""
+    return None if base == "direction" and unit not in UNITS["deg"] else _TRACK.get(base)
 
 
 def _stream(word: str) -> str | None:

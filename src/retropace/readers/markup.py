@@ -46,7 +46,7 @@ class Walk:
     visit: Visit
 
 
-def walk(name: str, data: bytes, walk: Walk) -> list[Repair]:
+def walk(name: str, data: bytes, what: Walk) -> list[Repair]:
     """Visit the elements of a file in its order. Returns what was damaged: `truncated`, `corrupt`.
 
     Raises UnreadableFile where the file declares entities.
@@ -60,7 +60,7 @@ def walk(name: str, data: bytes, walk: Walk) -> list[Repair]:
     clean, stripped = _cleaned(data)
     repairs = [Repair("corrupt", stripped)] if stripped else []
     for document in _NEXT_DOCUMENT.split(clean) if clean.count(b"<?xml") > 1 else [clean]:
-        repairs += _walk(document, walk)
+        repairs += _walk(document, what)
     return list(added_up(repairs))
 
 
@@ -84,25 +84,25 @@ def _cleaned(data: bytes) -> tuple[bytes, int]:
     return data, mended
 
 
-def _walk(document: bytes, walk: Walk) -> list[Repair]:
+def _walk(document: bytes, what: Walk) -> list[Repair]:
     parser = etree.iterparse(
         io.BytesIO(document),
         events=("end",),
-        tag=[f"{{*}}{tag}" for tag in (walk.leaf, *walk.tags)],
+        tag=[f"{{*}}{tag}" for tag in (what.leaf, *what.tags)],
         recover=True,
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
         huge_tree=False,
     )
-    leaf, point = walk.leaf, walk.point
+    leaf, point = what.leaf, what.point
     try:
         for _, element in parser:
             if element.tag.endswith(leaf):
                 point(element)
                 element.clear()
             else:
-                walk.visit(local(element.tag), element)
+                what.visit(local(element.tag), element)
     except etree.XMLSyntaxError as error:
         return [Repair("corrupt", 1, f"Line {error.lineno}.")]
     return _damage(parser.error_log)

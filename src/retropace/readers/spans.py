@@ -1,4 +1,4 @@
-"""Spans: pauses and sports of a recording, from where a file's parts begin."""
+"""Spans: pauses and sports of a recording, from where a file's parts begin; all of them within the recording."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,17 @@ SHORTEST_PAUSE_S = 3.0
 PAUSE_INTERVALS = 3.0
 
 
-def pauses_between(starts: Sequence[int], epoch_s: FloatArray, clock: Timeline) -> tuple[Pause, ...]:
+def clipped(start_s: float, end_s: float, duration_s: float) -> tuple[float, float] | None:
+    """The part of a span that lies within the recording, None where there is none.
+
+    >>> clipped(-3.0, 20.0, 15.0), clipped(16.0, 20.0, 15.0)
+    ((0.0, 15.0), None)
+    """
+    start_s, end_s = max(0.0, start_s), min(end_s, duration_s)
+    return (start_s, end_s) if start_s < end_s else None
+
+
+def pauses_between(starts: Sequence[int], epoch_s: FloatArray, clock: Timeline, duration_s: float) -> tuple[Pause, ...]:
     """Pauses between the parts of a track that begin at the rows `starts`; `epoch_s` (n,) in the file's own seconds."""
     steps = np.diff(epoch_s[np.isfinite(epoch_s)])
     usual = float(np.median(steps[steps > 0])) if np.any(steps > 0) else 0.0
@@ -23,18 +33,16 @@ def pauses_between(starts: Sequence[int], epoch_s: FloatArray, clock: Timeline) 
         if not 0 < start < epoch_s.size:
             continue
         last, resumed = float(epoch_s[start - 1]), float(epoch_s[start])
-        if resumed - last > shortest:
-            found.append(Pause(clock.since(last), clock.since(resumed)))
+        span = clipped(clock.since(last), clock.since(resumed), duration_s)
+        if span and resumed - last > shortest:
+            found.append(Pause(*span))
     return tuple(found)
 
 
 def sport_spans(
-    parts: Sequence[tuple[float, tuple[str, str | None] | None]], end_s: float, clock: Timeline
+    parts: Sequence[tuple[float, tuple[str, str | None] | None]], clock: Timeline, duration_s: float
 ) -> tuple[SportSpan, ...]:
     """Spans of the parts that begin at the given moments, each until the next; parts of unknown sport have none."""
-    ends = [*(start for start, _ in parts), end_s][1:]
-    return tuple(
-        SportSpan(max(0.0, clock.since(start)), clock.since(end), *sport)
-        for (start, sport), end in zip(parts, ends, strict=True)
-        if sport and end > start
-    )
+    begins = [clock.since(begin) for begin, _ in parts]
+    spans = [clipped(begin, end, duration_s) for begin, end in zip(begins, [*begins, duration_s][1:], strict=True)]
+    return tuple(SportSpan(*span, *sport) for span, (_, sport) in zip(spans, parts, strict=True) if span and sport)

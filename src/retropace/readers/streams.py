@@ -9,6 +9,7 @@ import numpy as np
 from retropace.errors import UnreadableFile
 from retropace.readers.instants import middle, shifted, timeline
 from retropace.readers.mend import added_up, mend_motion, mend_track
+from retropace.readers.spans import clipped
 from retropace.recording import EMPTY_STREAM, MOTION_CHANNELS, FloatArray, Lap, Origin, Pause, Recording, Repair, Stream
 
 #: A track in a table of raw motion repeats itself; once a second is enough.
@@ -58,7 +59,11 @@ def whole(
         track=shifted(track, -zero_s),
         motion={name: shifted(stream, -zero_s) for name, stream in motion.items()},
         laps=_laps([(clock.since(moment), text) for moment, text in marks], end_s),
-        pauses=tuple(Pause(clock.since(start), clock.since(end)) for start, end in pauses if end > start),
+        pauses=tuple(
+            Pause(*span)
+            for start, end in pauses
+            if (span := clipped(clock.since(start), clock.since(end), end_s)) is not None
+        ),
         repairs=added_up([*found, *mended, *mended_track, *repairs]),
     )
 
@@ -139,6 +144,7 @@ def _together(streams: Sequence[Stream]) -> Stream:
 
 def _laps(marks: Sequence[tuple[float, str]], end_s: float) -> tuple[Lap, ...]:
     """A lap from each mark to the next one or the end."""
-    ordered = sorted((max(0.0, at), text) for at, text in marks if np.isfinite(at))
+    ordered = sorted(mark for mark in marks if np.isfinite(mark[0]))
     ends = [*(at for at, _ in ordered), end_s][1:]
-    return tuple(Lap(at, end, text or None) for (at, text), end in zip(ordered, ends, strict=True) if end > at)
+    spans = [clipped(at, end, end_s) for (at, _), end in zip(ordered, ends, strict=True)]
+    return tuple(Lap(*span, text or None) for span, (_, text) in zip(spans, ordered, strict=True) if span)

@@ -13,7 +13,7 @@ from retropace.readers.cadence import both_feet
 from retropace.readers.instants import Instants, Timeline, instant, instants, timeline, track_from
 from retropace.readers.markup import Element, Walk, local, walk
 from retropace.readers.rows import Cell, Rows, number
-from retropace.readers.spans import pauses_between, sport_spans
+from retropace.readers.spans import clipped, pauses_between, sport_spans
 from retropace.readers.sports import sport_of
 from retropace.recording import FloatArray, Lap, Origin, Recording, Repair, Stream
 
@@ -73,9 +73,9 @@ def _recording(
     name: str, found: "_Activities", moments: Instants, track: Stream, zero_s: float, repairs: list[Repair]
 ) -> Recording:
     clock = timeline(zero_s, absolute=True)
-    end_s = zero_s + float(track.time_s[-1])
+    duration_s = float(track.time_s[-1])
     parts = [(_begin(part, moments.epoch_s, zero_s), part.sport) for part in found.activities]
-    sports = sport_spans(sorted(parts, key=lambda part: part[0]), end_s, clock)
+    sports = sport_spans(sorted(parts, key=lambda part: part[0]), clock, duration_s)
     track, doubled = both_feet(track, frozenset(span.sport for span in sports), format_says_one=True)
     if len(found.activities) - found.legs > 1:
         repairs = [*repairs, Repair("chained", len(found.activities) - found.legs)]
@@ -84,8 +84,8 @@ def _recording(
         clock.start,
         utc_offset=moments.utc_offset,
         track=track,
-        laps=_laps(found.laps, moments.epoch_s, end_s, clock),
-        pauses=pauses_between(found.track_rows, moments.epoch_s, clock),
+        laps=_laps(found.laps, moments.epoch_s, clock, duration_s),
+        pauses=pauses_between(found.track_rows, moments.epoch_s, clock, duration_s),
         sports=sports,
         reported=_reported(found.laps),
         repairs=tuple(repairs + doubled),
@@ -199,21 +199,23 @@ class _Activities:
         self._part_lap = len(self.laps)
 
 
-def _laps(found: list[_LapFound], epoch_s: FloatArray, end_s: float, clock: Timeline) -> tuple[Lap, ...]:
-    """Laps from their start as far as their points or their timer reach, but not into the next lap."""
+def _laps(found: list[_LapFound], epoch_s: FloatArray, clock: Timeline, duration_s: float) -> tuple[Lap, ...]:
+    """Laps from their start as far as their points or their timer reach, but not into the next lap.
+
+    A timer may say more than the track holds, where a file was cut, and it stops in pauses that the lap includes.
+    """
     laps = []
     for lap, following in zip(found, [*found, None][1:], strict=True):
         own = epoch_s[lap.first_row : lap.end_row]
         own = own[np.isfinite(own)]
         begin_s = lap.begin_s if math.isfinite(lap.begin_s) else float(own[0]) if own.size else math.nan
-        reach_s = begin_s + lap.timer_s
-        if own.size:
-            # A timer may say more than the track holds (cut files), and stops in pauses that the lap includes.
-            reach_s = max(float(own.max()), min(reach_s, end_s)) if math.isfinite(reach_s) else float(own.max())
+        reach = [begin_s + lap.timer_s, float(own.max()) if own.size else math.nan]
+        reach_s = max((moment for moment in reach if math.isfinite(moment)), default=math.nan)
         if following is not None and begin_s < following.begin_s < reach_s:
             reach_s = following.begin_s
-        if reach_s > begin_s:
-            laps.append(Lap(max(0.0, clock.since(begin_s)), clock.since(reach_s), None, lap.intensity, lap.notes))
+        span = clipped(clock.since(begin_s), clock.since(reach_s), duration_s)
+        if span:
+            laps.append(Lap(*span, None, lap.intensity, lap.notes))
     return tuple(laps)
 
 
