@@ -60,7 +60,7 @@ def unzipped(name: str, data: bytes) -> Bundle:
         raise UnreadableFile("The archive is damaged or incomplete", file=name, remedy="Copy it again.") from error
     if len(members) > MOST_MEMBERS:
         raise UnreadableFile(f"The archive holds more than {MOST_MEMBERS} files", file=name, remedy="Split it.")
-    wanted = [member for member in members if not member.is_dir() and not _hidden(member.filename)]
+    wanted = [member for member in members if member.filename and not member.is_dir() and not _hidden(member.filename)]
     for member in wanted:
         _refuse_bomb(name, member)
     if sum(member.file_size for member in wanted) > 4 * LARGEST_BYTES:

@@ -33,6 +33,7 @@ FARTHEST_MOTION_S = 3600.0
 MOST_SPANS = 10_000
 _GZIP = b"\x1f\x8b"
 _ACTIVITY = 4
+_LARGEST_CLOCK_TIME = 0xFFFF_FFFF  # of a FIT time, in 2125; raw motion may say more
 _AGAIN = "Copy or export it from the device again."
 
 
@@ -73,7 +74,8 @@ def read(name: str, data: bytes) -> Recording:
     if streams is None:
         raise _nothing_left(frames, messages, name)
     stretch = fit_spans.Stretch(streams.zero_s, streams.zero_s + streams.last_s)
-    start = EPOCH + timedelta(seconds=streams.zero_s) if streams.zero_s >= SMALLEST_CLOCK_TIME else None
+    dated = SMALLEST_CLOCK_TIME <= streams.zero_s <= _LARGEST_CLOCK_TIME
+    start = EPOCH + timedelta(seconds=streams.zero_s) if dated else None
     undated = [Repair("no_date", 1)] if start is None else []
     return Recording(
         origin=_origin(messages, name),
