@@ -122,6 +122,9 @@ workout_step 27: wkt_step_name 0 string, duration_type 1 enum, duration_value 2 
     target_value 4 uint32, custom_target_value_low 5 uint32, custom_target_value_high 6 uint32, intensity 7 enum,
     notes 8 string, message_index 254 uint16
 
+schedule 28: manufacturer 0 uint16, product 1 uint16, serial_number 2 uint32z, time_created 3 uint32, completed 4 enum,
+    type 5 enum, scheduled_time 6 uint32
+
 activity 34: total_timer_time 0 uint32 1000, num_sessions 1 uint16, type 2 enum, event 3 enum, event_type 4 enum,
     local_timestamp 5 uint32, timestamp 253 uint32
 

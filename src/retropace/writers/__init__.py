@@ -1,1 +1,101 @@
-"""Writers: what we give to watches, platforms and other programs."""
+"""Writers: what we give to watches, platforms, calendars and paper.
+
+`write` gives a session or a programme in one of `WRITERS`, the visible list; each says for every feature of a plan whether
+its format holds it exactly, in part or not at all. What a format cannot hold of this very plan comes back as notes; what it
+cannot hold without becoming another plan is refused.
+"""
+
+from dataclasses import replace
+
+from retropace.errors import OutOfRange, UnusableInput
+from retropace.programme import Day, Programme
+from retropace.quantities import Direction, Gait
+from retropace.screening import Limits
+from retropace.session import Session
+from retropace.writers import fit_workout, icalendar_feed, intervals_icu, markdown, pdf, plan_json, tcx_workout, zwo
+from retropace.writers.archive import days
+from retropace.writers.steps import checked
+from retropace.writers.writer import Degree, Feature, Options, Support, Writer, Written
+
+__all__ = ["BY_KEY", "WRITERS", "Degree", "Feature", "Options", "Support", "Writer", "Written", "write"]
+
+#: Every writer, in the order in which they are listed.
+WRITERS: tuple[Writer, ...] = (
+    fit_workout.WRITER,
+    tcx_workout.WRITER,
+    zwo.WRITER,
+    intervals_icu.WRITER,
+    icalendar_feed.WRITER,
+    markdown.WRITER,
+    plan_json.WRITER,
+    pdf.WRITER,
+)
+BY_KEY: dict[str, Writer] = {writer.key: writer for writer in WRITERS}
+
+
+def write(what: Session | Programme, kind: str, options: Options | None = None) -> Written:
+    """`what` as a file of `kind` (a key of `BY_KEY`); the same input gives the same bytes.
+
+    Raises UnusableInput for what cannot be written at all, OutOfRange for what this format has no room for.
+    """
+    options = _checked_options(options or Options())
+    writer = BY_KEY.get(kind)
+    if writer is None:
+        raise UnusableInput(f"There is no format {kind!r}", field="format", remedy=f"Use one of: {', '.join(BY_KEY)}.")
+    if isinstance(what, Session):
+        session, notes = checked(what)
+        if writer.session is None:
+            raise UnusableInput(f"{writer.name} holds a whole programme, not one session", field="format")
+        _check_treadmill(session, options.limits, treadmill=options.treadmill or kind == zwo.WRITER.key)
+        return _noted(writer.session(session, options), notes)
+    programme, notes = _checked_programme(what)
+    if writer.programme is None:
+        raise UnusableInput(f"{writer.name} holds one session, not a programme", field="format")
+    limits = programme.clearance.limits
+    for day in days(programme):
+        if day.session is not None:
+            _check_treadmill(day.session, limits, treadmill=options.treadmill or kind == zwo.WRITER.key)
+    return _noted(writer.programme(programme, replace(options, limits=limits)), notes)
+
+
+def _noted(written: Written, notes: tuple[str, ...]) -> Written:
+    return replace(written, notes=tuple(dict.fromkeys((*notes, *written.notes))))
+
+
+def _checked_options(options: Options) -> Options:
+    if options.made.tzinfo is None:
+        raise UnusableInput("When the file was made needs a time zone", field="made")
+    return options
+
+
+def _checked_programme(programme: Programme) -> tuple[Programme, tuple[str, ...]]:
+    """The programme with every session checked. Raises UnusableInput where it holds nothing."""
+    if not any(day.session is not None or day.workout is not None for day in days(programme)):
+        raise UnusableInput("The programme has no sessions", field="weeks", remedy="Plan at least one day.")
+    notes: list[str] = []
+
+    def check(day: Day) -> Day:
+        if day.session is None:
+            return day
+        session, told = checked(day.session)
+        notes.extend(told)
+        return replace(day, session=session)
+
+    weeks = tuple(replace(week, days=tuple(map(check, week.days))) for week in programme.weeks)
+    return replace(programme, weeks=weeks), tuple(dict.fromkeys(notes))
+
+
+def _check_treadmill(session: Session, limits: Limits | None, *, treadmill: bool) -> None:
+    """Raises OutOfRange where limits forbid this session on a treadmill."""
+    backward = [step for step in session.steps if step.direction == Direction.BACKWARD]
+    if not treadmill or limits is None or not backward:
+        return
+    if limits.treadmill_kmh is None:
+        told = "Your limits allow no treadmill for going backward"
+        raise OutOfRange(told, field=session.name, remedy="Do it on the ground, or be screened for one.")
+    if not limits.treadmill_run and any(step.gait == Gait.RUN for step in backward):
+        told = "On a treadmill your limits allow walking backward only"
+        raise OutOfRange(told, field=session.name, remedy="Do this session on the ground.")
+    if any(step.speed_mps is not None and step.speed_mps * 3.6 > limits.treadmill_kmh + 1e-6 for step in backward):
+        told = f"A backward step is faster than your {limits.treadmill_kmh:g} km/h on a treadmill"
+        raise OutOfRange(told, field=session.name, remedy="Lower its speed.")

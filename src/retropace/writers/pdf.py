@@ -1,0 +1,242 @@
+"""PDF: a printable plan on A4 or US Letter, black on white, with the mirror ribbon and figures of the exercises.
+
+The page is set by plan.typ from data made here. The file is tagged for screen readers (PDF/UA-1). The same plan gives the
+same bytes as long as its letters are in the fonts it brings.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from retropace.errors import UnusableInput
+from retropace.exercises import Workout
+from retropace.programme import Day, Programme, Week
+from retropace.rules import Reason
+from retropace.session import Session
+from retropace.views import drawing
+from retropace.views.palette import PAPER
+from retropace.views.planned import planned_svg
+from retropace.writers import archive, wording
+from retropace.writers.writer import Feature, Options, Writer, Written, degraded, exact
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_OWN_FONTS = "Some letters are set in this computer's own fonts; elsewhere the page may look a little different."
+_BOXES = (
+    "Some letters are in no font of this computer and print as empty boxes; screen readers may stumble over the file."
+)
+
+Data = dict[str, Any]
+
+
+def session_file(session: Session, options: Options) -> Written:
+    """The session on one page, with its ribbon, what to mind and room for how it went."""
+    limits = options.limits
+    data = _page(session.name, _for_whom(options, wording.extent(session)), options) | {
+        "session": _session(session, options, "s", None, 180) | {"days": ("Date", *[""] * 7)},
+        "limits": wording.limit_words(limits, options.system) if limits else (),
+        "care": wording.care(limits, treadmill=options.treadmill) if wording.backward_s(session) else (),
+    }
+    return _written(archive.slug(session.name), data, options)
+
+
+def programme_file(programme: Programme, options: Options) -> Written:
+    """The programme: limits and weeks at a glance, then each week's sessions, home workouts, reasons and sources."""
+    clearance = programme.clearance
+    reasons, sources = _reasons((*clearance.reasons, *programme.reasons))
+    first = programme.calendar.start
+    about = f"{len(programme.weeks)} weeks from {_day_words(first)} {first.year}"
+    until = ("Valid until", f"{_day_words(clearance.valid_until)} {clearance.valid_until.year}, or a fall or new pain")
+    see = (("First see", clearance.see),) if clearance.see else ()
+    data = _page(wording.goal_words(programme.goal), _for_whom(options, about), options) | {
+        "level": wording.level_words(clearance.level),
+        "limits": (*see, *wording.limit_words(clearance.limits, options.system), until),
+        "care": wording.care(clearance.limits, treadmill=options.treadmill),
+        "weeks": [_row(week) for week in programme.weeks],
+        "details": [_week(week, options) for week in programme.weeks],
+        "workouts": [_workout(workout, options) for workout in _workouts(programme)],
+        "reasons": reasons,
+        "sources": sources,
+    }
+    return _written(archive.programme_name(programme), data, options)
+
+
+def _page(title: str, about: str, options: Options) -> Data:
+    """What every plan has; the parts of a programme are empty."""
+    nothing: tuple[Data, ...] = ()
+    brand = drawing.image(22, 16, "retropace", [drawing.brand(0, 0)])
+    return {
+        "title": title,
+        "about": about,
+        "paper": options.paper,
+        "footer": f"retropace · {options.made:%d %B %Y}".replace("· 0", "· ") + " · not medical advice",
+        "brand": _drawn(brand, "retropace"),
+        "weekdays": _WEEKDAYS,
+        "session": None,
+        "level": None,
+    } | dict.fromkeys(("limits", "care", "weeks", "details", "workouts", "reasons", "sources"), nothing)
+
+
+def _for_whom(options: Options, about: str) -> str:
+    where = wording.place_words(options.where, options.place)
+    return " · ".join(part for part in (options.person, about, where) if part)
+
+
+def _day_words(day: dt.date) -> str:
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def _drawn(svg: str, label: str) -> Data:
+    return {"svg": drawing.standalone(svg, PAPER), "label": label}
+
+
+# -- parts ------------------------------------------------------------------------------------------------------------
+
+
+def _session(session: Session, options: Options, name: str, heading: str | None, height: float = 124) -> Data:
+    label = f"{session.name}: {'; '.join(wording.session_lines(session, options.system))}"
+    ribbon = planned_svg(session, label=label, width=860, height=height, name=name)
+    return {
+        "heading": heading,
+        "extent": wording.extent(session),
+        "ribbon": _drawn(ribbon, label),
+        "steps": wording.session_lines(session, options.system),
+    }
+
+
+def _row(week: Week) -> Data:
+    """A week of the table: seven days from Monday, None where the programme has none."""
+    days: list[Data | None] = [None] * 7
+    for day in week.days:
+        days[day.date.weekday()] = _cell(day)
+    return {"number": str(week.number), "lighter": week.deload, "days": days, "backward": wording.clock(week.reverse_s)}
+
+
+def _cell(day: Day) -> Data:
+    ribbon = None
+    if day.session is not None:
+        label = f"{day.session.name}, {wording.extent(day.session)}"
+        ribbon = _drawn(planned_svg(day.session, label=label, width=200, height=46, name="c", words=False), label)
+    kind = wording.kind_words(day.kind)
+    also = " + home" if day.workout is not None and day.session is not None else ""
+    return {"date": f"{day.date.day} {day.date:%b}", "kind": kind + also, "ribbon": ribbon}
+
+
+def _week(week: Week, options: Options) -> Data:
+    due = dict.fromkeys(day.session for day in week.days if day.session is not None)
+    days = [_short_day(day) for day in week.days if day.session is not None]
+    others = [(_short_day(day), words) for day in week.days if (words := _other_words(day))]
+    sessions = [
+        _session(session, options, f"w{week.number}n{number}", session.name) for number, session in enumerate(due)
+    ]
+    reasons = tuple(dict.fromkeys(reason.text for reason in week.reasons))
+    title = f"Week {week.number}{', lighter' if week.deload else ''}: {wording.clock(week.reverse_s)} backward"
+    return {"title": title, "reasons": reasons, "sessions": sessions, "others": others, "days": days}
+
+
+def _short_day(day: Day) -> str:
+    return f"{day.date:%a} {day.date.day} {day.date:%b}"
+
+
+def _other_words(day: Day) -> str:
+    """What a day holds besides a session."""
+    return ". ".join(part for part in (day.workout.name if day.workout else "", day.note) if part)
+
+
+def _workouts(programme: Programme) -> Iterable[Workout]:
+    return dict.fromkeys(day.workout for day in archive.days(programme) if day.workout is not None)
+
+
+def _workout(workout: Workout, options: Options) -> Data:
+    return {
+        "name": workout.name,
+        "exercises": [
+            {
+                "name": wording.exercise_name(item.exercise),
+                "dose": wording.dose_words(item.dose),
+                "figure": _figure(item.exercise, options),
+            }
+            for item in workout.items
+        ],
+    }
+
+
+def _figure(exercise: str, options: Options) -> Data | None:
+    svg = options.figures(exercise) if options.figures else None
+    return None if svg is None else _drawn(svg, wording.exercise_name(exercise))
+
+
+def _reasons(reasons: Sequence[Reason]) -> tuple[list[Data], list[str]]:
+    """Reasons with the numbers of their sources, and the sources in that order."""
+    told = list(dict.fromkeys((reason.text, reason.sources) for reason in reasons))
+    cited = list(dict.fromkeys(key for _, keys in told for key in keys))
+    numbered = [
+        {"text": text, "sources": f"[{', '.join(str(cited.index(key) + 1) for key in keys)}]"} for text, keys in told
+    ]
+    return numbered, [wording.source_words(key) for key in cited]
+
+
+# -- setting ----------------------------------------------------------------------------------------------------------
+
+
+def _written(name: str, data: Data, options: Options) -> Written:
+    """The page in the fonts we bring; where they lack a letter, in the computer's own; else with an empty box for it."""
+    import typst
+
+    told = json.dumps(data, ensure_ascii=False)
+    failure: Exception | None = None
+    for accessible, own_fonts, notes in ((True, False, ()), (True, True, (_OWN_FONTS,)), (False, True, (_BOXES,))):
+        try:
+            content = _set(told, options, accessible=accessible, own_fonts=own_fonts)
+        except typst.TypstError as error:
+            failure = error
+        else:
+            return Written(f"{name}.pdf", WRITER.media_type, content, notes)
+    first = str(failure).partition("\n")[0]
+    raise UnusableInput(f"The page could not be set: {first}", remedy="Write it as Markdown instead.") from failure
+
+
+def _set(told: str, options: Options, *, accessible: bool, own_fonts: bool) -> bytes:
+    import typst
+
+    with _folder("retropace.writers") as writers, _folder("retropace.views") as views:
+        return typst.compile(
+            str(writers / "plan.typ"),
+            root=str(writers),
+            font_paths=[str(views / "fonts")],
+            ignore_system_fonts=not own_fonts,
+            sys_inputs={"plan": told},
+            timestamp=options.made,
+            pdf_standards=["ua-1"] if accessible else [],
+        )
+
+
+def _folder(package: str) -> AbstractContextManager[Path]:
+    return resources.as_file(resources.files(package))
+
+
+WRITER = Writer(
+    key="pdf",
+    name="PDF",
+    suffix=".pdf",
+    media_type="application/pdf",
+    delivery="Print it and hang it up, or give it to your physiotherapist.",
+    features={
+        Feature.REPEATS: exact("In words, and drawn one by one."),
+        Feature.NAMES: exact("In full."),
+        Feature.CUES: degraded("Care in words; nothing is spoken."),
+        Feature.DIRECTION: exact("In words, and below the line with a hatch."),
+        Feature.TIMES: exact("In words, and to scale in the ribbon."),
+        Feature.ROLES: degraded("As the steps are called."),
+        Feature.SPEEDS: exact("In the reader's units, to a tenth."),
+        Feature.DAYS: exact("A table of the weeks."),
+        Feature.SESSIONS: exact("The whole programme."),
+        Feature.WORKOUTS: exact("Exercises with doses and figures."),
+        Feature.REASONS: exact("All of them, with their sources."),
+    },
+    session=session_file,
+    programme=programme_file,
+)
