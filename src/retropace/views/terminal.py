@@ -23,8 +23,8 @@ from retropace.views.figures import Figure, clock, figure, inside, value
 from retropace.views.strip import Strip, strip
 from retropace.views.verdicts import SIGNS
 
-_FORWARD, _BACKWARD, _QUIET, _STRONG = "bold #2f8fd0", "bold #d9730d", "dim", "bold"
-_STYLES = {"tfwd": _FORWARD, "tback": _BACKWARD, "tside": _STRONG, "": ""}
+_FORWARD, _BACKWARD, QUIET, STRONG = "bold #2f8fd0", "bold #d9730d", "dim", "bold"
+_STYLES = {"tfwd": _FORWARD, "tback": _BACKWARD, "tside": STRONG, "": ""}
 _NARROWEST, _WIDEST = 40, 110
 #: Signs of ours that a terminal without Unicode cannot show, and what stands for them.
 _ASCII = str.maketrans(
@@ -73,7 +73,8 @@ class _Written:
         return self._stream.fileno()
 
 
-def _console(stream: TextIO | None, width: int | None) -> Console:
+def console_on(stream: TextIO | None, width: int | None) -> Console:
+    """A console on `stream` (standard output unless given), neither too narrow nor too wide to read."""
     written = _Written(stream or sys.stdout)
     console = Console(file=written, width=width, markup=False, emoji=False, highlight=False)  # type: ignore[arg-type]
     console.width = min(max(console.width, _NARROWEST), _WIDEST)
@@ -89,12 +90,12 @@ def print_summary(
     summary: Summary, system: System = "metric", *, width: int | None = None, stream: TextIO | None = None
 ) -> None:
     """Everything worth knowing of one recording on one screen; `stream` is standard output unless given."""
-    console = _console(stream, width)
+    console = console_on(stream, width)
     _print_head(console, summary)
     _print_facts(console, summary, system)
     drawn = strip(summary.grid, story.all_bouts(summary), console.width - 13, blocks=_blocks(console))
     if drawn is not None:
-        _print_strip(console, drawn)
+        print_strip(console, drawn)
     if summary.bouts:
         console.print(_bout_table(summary, system))
         _print_witnesses(console, summary)
@@ -102,7 +103,7 @@ def print_summary(
     if numbers:
         console.print(_number_table(numbers, both=Direction.BACKWARD in summary.by_direction))
     for reason, letter in facts.notes(numbers).items():
-        _print_line(console, Text(f"{letter}: {printable(reason)}", _QUIET))
+        print_line(console, Text(f"{letter}: {printable(reason)}", QUIET))
     _print_beside(console, summary, system)
     _print_lists(console, summary, system)
 
@@ -117,19 +118,19 @@ def _print_head(console: Console, summary: Summary) -> None:
     if origin.simulated:
         console.print(Text("Simulated: nobody ran this.", "bold reverse"))
     console.print(
-        Text(printable(" · ".join(part for part in (origin.name, origin.format, origin.device) if part)), _QUIET)
+        Text(printable(" · ".join(part for part in (origin.name, origin.format, origin.device) if part)), QUIET)
     )
     when = [story.occasion(summary), story.zone(summary), story.where(summary)]
-    console.print(Text(" · ".join(part for part in when if part), _QUIET))
+    console.print(Text(" · ".join(part for part in when if part), QUIET))
     console.print()
-    console.print(Text(story.headline(summary), _STRONG))
+    console.print(Text(story.headline(summary), STRONG))
     console.print()
 
 
 def _print_facts(console: Console, summary: Summary, system: System) -> None:
     """The facts side by side, as many as fit; the rest below."""
     told = facts.facts(summary, system)
-    columns = [(Text(f.value, _STRONG), Text(f"{f.words} ({f.band})" if f.band else f.words, _QUIET)) for f in told]
+    columns = [(Text(f.value, STRONG), Text(f"{f.words} ({f.band})" if f.band else f.words, QUIET)) for f in told]
     while columns:
         fits = 1
         while fits < len(columns) and sum(max(map(len, c)) + 3 for c in columns[: fits + 1]) <= console.width:
@@ -142,7 +143,8 @@ def _print_facts(console: Console, summary: Summary, system: System) -> None:
     console.print()
 
 
-def _print_strip(console: Console, drawn: Strip) -> None:
+def print_strip(console: Console, drawn: Strip) -> None:
+    """The ribbon in characters, its sides named."""
     words = {0: ("forward ›", _FORWARD), len(drawn.above) + 1: ("‹ backward", _BACKWARD)}
     lines = [
         *((line, _FORWARD) for line in drawn.above),
@@ -152,12 +154,12 @@ def _print_strip(console: Console, drawn: Strip) -> None:
     for number, (line, style) in enumerate(lines):
         word, word_style = words.get(number, ("", ""))
         console.print(Text.assemble((f"{word:<11}", word_style), " ", (line, style)), no_wrap=True, crop=True)
-    console.print(Text(" " * 12 + drawn.times, _QUIET), no_wrap=True)
+    console.print(Text(" " * 12 + drawn.times, QUIET), no_wrap=True)
     console.print()
 
 
 def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=_QUIET)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=QUIET)
     for column in columns:
         table.add_column(column)
     return table
@@ -181,7 +183,7 @@ def _print_witnesses(console: Console, summary: Summary) -> None:
     lines = [f"{name}: {words}" for name, words in story.witness_lines(bouts)]
     reasons = dict.fromkeys(bout.reason for bout in story.in_doubt(bouts) if bout.reason)
     for line in [*lines, *(f"?: {inside(reason)}" for reason in reasons)]:
-        _print_line(console, Text(printable(line), _QUIET))
+        print_line(console, Text(printable(line), QUIET))
 
 
 def _number_table(numbers: Sequence[tuple[str, list[Figure | None]]], *, both: bool) -> Padding:
@@ -198,16 +200,16 @@ def _cell(found: Figure | None, noted: dict[str, str]) -> Text:
         return Text("")
     band = f" ({found.band})" if found.band else ""
     letter = f" {noted[found.why_unknown]}" if found.why_unknown else ""
-    return Text.assemble((found.told, _STRONG if found.known else _QUIET), (band + letter, _QUIET))
+    return Text.assemble((found.told, STRONG if found.known else QUIET), (band + letter, QUIET))
 
 
 def _print_beside(console: Console, summary: Summary, system: System) -> None:
     for comparison in facts.comparisons(summary, system):
         console.print()
-        console.print(Text(comparison.title, _STRONG))
-        _print_line(console, Text.assemble(("forward ›   ", _FORWARD), comparison.forward_figure.text))
-        _print_line(console, Text.assemble(("‹ backward  ", _BACKWARD), comparison.backward_figure.text))
-        _print_line(console, Text(comparison.said, _QUIET))
+        console.print(Text(comparison.title, STRONG))
+        print_line(console, Text.assemble(("forward ›   ", _FORWARD), comparison.forward_figure.text))
+        print_line(console, Text.assemble(("‹ backward  ", _BACKWARD), comparison.backward_figure.text))
+        print_line(console, Text(comparison.said, QUIET))
 
 
 def _print_lists(console: Console, summary: Summary, system: System) -> None:
@@ -222,7 +224,7 @@ def _print_lists(console: Console, summary: Summary, system: System) -> None:
     for title, lines in lists.items():
         if lines:
             console.print()
-            console.print(Text(title, _STRONG))
+            console.print(Text(title, STRONG))
         for line in lines:
             console.print(Padding(Text(f"• {printable(line)}"), (0, 0, 0, 2)))
     console.print()
@@ -232,7 +234,8 @@ def _unknown_line(what: str, why: str, remedy: str | None) -> str:
     return f"{what}. Unknown: {inside(why).rstrip('.')}." + (f" {remedy.rstrip('.')}." if remedy else "")
 
 
-def _print_line(console: Console, text: Text) -> None:
+def print_line(console: Console, text: Text) -> None:
+    """One indented paragraph."""
     console.print(Padding(text, (0, 0, 0, 2)))
 
 
@@ -287,7 +290,7 @@ def print_table(
     stream: TextIO | None = None,
 ) -> None:
     """One line for each recording, and how many were read and refused."""
-    console = _console(stream, width)
+    console = console_on(stream, width)
     table = _table("recording", "when", "time", "distance", "‹ backward", "unknown", "known by")
     for column in table.columns[1:6]:
         column.no_wrap, column.justify = True, "right"
@@ -302,7 +305,7 @@ def print_table(
         console.print(table)
     for name, problem in refused:
         console.print(Text(f"{name} not read: {printable(inside(problem))}"))
-    console.print(Text(f"{len(told) - len(refused)} read, {len(refused)} not.", _STRONG))
+    console.print(Text(f"{len(told) - len(refused)} read, {len(refused)} not.", STRONG))
 
 
 def _shared_folder(names: Sequence[str]) -> str:
@@ -322,7 +325,7 @@ def progress(what: str, stream: TextIO | None = None) -> Iterator[Callable[[str]
 
     Draws nothing where nobody looks at it.
     """
-    console = _console(stream or sys.stderr, None)
+    console = console_on(stream or sys.stderr, None)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
         task = shown.add_task(what, total=None)
@@ -335,16 +338,16 @@ def progress(what: str, stream: TextIO | None = None) -> Iterator[Callable[[str]
 
 def print_claims(claims: Iterable[Claim], *, width: int | None = None, stream: TextIO | None = None) -> None:
     """Popular claims, each with its verdict, best number, explanation and sources."""
-    console = _console(stream, width)
+    console = console_on(stream, width)
     for claim in claims:
         holds = f", {claim.holds}" if claim.holds else ""
         console.print()
-        console.print(Text(f"“{claim.claim}”", _STRONG))
-        _print_line(console, Text(f"{SIGNS[claim.verdict]} {claim.verdict.value}{holds}", _STRONG))
+        console.print(Text(f"“{claim.claim}”", STRONG))
+        print_line(console, Text(f"{SIGNS[claim.verdict]} {claim.verdict.value}{holds}", STRONG))
         if claim.number:
-            _print_line(console, Text(claim.number))
-        _print_line(console, Text(claim.explanation))
-        _print_line(console, Text(cited_words(claim.sources), _QUIET))
+            print_line(console, Text(claim.number))
+        print_line(console, Text(claim.explanation))
+        print_line(console, Text(cited_words(claim.sources), QUIET))
     console.print()
 
 

@@ -1,0 +1,205 @@
+"""Coaching: clearance, programme, next session and exercises on a terminal, in the coach's voice."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TextIO
+
+import numpy as np
+from rich.table import Table
+from rich.text import Text
+
+from retropace.bout import Bout
+from retropace.exercises import Workout
+from retropace.programme import Day, Kind, Programme, Week
+from retropace.quantities import Direction, Gait
+from retropace.recording import Origin, Recording, Stream
+from retropace.rules import Reason
+from retropace.screening import Clearance, Level
+from retropace.session import Session, Step
+from retropace.signals import grid
+from retropace.views.figures import clock
+from retropace.views.strip import strip
+from retropace.views.terminal import QUIET, STRONG, cited_words, console_on, print_line, print_strip
+
+#: Speeds drawn for steps that do not say theirs [m/s]: a picture, not a prescription.
+_DRAWN_MPS = {Gait.STAND: 0.0, Gait.WALK: 1.1, Gait.RUN: 2.0}
+_KIND_WORDS = {
+    Kind.REVERSE: "‹ reverse",
+    Kind.CHALLENGE: "‹ challenge",
+    Kind.BACKWARD_WALK: "‹ backward walk",
+    Kind.STRENGTH: "strength",
+    Kind.EASY: "easy",
+    Kind.REST: "rest",
+    Kind.EVENT: "event",
+}
+_LEVEL_WORDS = {
+    Level.RUN: "You may run backward, within these limits.",
+    Level.WALK: "Backward walking suits you for now, with somebody or something to hold beside you.",
+    Level.NOT_NOW: "Not now.",
+}
+
+
+def print_clearance(clearance: Clearance, *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """What somebody is cleared for, the limits, whom to see, and why."""
+    console = console_on(stream, width)
+    console.print(Text(f"\n{_LEVEL_WORDS[clearance.level]}", STRONG))
+    if clearance.see:
+        print_line(console, Text(f"See {clearance.see} first."))
+    else:
+        for line in limit_lines(clearance):
+            print_line(console, Text(f"• {line}"))
+    print_reasons(clearance.reasons, width=width, stream=stream)
+    print_line(
+        console, Text(f"Answer again by {day_words(clearance.valid_until)}, or after a fall or new pain.", QUIET)
+    )
+    console.print()
+
+
+def limit_lines(clearance: Clearance) -> list[str]:
+    """The limits in words."""
+    limits = clearance.limits
+    watchers = [str(watcher) for watcher in limits.watchers if watcher != "nobody"]
+    lines = [
+        f"at most {limits.speed_mps:.1f} m/s backward ({3.6 * limits.speed_mps:.1f} km/h)",
+        f"at most {clock(limits.longest_bout_s)} backward without a stop",
+        f"look behind you every {limits.glance_every_s:g} s",
+    ]
+    if "nobody" not in limits.watchers:
+        lines.append(f"with a {' or a '.join(watchers)}" if watchers else "with somebody who looks out")
+    if limits.treadmill_kmh is not None:
+        gait = "walking, or slow jogging with clip and a helper at the stop" if limits.treadmill_run else "walking only"
+        lines.append(f"treadmill in manual mode, up to {limits.treadmill_kmh:g} km/h, {gait}")
+    return lines
+
+
+def print_reasons(reasons: Iterable[Reason], *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """Why, each with its sources in short; a sentence that came before is not said again."""
+    console = console_on(stream, width)
+    told: set[str] = set()
+    for reason in reasons:
+        if reason.text not in told:
+            told.add(reason.text)
+            print_line(console, Text(f"• {reason.text} ").append(f"({cited_words(reason.sources)})", QUIET))
+
+
+def print_day(day: Day, *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """One day: its session in one sentence and one ribbon, and its home exercises."""
+    console = console_on(stream, width)
+    console.print(Text(f"\n{day_words(day.date)}: {_KIND_WORDS[day.kind]}", STRONG))
+    if day.session:
+        print_line(console, Text(in_words(day.session)))
+        print_session(day.session, width=width, stream=stream)
+    if day.workout:
+        print_workout(day.workout, width=width, stream=stream)
+    if day.note:
+        print_line(console, Text(day.note, QUIET))
+
+
+def print_session(session: Session, *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """The session's mirror ribbon."""
+    console = console_on(stream, width)
+    drawn = strip(grid(_as_recording(session)), _as_bouts(session), console.width - 13)
+    if drawn is not None:
+        print_strip(console, drawn)
+
+
+def print_programme(programme: Programme, *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """A programme, one line a week: what is done on which day, and how long backward in all."""
+    console = console_on(stream, width)
+    table = Table(box=None, pad_edge=False, header_style=QUIET)
+    for name in ("week", "from", "backward", "days"):
+        table.add_column(name, no_wrap=name != "days")
+    for week in programme.weeks:
+        table.add_row(*_week_row(week))
+    console.print()
+    console.print(table)
+    print_reasons(programme.reasons, width=width, stream=stream)
+    console.print()
+
+
+def _week_row(week: Week) -> tuple[str, str, str, str]:
+    first = f"{week.days[0].date:%d %b}" if week.days else ""
+    moved = [f"{day.date:%a} {_short(day)}" for day in week.days if day.kind not in (Kind.REST, Kind.EASY)]
+    return f"{week.number}{' light' if week.deload else ''}", first, clock(week.reverse_s), ", ".join(moved) or "rest"
+
+
+def _short(day: Day) -> str:
+    return main_set(day.session) if day.session else _KIND_WORDS[day.kind]
+
+
+def print_workout(workout: Workout, *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """A home workout, one line an exercise."""
+    console = console_on(stream, width)
+    console.print(Text(workout.name, STRONG))
+    for item in workout.items:
+        print_line(console, Text(f"• {item.exercise.replace('_', ' ')}: {_dose_words(item.dose)}"))
+
+
+def _dose_words(dose: object) -> str:
+    sets, reps = getattr(dose, "sets", 1), getattr(dose, "reps", None)
+    hold_s, each = getattr(dose, "hold_s", None), getattr(dose, "each_side", False)
+    amount = f"{reps}" if reps is not None else f"{hold_s:g} s"
+    return f"{sets} × {amount}{' each side' if each else ''}"
+
+
+# -- a session in words -----------------------------------------------------------------------------------------------
+
+
+def main_set(session: Session) -> str:
+    """The backward part in a few words: "6 × 20 s reverse" or "10:00 backward walk".
+
+    >>> walk = Step(Gait.WALK, Direction.FORWARD, 60)
+    >>> main_set(Session("x", (Step(Gait.RUN, Direction.BACKWARD, 20), walk) * 6))
+    '6 × 20 s reverse'
+    """
+    running = [step for step in session.steps if step.direction == Direction.BACKWARD and step.gait == Gait.RUN]
+    steps = running or [step for step in session.steps if step.direction == Direction.BACKWARD]
+    word = "reverse" if running else "backward walk"
+    counted = [(duration, len(list(same))) for duration, same in groupby(step.duration_s for step in steps)]
+    parts = [f"{count} × {_short_length(s)}" if count > 1 else _short_length(s) for s, count in counted]
+    return f"{' + '.join(parts)} {word}" if parts else "no backward part"
+
+
+def _short_length(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds < 60 else clock(seconds)
+
+
+def in_words(session: Session) -> str:
+    """The session in one sentence."""
+    backward = [step for step in session.steps if step.direction == Direction.BACKWARD]
+    total = sum(step.duration_s for step in backward)
+    speeds = {step.speed_mps for step in backward if step.speed_mps is not None}
+    capped = f", no faster than {max(speeds):.1f} m/s" if speeds else ""
+    return f"{main_set(session)}, {clock(total)} backward in {clock(session.duration_s)} altogether{capped}."
+
+
+def day_words(day: dt.date) -> str:
+    """A day as people say it: "Sunday 22 November 2026"."""
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _as_bouts(session: Session) -> list[Bout]:
+    edges = np.concatenate([[0.0], np.cumsum([step.duration_s for step in session.steps])])
+    return [
+        Bout(float(start), float(end), step.gait, step.direction, 1.0, ("plan",))
+        for step, start, end in zip(session.steps, edges[:-1], edges[1:], strict=True)
+    ]
+
+
+def _as_recording(session: Session) -> Recording:
+    """A picture's worth of recording: every step at its own or the drawn speed."""
+    seconds = np.arange(int(session.duration_s) + 1, dtype=float)
+    edges = np.cumsum([step.duration_s for step in session.steps])
+    which = np.minimum(np.searchsorted(edges, seconds, side="right"), len(session.steps) - 1)
+    speeds = np.array([_drawn_speed(step) for step in session.steps])
+    return Recording(Origin("plan", "plan"), None, track=Stream(seconds, {"speed_mps": speeds[which]}))
+
+
+def _drawn_speed(step: Step) -> float:
+    return step.speed_mps if step.speed_mps is not None else _DRAWN_MPS.get(step.gait, 1.0)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words with commas and a last "and"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
