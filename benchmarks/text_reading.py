@@ -30,7 +30,8 @@ def tcx() -> bytes:
         f"<Trackpoint>\n <Time>{(_START + timedelta(seconds=i)).isoformat()}</Time>\n <Position>\n  <LatitudeDegrees>"
         f"{47 + i * 2e-5:.15f}</LatitudeDegrees>\n  <LongitudeDegrees>{8 + i * 1e-5:.15f}</LongitudeDegrees>\n </Position>\n"
         f" <AltitudeMeters>{400 + i % 9}.2</AltitudeMeters>\n <DistanceMeters>{i * 2.8:.6f}</DistanceMeters>\n"
-        f" <HeartRateBpm>\n  <Value>{140 + i % 9}</Value>\n </HeartRateBpm>\n <Extensions>\n  <ns3:TPX>\n   <ns3:Speed>2.8</ns3:Speed>\n   "
+        f" <HeartRateBpm>\n  <Value>{140 + i % 9}</Value>\n </HeartRateBpm>\n"
+        f" <Extensions>\n  <ns3:TPX>\n   <ns3:Speed>2.8</ns3:Speed>\n   "
         f"<ns3:RunCadence>{83 + i % 3}</ns3:RunCadence>\n  </ns3:TPX>\n </Extensions>\n</Trackpoint>\n"
         for i in range(SECONDS)
     )
