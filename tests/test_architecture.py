@@ -18,7 +18,7 @@ LAYERS: list[list[str]] = [
     ["signals", "chain", "witness", "baseline", "plan", "direction"],
     ["gait", "energy", "knee", "load", "claims"],
     ["metrics", "summary"],
-    ["screening", "exercises", "programme", "progression", "cues", "weight"],
+    ["findings", "surroundings", "home_tests", "screening", "exercises", "programme", "progression", "cues", "weight"],
     ["readers", "writers", "simulate", "views", "store"],
     ["cli"],
 ]
