@@ -181,6 +181,14 @@ def test_height_above_the_sea_is_preferred_where_it_is_told() -> None:
     assert read("a.zip", zipped(Metadata=about(), Location=silent)).track.channels["altitude_m"][0] == 400
 
 
+@pytest.mark.parametrize("zone", ["", "Nowhere/Land", "../../etc/passwd", ".", "a/" * 300, "Asia/Kolkata\0"])
+def test_a_zone_that_is_none_costs_only_the_zone(zone: str) -> None:
+    told = about().replace(b"Asia/Kolkata", zone.encode())
+    recording = read("a.zip", zipped(Metadata=told, TotalAcceleration=axes(GRAVITY)))
+    assert recording.start == START
+    assert recording.utc_offset in (None, timedelta(hours=5, minutes=30))
+
+
 def test_single_files() -> None:
     assert sniff("Gyroscope.csv", axes(TURNS))
     assert set(read("Gyroscope.csv", axes(TURNS)).motion) == {"gyroscope"}

@@ -56,6 +56,8 @@ _WITH_GRAVITY, _LARGEST_IN_G = (7.0, 20.0), 3.0
 #: Share of specific force that must point up once it is turned to the earth.
 _UPRIGHT = 0.5
 
+#: A time zone's name; what looks otherwise is not asked of the zone database, which takes it for a path.
+_ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,2}")
 #: A table and the time [s] of each of its rows.
 Found = tuple[Table, FloatArray]
 Motion = Mapping[str, Mapping[str, FloatArray]]
@@ -125,8 +127,10 @@ def _turned(about: Mapping[str, str]) -> bool:
 
 
 def _utc_offset(zone: str | None, epoch_s: float) -> timedelta | None:
+    if not zone or not _ZONE.fullmatch(zone):
+        return None
     try:
-        return (EPOCH + timedelta(seconds=epoch_s)).astimezone(ZoneInfo(zone)).utcoffset() if zone else None
+        return (EPOCH + timedelta(seconds=epoch_s)).astimezone(ZoneInfo(zone)).utcoffset()
     except (ZoneInfoNotFoundError, ValueError, OSError, OverflowError):
         return None
 
