@@ -36,7 +36,10 @@ def test_repairs_have_words() -> None:
     for kind in REPAIRS:
         sentence = repair_sentence(Repair(kind, 3, "Here."))
         assert "{" not in sentence
+        assert "[" not in sentence
         assert sentence[0].isupper() or sentence[0].isdigit()
+    assert repair_sentence(Repair("position", 1)) == "1 impossible position was taken as missing."
+    assert repair_sentence(Repair("position", 2)) == "2 impossible positions were taken as missing."
     with pytest.raises(OutOfRange):
         Recording(Origin("x", "made"), None, repairs=(Repair("magic", 1),))
 

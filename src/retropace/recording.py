@@ -4,6 +4,7 @@ One shape for all readers. A recording keeps streams of different rates apart: `
 once a second, `motion` holds raw sensors by name. Nothing here knows a file format.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -105,32 +106,33 @@ class Repair:
     note: str = ""
 
 
-#: Every kind of repair, with the sentence a person reads; {count} and {note} are filled in.
+#: Every kind of repair, with the sentence a person reads; {count} and {note} are filled in, [one|many] chosen by the count.
 REPAIRS: dict[str, str] = {
     "truncated": "The file ends too early; what came before was kept. {note}",
-    "corrupt": "{count} damaged stretches were skipped. {note}",
+    "corrupt": "{count} damaged [stretch was|stretches were] skipped. {note}",
     "crc": "The file's checksum is wrong; what could be read was kept. {note}",
     "chained": "The file holds {count} activities in a row; they were joined. {note}",
-    "time_repeated": "{count} samples repeat the time before them; the last one was kept.",
-    "time_backward": "The clock runs back {count} times; samples were put in order or dropped. {note}",
-    "time_jump": "{count} samples carry an impossible time and were dropped. {note}",
+    "time_repeated": "{count} [sample repeats the time before it|samples repeat the time before them]; the last one was kept.",
+    "time_backward": "The clock runs back {count} [time|times]; samples were put in order or dropped. {note}",
+    "time_jump": "{count} [sample carries an impossible time and was|samples carry an impossible time and were] dropped. {note}",
     "time_batched": "Times come in batches; they were spread evenly at the sensor's rate. {note}",
-    "no_time": "{count} points carry no time and were dropped.",
+    "no_time": "{count} [point carries no time and was|points carry no time and were] dropped.",
     "no_date": "The device's clock was not set; times count from the recording's start only.",
-    "position": "{count} impossible positions were taken as missing. {note}",
-    "heart_rate_zero": "{count} heart rates of zero were taken as missing.",
+    "position": "{count} impossible [position was|positions were] taken as missing. {note}",
+    "heart_rate_zero": "{count} heart [rate of zero was|rates of zero were] taken as missing.",
     "cadence_doubled": "Cadence counted one foot; it was doubled. {note}",
     "cadence_halved": "Cadence was twice too high; it was halved. {note}",
-    "implausible": "{count} values outside the plausible range were taken as missing. {note}",
+    "implausible": "{count} [value outside the plausible range was|values outside the plausible range were] taken as missing. {note}",
     "zone_assumed": "The times name no time zone; they were taken as UTC.",
     "units_assumed": "The file does not say its units; they were told from the values. {note}",
-    "unknown_part": "{count} parts that retropace does not know were passed over. {note}",
+    "unknown_part": "{count} [part that retropace does not know was|parts that retropace does not know were] passed over. {note}",
 }
 
 
 def repair_sentence(repair: Repair) -> str:
     """What a person reads about `repair`."""
-    return REPAIRS[repair.kind].format(count=repair.count, note=repair.note).strip()
+    sentence = re.sub(r"\[(.*?)\|(.*?)\]", r"\1" if repair.count == 1 else r"\2", REPAIRS[repair.kind])
+    return sentence.format(count=repair.count, note=repair.note).strip()
 
 
 @dataclass(frozen=True, slots=True)

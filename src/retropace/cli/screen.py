@@ -1,0 +1,116 @@
+"""`retropace screen`: who may run backward, where, and within which limits."""
+
+import sys
+from argparse import Namespace
+from dataclasses import fields, replace
+from typing import Any
+
+from retropace.cli.asking import Asking
+from retropace.cli.situation import as_json, folder_of, today_of
+from retropace.place import Place, Surface, Watcher
+from retropace.rules import rules_on
+from retropace.rules.questionnaire import HomeTest, Question
+from retropace.screening import Answers, screen, unanswered
+from retropace.store import Screened
+from retropace.store.toml import read, record
+from retropace.views.coaching import print_clearance
+
+_ANSWER_FIELDS = {field.name for field in fields(Answers)}
+_PLACE_QUESTIONS = (
+    ("slope", "How much does it slope, in percent? 0 is flat.", 0, 20),
+    ("clear_length_m", "How many metres straight ahead are clear? Walk them first.", 1, 1000),
+    ("clear_width_m", "How wide is it at its narrowest, in metres?", 0.3, 50),
+)
+_PLACE_YES_NO = (
+    ("dry", "Is it dry underfoot?"),
+    ("daylight", "Is there daylight?"),
+    ("others", "May people, bicycles or dogs cross?"),
+)
+_TREADMILL = (
+    ("treadmill_clip", "Do you wear the safety clip?"),
+    ("treadmill_helper", "Does somebody stand at the stop button?"),
+    ("treadmill_harness", "Do you wear a harness?"),
+)
+
+
+def run(options: Namespace) -> int:
+    """Ask what is open (or read it from a file), keep the answers, and say what follows. 0 when cleared, 1 when not now."""
+    store, today = folder_of(options), today_of(options)
+    if options.answers:
+        screened = record(read(options.answers), Screened, options.answers.name)
+    else:
+        known = store.screened()
+        answers = replace(known.answers, day=today) if known and not options.again else Answers(today)
+        asking = Asking()
+        screened = Screened(ask_answers(asking, answers, short=options.short), ask_place(asking))
+    store.keep_screened(screened)
+    clearance = screen(screened.answers, screened.place, rules_on(today))
+    if options.json:
+        sys.stdout.write(as_json(clearance))
+    else:
+        print_clearance(clearance)
+    return int(clearance.see is not None)
+
+
+def ask_answers(asking: Asking, answers: Answers, *, short: bool) -> Answers:
+    """The answers with what was open asked, each question once; a red flag's follow-ups come up as they matter."""
+    asked: set[str] = set()
+    while True:
+        still = [item for item in unanswered(answers, short=short) if item.key not in asked]
+        if not still:
+            return answers
+        asked.add(still[0].key)
+        answers = _with_answer(asking, answers, still[0])
+
+
+def _with_answer(asking: Asking, answers: Answers, item: Question | HomeTest) -> Answers:
+    if isinstance(item, HomeTest):
+        return _with_test(asking, answers, item)
+    value = _answer(asking, item)
+    if value is None:
+        return answers
+    if item.key in _ANSWER_FIELDS:
+        changed: dict[str, Any] = {item.key: value}
+        return replace(answers, **changed)
+    return replace(answers, health={**answers.health, item.key: bool(value)})
+
+
+def _answer(asking: Asking, question: Question) -> bool | float | str | None:
+    if isinstance(question.answers, tuple):
+        return asking.choice(question.asks, question.answers, question.why)
+    if question.answers == "number":
+        return asking.number(question.asks, 0, 130, question.why)
+    return asking.yes_no(question.asks, question.why)
+
+
+def _with_test(asking: Asking, answers: Answers, test: HomeTest) -> Answers:
+    """Ask for a home test's figures; Enter leaves the test for another day."""
+    asking.say(f"\n{test.name}. You need: {test.needs}")
+    for number, step in enumerate(test.steps, start=1):
+        asking.say(f"  {number}. {step}")
+    asking.say(f"  {test.stop}")
+    if (answers.age_years or 0) >= test.second_person:
+        asking.say("  Have somebody stand beside you.")
+    found = dict(answers.tests)
+    for measure in test.measures:
+        value = asking.number(f"{measure.replace('_', ' ')} ({test.unit})", 0, 10_000)
+        if value is None:
+            break
+        found[measure] = value
+    return replace(answers, tests=found)
+
+
+def ask_place(asking: Asking) -> Place:
+    """Where somebody means to run backward; anything may stay open."""
+    asking.say("\nWhere do you want to run backward?")
+    surface = asking.choice("What is underfoot?", [str(s) for s in Surface])
+    found: dict[str, Any] = {"surface": Surface(surface) if surface else None}
+    if surface == Surface.TREADMILL:
+        found.update({name: asking.yes_no(question) for name, question in _TREADMILL})
+        return Place(**found)
+    found.update({name: asking.number(question, low, high) for name, question, low, high in _PLACE_QUESTIONS})
+    if found["slope"] is not None:
+        found["slope"] /= 100
+    found.update({name: asking.yes_no(question) for name, question in _PLACE_YES_NO})
+    watcher = asking.choice("Who or what looks behind you?", [str(w) for w in Watcher])
+    return Place(**found, watcher=Watcher(watcher) if watcher else None)
