@@ -4,6 +4,7 @@ import datetime as dt
 
 from hypothesis import strategies as st
 
+from retropace.errors import OutOfRange, UnusableInput
 from retropace.exercises import Dose, Prescribed, Workout
 from retropace.place import Watcher
 from retropace.programme import Calendar, Day, Goal, Kind, Programme, Week
@@ -11,6 +12,7 @@ from retropace.quantities import Direction, Gait
 from retropace.rules import Reason
 from retropace.screening import Clearance, Group, Level, Limits
 from retropace.session import Session, Step
+from retropace.writers import Options, Written, write
 
 WALK, RUN = (Gait.WALK, Direction.FORWARD), (Gait.RUN, Direction.FORWARD)
 BACK, BACK_WALK = (Gait.RUN, Direction.BACKWARD), (Gait.WALK, Direction.BACKWARD)
@@ -105,3 +107,16 @@ SESSIONS = st.builds(
     st.text(max_size=60) | st.sampled_from(["Reverse 6 × 20 s", "../../etc/passwd", "a" * 300, "日本語のセッション"]),
     st.lists(GROUPS, min_size=1, max_size=6),
 )
+
+
+def written_or_refused(session: Session, kind: str, options: Options | None = None) -> Written | None:
+    """The file, or None where it was refused in a sentence that a person can read."""
+    try:
+        return write(session, kind, options)
+    except (OutOfRange, UnusableInput) as error:
+        told = str(error)
+    assert "\n" not in told
+    assert told.endswith(".")
+    assert told[0].isupper()
+    assert len(told) < 400
+    return None

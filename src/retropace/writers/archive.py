@@ -87,9 +87,9 @@ def gathered(files: Mapping[str, Written]) -> tuple[str, ...]:
     )
 
 
-def package(programme: Programme, options: Options, write: Callable[[Session, Options], Written]) -> Written:
-    """A zip with one file for each different session and a list of the days."""
+def package(programme: Programme, options: Options, write: Callable[[Session, Options], Written], kind: str) -> Written:
+    """A zip with one file of `kind` for each different session, and a list of the days."""
     files, due = one_each(programme, options, write)
     contents = {name: written.content for name, written in files.items()}
     contents["days.txt"] = calendar_text(programme, due)
-    return Written(f"{programme_name(programme)}.zip", ZIP, zipped(contents, options.made), gathered(files))
+    return Written(f"{programme_name(programme)}-{kind}.zip", ZIP, zipped(contents, options.made), gathered(files))

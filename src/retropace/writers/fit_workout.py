@@ -192,7 +192,9 @@ def programme_file(programme: Programme, options: Options) -> Written:
         if scheduled > _MOST_SCHEDULED
         else ()
     )
-    return Written(f"{archive.programme_name(programme)}.zip", archive.ZIP, content, (*archive.gathered(files), *many))
+    return Written(
+        f"{archive.programme_name(programme)}-fit.zip", archive.ZIP, content, (*archive.gathered(files), *many)
+    )
 
 
 def schedule_bytes(due: Mapping[int, Sequence[dt.date]], options: Options) -> bytes:

@@ -117,5 +117,5 @@ WRITER = Writer(
         Feature.REASONS: unsupported("Left out."),
     },
     session=session_file,
-    programme=partial(archive.package, write=session_file),
+    programme=partial(archive.package, write=session_file, kind="intervals"),
 )

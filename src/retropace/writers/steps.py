@@ -95,23 +95,27 @@ def one_line(text: str) -> str:
 def played(steps: Sequence[Step]) -> tuple[Played, ...]:
     """Each step with its part: as its name says, else by where it stands around the active steps.
 
-    Active are backward steps of the session's own gait (running where any is run), and forward running. What a reverse
-    step is followed by is its recovery even behind the last one.
+    Active are backward steps of the session's own gait (running where any is run), sideways steps and forward running.
+    What a reverse step is followed by is its recovery even behind the last one.
     """
     backward = {step.gait for step in steps if step.direction == Direction.BACKWARD}
     gait = Gait.RUN if Gait.RUN in backward or not backward else Gait.WALK
     work = [k for k, step in enumerate(steps) if _named(step) is None and _is_work(step, gait)]
     if not work:
         return tuple(Played(step, _named(step) or Role.ACTIVE) for step in steps)
-    recoveries = {steps[k + 1] for k in work[:-1]}
+    recoveries = {_unnamed(steps[k + 1]) for k in work[:-1]}
     roles = [_named(step) or _placed(k, step, work, recoveries) for k, step in enumerate(steps)]
     return tuple(Played(step, role) for step, role in zip(steps, roles, strict=True))
+
+
+def _unnamed(step: Step) -> Step:
+    return replace(step, name="")
 
 
 def _is_work(step: Step, gait: Gait) -> bool:
     if step.direction == Direction.FORWARD:
         return step.gait == Gait.RUN
-    return step.gait == gait and step.direction != Direction.NONE
+    return step.direction == Direction.SIDEWAYS or (step.direction == Direction.BACKWARD and step.gait == gait)
 
 
 def _named(step: Step) -> Role | None:
@@ -124,7 +128,7 @@ def _named(step: Step) -> Role | None:
 def _placed(k: int, step: Step, work: Sequence[int], recoveries: set[Step]) -> Role:
     if k < work[0]:
         return Role.WARM_UP
-    if k > work[-1] and not (k == work[-1] + 1 and step in recoveries):
+    if k > work[-1] and not (k == work[-1] + 1 and _unnamed(step) in recoveries):
         return Role.COOL_DOWN
     if step.gait == Gait.STAND:
         return Role.REST
@@ -207,7 +211,7 @@ def fitted(
     if lines_of(blocks) <= lines:
         return blocks, ()
     alike: dict[tuple[Step, Role], Played] = {}
-    blocks = split(folded([alike.setdefault((replace(p.step, name=""), p.role), p) for p in as_named]), passes)
+    blocks = split(folded([alike.setdefault((_unnamed(p.step), p.role), p) for p in as_named]), passes)
     if lines_of(blocks) <= lines:
         return blocks, ("Equal steps carry one name, so that they fit as repeats.",)
     told = f"The session needs {lines_of(blocks)} lines with repeats folded, and {what} holds {lines}"

@@ -89,5 +89,5 @@ WRITER = Writer(
         Feature.REASONS: degraded("Limits stand in the description; reasons and sources are left out."),
     },
     session=session_file,
-    programme=partial(archive.package, write=session_file),
+    programme=partial(archive.package, write=session_file, kind="zwo"),
 )
