@@ -5,9 +5,13 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retropace import __version__
 from retropace.errors import RetropaceError
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
 
 _ABOUT = "Run backwards safely, and know which seconds were forward and which backward."
 _NEXT = """retropace: which seconds were forward and which backward, what they cost, and how that is known.
@@ -18,6 +22,8 @@ Read your own recording:            ./run analyse RUN.fit
   with the session you followed:    ./run analyse RUN.fit --session session.toml
   and your body mass, for energy:   ./run analyse RUN.fit --mass 70
 What is true about running backwards: ./run evidence
+
+Run backward yourself:              ./run screen, then ./run plan --goal reverse, then ./run today
 
 Everything there is:                ./run --help
 """
@@ -34,6 +40,7 @@ def parser() -> ArgumentParser:
     _add_simulate(commands.add_parser("simulate", help="write simulated recordings whose truth is known"))
     _add_evidence(commands.add_parser("evidence", help="popular claims about running backwards, and what is known"))
     _add_baseline(commands.add_parser("baseline", help="learn how you run forward, to tell backward from it"))
+    _add_coach(commands)
     return top
 
 
@@ -100,6 +107,41 @@ def _add_baseline(command: ArgumentParser) -> None:
     command.description = "Learn cadence and heart rate over speed from ordinary forward runs (20 minutes or more)."
     command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="forward runs: files, folders or zips")
     command.add_argument("--save", type=Path, metavar="TOML", help="add the baseline to this person file")
+
+
+def _add_coach(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    """The commands that speak of one person's training; they share a folder and a day."""
+    screen = commands.add_parser("screen", help="who may run backward, where, and within which limits")
+    screen.add_argument("--answers", type=Path, metavar="TOML", help="answers from a file instead of asking")
+    screen.add_argument("--again", action="store_true", help="ask everything anew")
+    screen.add_argument("--short", action="store_true", help="only what decides whether you may at all")
+    _add_plan(commands.add_parser("plan", help="weeks of sessions from your goal and calendar"))
+    today = commands.add_parser("today", help="today's session, and why it is so")
+    today.add_argument("--cues", action="store_true", help="show what the coach says, second by second")
+    log = commands.add_parser("log", help="tell how a session went, and see what that changes")
+    log.add_argument("--entry", type=Path, metavar="TOML", help="the entry from a file instead of asking")
+    log.add_argument("--recording", type=Path, metavar="FILE", help="the recording of the session")
+    following = commands.add_parser("next", help="the next session, and why it is so")
+    export = commands.add_parser("export", help="the next session or the programme for watch, calendar or paper")
+    export.add_argument("format", nargs="?", metavar="FORMAT", help="leave out to list the formats")
+    export.add_argument("--what", choices=("session", "programme"), help="default: what the format holds best")
+    export.add_argument("--out", type=Path, metavar="PATH", help="a file, a folder, or - for standard output")
+    exercises = commands.add_parser("exercises", help="the home exercises, how and why")
+    exercises.add_argument("words", nargs="*", metavar="WORD", help="only exercises with this word")
+    exercises.add_argument("--html", type=Path, metavar="OUT", help="write them with their figures")
+    for command in (screen, commands.choices["plan"], today, log, following, export, exercises):
+        command.add_argument("--folder", type=Path, metavar="DIR", help="your folder (default ~/retropace)")
+        command.add_argument("--on", metavar="DATE", help="as if today were this day, as 2026-11-22")
+        command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_plan(command: ArgumentParser) -> None:
+    command.add_argument("--goal", metavar="GOAL", help="try, reverse, intervals, warm_up, walk, knee, treadmill")
+    command.add_argument("--weeks", type=int, metavar="N", help="how many weeks (default 12)")
+    command.add_argument("--days", metavar="DAYS", help="when you can, as mon,wed,fri (default every day)")
+    command.add_argument("--start", metavar="DATE", help="the first day (default the next Monday)")
+    command.add_argument("--out-on", action="append", default=[], metavar="DATE", help="a day or FROM..TO that is out")
+    command.add_argument("--event", action="append", default=[], metavar="DATE=NAME", help="a race or the like")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -354,5 +354,8 @@ def print_claims(claims: Iterable[Claim], *, width: int | None = None, stream: T
 def cited_words(keys: Sequence[str]) -> str:
     """Sources in short: "Williford 1998, n = 13 · Wright 2001, n = 4"; "no study found" where there is none."""
     known = bibliography()
-    cited = [known[key].short + (f", n = {known[key].n}" if known[key].n else "") for key in keys]
+    cited = [
+        "our own choice" if key == "design" else known[key].short + (f", n = {known[key].n}" if known[key].n else "")
+        for key in keys
+    ]
     return " · ".join(cited) or "no study found"
