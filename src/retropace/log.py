@@ -52,6 +52,7 @@ class LogEntry:
     `pain_during`, `pain_hour` (worst within the hour after) and `pain_morning` (next morning), `soreness_24h` and
     `soreness_48h` are by body part and side. `red_flags` are keys of screening's stop signs. `reverse_s`,
     `reverse_longest_s` and `reverse_speed_mps` come from the measured `Summary` where there is one, else from the person.
+    `backward_walk` marks the walking day beside a running programme, which earns nothing.
     """
 
     day: dt.date
@@ -72,6 +73,7 @@ class LogEntry:
     reverse_longest_s: float | None = None
     reverse_speed_mps: float | None = None
     measured: bool = False
+    backward_walk: bool = False
 
 
 def require_plausible(entry: LogEntry, file: str | None = None) -> None:

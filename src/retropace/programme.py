@@ -1,27 +1,48 @@
-"""Programme: weeks of days from clearance, goal and calendar; caps come last and no goal switches them off."""
+"""Programme: weeks of days from clearance, goal and calendar; caps come last and no goal switches them off.
+
+A programme is what progression would do if every session went well: the same state machine, run ahead of time. So the plan
+and the next session never contradict each other.
+"""
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from retropace.exercises import Workout
-from retropace.quantities import Direction
-from retropace.rules import Reason
+from retropace.caps import Past, capped, earliest, present_run
+from retropace.doses import KMH_MPS, WALKED, Goal, Track, entry, rows, track_of
+from retropace.errors import UnusableInput
+from retropace.exercises import WorkKind, Workout
+from retropace.findings import Level, told
+from retropace.homework import GENTLE, Workouts, Woven, homework, made
+from retropace.place import Watcher
+from retropace.prescription import prescription
+from retropace.quantities import Direction, Gait
+from retropace.rules import Reason, Rules
+from retropace.saying import day_words, set_words, watcher_words
 from retropace.screening import Clearance
 from retropace.session import Session
+from retropace.standing import (
+    Prescribed,
+    State,
+    after_good,
+    as_planned,
+    named,
+    prescribed,
+    prescribed_walk,
+    remembered,
+    standing_on,
+    start,
+)
+from retropace.timetable import Calendar, eve_of, free, spread
 
+__all__ = ["Calendar", "Day", "Goal", "Kind", "Programme", "Week", "build", "session_on", "try_one"]
 
-class Goal(enum.StrEnum):
-    """What somebody comes for."""
-
-    TRY = "try"  # just one session
-    REVERSE = "reverse"  # reverse intervals that grow
-    INTERVALS = "intervals"  # 1 min forward, 30 s reverse
-    WARM_UP = "warm_up"  # 5 minutes reverse inside an ordinary run
-    WALK = "walk"  # backward walking
-    KNEE = "knee"  # backward walking beside knee rehabilitation
-    TREADMILL = "treadmill"  # backward walking on a treadmill in manual mode
+#: A programme is at most this long.
+MOST_WEEKS = 104
+_DAY = dt.timedelta(days=1)
+#: Reasons that a week repeats though an earlier one gave them: what its sessions are.
+_SAID_EACH_WEEK = frozenset({f"programme.{track}_total_s" for track in Track} | {"programme.deload_weeks"})
 
 
 class Kind(enum.StrEnum):
@@ -34,17 +55,6 @@ class Kind(enum.StrEnum):
     EASY = "easy"
     REST = "rest"
     EVENT = "event"
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """When somebody can: weekdays (0 = Monday), days that are out, and events by day with their name."""
-
-    start: dt.date
-    weeks: int
-    weekdays: frozenset[int] = frozenset(range(7))
-    blackout: frozenset[dt.date] = frozenset()
-    events: Mapping[dt.date, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +94,252 @@ class Programme:
     calendar: Calendar
     weeks: tuple[Week, ...]
     reasons: tuple[Reason, ...]
+
+
+def build(
+    clearance: Clearance,
+    goal: Goal,
+    calendar: Calendar,
+    rules: Rules,
+    history: Sequence[Past] = (),
+    *,
+    state: State | None = None,
+    workouts: Workouts = GENTLE,
+) -> Programme:
+    """The weeks of `calendar` for somebody with this clearance and goal, as they go if every session goes well.
+
+    `history` are backward sessions of before, oldest first; `state` is where the log left them (see `progression`), and then
+    the plan goes on from there, with the week numbers it had. `workouts` makes the home workouts. No weeks follow where the
+    clearance refuses. Raises UnusableInput for a calendar of no weeks, or of too many.
+    """
+    if not 1 <= calendar.weeks <= MOST_WEEKS:
+        remedy = f"Ask for 1 to {MOST_WEEKS}."
+        raise UnusableInput(f"A programme of {calendar.weeks} weeks", field="weeks", remedy=remedy)
+    stands = state or replace(start(goal, clearance, rules, began=calendar.start), past=tuple(history))
+    refused = _refused(stands, clearance, rules)
+    if refused is not None:
+        return Programme(goal, clearance, calendar, (), (refused,))
+    planned, after = [], stands
+    for number in range(1 if goal is Goal.TRY else calendar.weeks):
+        week, after = _plan_week(after, calendar.start + 7 * number * _DAY, _Plan(goal, clearance, calendar, rules))
+        planned.append(week)
+    weeks = _weeks(planned, clearance, calendar, rules, workouts)
+    return Programme(goal, clearance, calendar, weeks, tuple(_reasons(stands, weeks, goal, clearance, rules)))
+
+
+def session_on(programme: Programme, day: dt.date) -> Day | None:
+    """The day of the programme, None where it lies outside."""
+    return next((d for week in programme.weeks for d in week.days if d.date == day), None)
+
+
+def try_one(clearance: Clearance, rules: Rules) -> Session:
+    """Just one session, to try it: the first row, warm-up and cool-down around it, all caps applied.
+
+    Raises UnusableInput where the clearance or the place leaves nothing to try.
+    """
+    track = track_of(Goal.TRY, clearance, rules)
+    main = rows(track, rules)[entry(track, clearance, rules).row]
+    left = capped(prescription(main, "", rules), rules.on, (), clearance, rules)
+    session = named(left.session)
+    if session is None:
+        remedy = left.cuts[0].text if left.cuts else None
+        raise UnusableInput("There is nothing to try backward yet", field="clearance", remedy=remedy)
+    return session
+
+
+# -- one week -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What was asked for."""
+
+    goal: Goal
+    clearance: Clearance
+    calendar: Calendar
+    rules: Rules
+
+
+@dataclass(frozen=True, slots=True)
+class _PlannedWeek:
+    """A week before the home workouts: its backward days and the reasons so far."""
+
+    start: dt.date
+    number: int
+    row: int
+    sessions: tuple[tuple[Kind, Prescribed], ...]
+    reasons: tuple[Reason, ...]
+
+
+def _plan_week(state: State, monday: dt.date, plan: _Plan) -> tuple[_PlannedWeek, State]:
+    """The backward days of the week that begins on `monday` (whatever weekday that is), and the state after them."""
+    began = state.began or monday
+    wanted, days = _backward_days(state, monday, plan)
+    walk_at = 1 if len(days) > 2 and state.track not in WALKED else None
+    sessions: list[tuple[Kind, Prescribed]] = []
+    reasons: list[Reason] = []
+    row: int | None = None
+    for number, day in enumerate(days):
+        state, change = standing_on(state, day, plan.clearance, plan.rules)
+        walk = number == walk_at
+        asked = (prescribed_walk if walk else prescribed)(state, day, plan.clearance, plan.rules)
+        if change is not None:
+            reasons.append(told(plan.rules, change.rule, main=asked.words, days=change.days))
+        if asked.session is None:
+            reasons += asked.cuts
+            continue
+        row = asked.row if row is None and not walk else row
+        reasons += [*([] if walk else [_reason(asked, state, plan.rules)]), *asked.cuts]
+        sessions.append((_kind(asked), asked))
+        past = as_planned(asked, state.track, row=None if walk else asked.row)
+        state = remembered(state, past) if walk else after_good(state, asked, past, plan.rules)
+    if walk_at is not None and len(sessions) > 1:
+        reasons.append(told(plan.rules, "programme.walk_day_s"))
+    if len(sessions) < wanted:
+        reasons.append(told(plan.rules, "programme.few_days", planned=len(sessions), wanted=wanted))
+    reasons += _events(monday, plan)
+    week = (monday - began).days // 7 + 1
+    once = {(reason.rule, reason.text): reason for reason in reasons}
+    return _PlannedWeek(monday, week, state.row if row is None else row, tuple(sessions), tuple(once.values())), state
+
+
+def _backward_days(state: State, monday: dt.date, plan: _Plan) -> tuple[int, list[dt.date]]:
+    """How many days are wanted, and those that the calendar and the rest rule leave."""
+    rules = plan.rules
+    if plan.goal is Goal.TRY:
+        wanted = 1
+    elif state.track in WALKED:
+        wanted = int(rules.number("programme.days_walk_goal"))
+    else:
+        wanted = int(rules.number("programme.days_reverse") + rules.number("programme.days_walk"))
+    first = earliest(state.past, monday, rules)
+    week = [monday + k * _DAY for k in range(7)]
+    possible = sum(1 << k for k, day in enumerate(week) if day >= first and free(plan.calendar, day, rules))
+    between, after_first = (int(days) for days in rules.numbers("programme.cap_rest_days"))
+    new = not present_run(state.past, first, rules)
+    return wanted, [week[k] for k in spread(possible, wanted, between, after_first if new else between)]
+
+
+def _kind(asked: Prescribed) -> Kind:
+    if asked.challenge:
+        return Kind.CHALLENGE
+    return Kind.REVERSE if asked.gait is Gait.RUN else Kind.BACKWARD_WALK
+
+
+def _reason(asked: Prescribed, state: State, rules: Rules) -> Reason:
+    """Why this session: its row, a lighter week, a challenge."""
+    if asked.deload:
+        return told(rules, "programme.deload_weeks", main=asked.words)
+    if asked.challenge:
+        return told(rules, "programme.challenge_row", main=asked.words)
+    if asked.main.run_s > 0:
+        return told(rules, "programme.warm_up_run_s")
+    return told(
+        rules, f"programme.{state.track}_total_s", row=asked.row, main=asked.words, kmh=asked.main.speed_mps / KMH_MPS
+    )
+
+
+def _events(monday: dt.date, plan: _Plan) -> list[Reason]:
+    """A reason for each event that keeps days of this week free."""
+    near = (eve_of(plan.calendar, monday + k * _DAY, plan.rules) for k in range(7))
+    return [told(plan.rules, "programme.event", name=name) for name in dict.fromkeys(near) if name is not None]
+
+
+# -- the days around ----------------------------------------------------------------------------------------------------
+
+
+def _weeks(
+    planned: Sequence[_PlannedWeek], clearance: Clearance, calendar: Calendar, rules: Rules, workouts: Workouts
+) -> tuple[Week, ...]:
+    """The planned weeks with their home workouts, easy and free days."""
+    backward = {asked.day: asked.gait is Gait.RUN for week in planned for _, asked in week.sessions}
+    woven = Woven(backward, calendar, rules, made(workouts))
+    last_hard: dt.date | None = None
+    weeks: list[Week] = []
+    said: set[str] = set()
+    for week in planned:
+        dates = [week.start + k * _DAY for k in range(7)]
+        kinds = homework(dates, last_hard, woven)
+        hard = [day for day, kind in kinds.items() if woven.workouts[kind].hard_posterior]
+        last_hard = max(hard, default=last_hard)
+        sessions = {asked.day: (kind, asked) for kind, asked in week.sessions}
+        days = tuple(_day(day, sessions.get(day), kinds.get(day), woven, clearance) for day in dates)
+        deload = any(asked.deload for _, asked in week.sessions)
+        reasons = tuple(why for why in week.reasons if why.text not in said) or week.reasons
+        said |= {why.text for why in week.reasons if why.rule not in _SAID_EACH_WEEK}
+        weeks.append(Week(week.number, week.row, deload, days, reasons))
+    return tuple(weeks)
+
+
+def _day(
+    date: dt.date,
+    planned: tuple[Kind, Prescribed] | None,
+    kind: WorkKind | None,
+    woven: Woven,
+    clearance: Clearance,
+) -> Day:
+    events, work = woven.calendar.events, None if kind is None else woven.workouts[kind]
+    if date in events:
+        return Day(date, Kind.EVENT, note=events[date])
+    if planned is not None:
+        holds, asked = planned
+        return Day(date, holds, asked.session, work, _note(date, clearance))
+    if kind in (WorkKind.BALANCE, WorkKind.MOBILITY):
+        return Day(date, Kind.EASY, workout=work, note="An easy walk or run forward, 20 to 30 minutes.")
+    if work is not None:
+        return Day(date, Kind.STRENGTH, workout=work)
+    return Day(date, Kind.REST, note="Away" if date in woven.calendar.blackout else "")
+
+
+def _note(date: dt.date, clearance: Clearance) -> str:
+    """Who must be there, how fast at most, and whether the screening still holds."""
+    limits = clearance.limits
+    alone = Watcher.NOBODY in limits.watchers or not limits.watchers
+    parts = (
+        "Answer the screening again first." if date >= clearance.valid_until else "",
+        "" if alone else f"Only with {watcher_words(limits.watchers)}.",
+    )
+    return " ".join(part for part in parts if part)
+
+
+# -- why ----------------------------------------------------------------------------------------------------------------
+
+
+def _refused(state: State, clearance: Clearance, rules: Rules) -> Reason | None:
+    """Why there is no programme now, or None."""
+    if clearance.level is Level.NOT_NOW:
+        return told(rules, "programme.not_now", see=clearance.see or "a doctor")
+    if state.referred:
+        return told(rules, "progression.still_referred")
+    if state.stopped:
+        return told(rules, "progression.still_stopped", rest="")
+    return None
+
+
+def _reasons(state: State, weeks: Sequence[Week], goal: Goal, clearance: Clearance, rules: Rules) -> list[Reason]:
+    """Why the programme is as it is: where it begins, what it walks instead, who watches, how often, until when."""
+    limits, walks = clearance.limits, state.track in WALKED
+    found = [_beginning(state, clearance, rules)]
+    if goal is Goal.TREADMILL and limits.treadmill_kmh is None:
+        found.append(told(rules, "programme.ground_instead"))
+    elif walks and goal not in (Goal.WALK, Goal.KNEE, Goal.TREADMILL):
+        found.append(told(rules, "programme.walk_only"))
+    if limits.watchers and Watcher.NOBODY not in limits.watchers:
+        found.append(told(rules, "programme.watched", who=watcher_words(limits.watchers)))
+    if goal is not Goal.TRY:
+        names = ("days_walk_goal",) if walks else ("days_reverse", "days_walk")
+        found += [told(rules, f"programme.{name}") for name in names]
+    if any(day.workout is not None and day.workout.hard_posterior for week in weeks for day in week.days):
+        found.append(told(rules, "programme.strength_days"))
+    if any(day.session is not None and day.date >= clearance.valid_until for week in weeks for day in week.days):
+        found.append(told(rules, "programme.screen_again", until=day_words(clearance.valid_until)))
+    return found
+
+
+def _beginning(state: State, clearance: Clearance, rules: Rules) -> Reason:
+    """Where the programme begins: the entry for somebody new, else where the last sessions left them."""
+    first = rows(state.track, rules)[min(state.row, len(rows(state.track, rules)) - 1)]
+    words = set_words(first)
+    if any(past.row is not None for past in state.past):
+        return told(rules, "progression.due", main=words)
+    return told(rules, entry(state.track, clearance, rules).rule, main=words)

@@ -1,0 +1,119 @@
+"""Hearing: what one entry of the log does to the state. What went well earns; what did not holds, cuts, stops or refers."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from retropace.caps import Past, earliest
+from retropace.findings import told
+from retropace.log import Done, LogEntry
+from retropace.prescription import longest_main, main_bouts, main_speed
+from retropace.quantities import Gait
+from retropace.rules import Rules
+from retropace.screening import Clearance
+from retropace.signs import Decision, Sign, signs, sore_places, worst
+from retropace.standing import (
+    Ceiling,
+    Prescribed,
+    State,
+    after_good,
+    as_planned,
+    back,
+    prescribed,
+    remembered,
+    standing_on,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an entry did: the state it left, decision and signs, what had been asked, and whether it earned a row."""
+
+    state: State
+    decision: Decision
+    found: tuple[Sign, ...]
+    entry: LogEntry
+    asked: Prescribed
+    rose: bool = False
+
+
+def hear(state: State, entry: LogEntry, clearance: Clearance, rules: Rules) -> Heard:
+    """The state after `entry`. While somebody is stopped or referred nothing is earned."""
+    standing, _ = standing_on(state, entry.day, clearance, rules)
+    first_day = earliest(standing.past, entry.day, rules)
+    asked = prescribed(standing, first_day, clearance, rules)
+    found = signs(entry, standing, None if entry.backward_walk else asked, clearance, rules)
+    if entry.done is not Done.NOT and first_day > entry.day:
+        found = (*found, Sign(Decision.HOLD, told(rules, "progression.too_soon")))
+    decision = worst(found)
+    past = _past(entry, asked, standing)
+    known = _noted(state if past is None else standing, entry, rules)
+    resting = state.stopped or state.referred
+    if decision is Decision.ADVANCE and past is not None and past.row is not None and not resting:
+        after = after_good(known, asked, past, rules)
+        return Heard(after, decision, found, entry, asked, rose=after.row > standing.row)
+    after = known if past is None else remembered(known, past)
+    if decision is Decision.ADVANCE:
+        return Heard(after, Decision.HOLD, found, entry, asked)
+    return Heard(_held(after, decision, found, asked, clearance, rules), decision, found, entry, asked)
+
+
+def _noted(state: State, entry: LogEntry, rules: Rules) -> State:
+    """The state with what the entry says of places, mornings and neck."""
+    mornings = tuple(sorted(entry.pain_morning.items())) if entry.pain_morning else state.mornings
+    strained = entry.neck_strain
+    neck = state.spare_neck if strained is None else strained > rules.number("progression.neck_hold")
+    return replace(state, logged=entry.day, sore=sore_places(entry, rules), mornings=mornings, spare_neck=neck)
+
+
+def _past(entry: LogEntry, asked: Prescribed, state: State) -> Past | None:
+    """The session as it was done: measured or told figures, else as planned where all was done, else unknown."""
+    if entry.done is Done.NOT:
+        return None
+    planned = as_planned(asked, state.track, row=None if entry.backward_walk else asked.row)
+    as_asked = entry.done is Done.ALL and not entry.backward_walk
+    total = entry.reverse_s if entry.reverse_s is not None else planned.reverse_s if as_asked else None
+    longest = (
+        entry.reverse_longest_s if entry.reverse_longest_s is not None else planned.longest_bout_s if as_asked else None
+    )
+    speed = entry.reverse_speed_mps if entry.reverse_speed_mps is not None else planned.speed_mps if as_asked else None
+    past = replace(planned, day=entry.day, reverse_s=total, longest_bout_s=longest, speed_mps=speed)
+    return replace(past, gait=Gait.WALK, challenge=False) if entry.backward_walk else past
+
+
+def _held(
+    state: State,
+    decision: Decision,
+    found: tuple[Sign, ...],
+    asked: Prescribed,
+    clearance: Clearance,
+    rules: Rules,
+) -> State:
+    """The state after a session that did not go well: never more than was asked for, until one has."""
+    held = replace(state, held=state.held + 1, leap=0, ceiling=ceiling_of(asked))
+    day = state.logged
+    if decision is Decision.REFER:
+        return replace(held, referred=True, since=day, earned=0)
+    if decision is Decision.STOP and day is not None:
+        rest = dt.timedelta(days=rules.number("progression.still_stopped"))
+        rested = day + rest if any(sign.rests for sign in found) else state.resting_until
+        stopped = back(held, int(rules.number("progression.back")), clearance, rules)
+        return replace(stopped, stopped=True, since=day, resting_until=rested)
+    if decision is Decision.CUT:
+        return replace(held, row=max(0, state.row - 1), earned=0, ceiling=_smaller(ceiling_of(asked), rules))
+    return held
+
+
+def ceiling_of(asked: Prescribed) -> Ceiling:
+    """What `asked` amounts to after the caps."""
+    main = asked.main
+    if asked.session is None:
+        return Ceiling(main.total_s, main.bout_s, main.speed_mps, main.bout_s)
+    steps = asked.session.steps
+    speed = main_speed(steps)
+    fastest = main.speed_mps if speed is None else min(speed, main.speed_mps)
+    return Ceiling(sum(main_bouts(steps)), main.bout_s, fastest, longest_main(steps))
+
+
+def _smaller(ceiling: Ceiling, rules: Rules) -> Ceiling:
+    share, least_s = rules.numbers("progression.smaller")
+    return replace(ceiling, total_s=max(ceiling.total_s * share, min(ceiling.total_s, least_s)))

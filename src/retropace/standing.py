@@ -1,0 +1,262 @@
+"""Standing: where somebody is in their dose table, what that prescribes on a day, and what a good session earns."""
+
+import datetime as dt
+import math
+from dataclasses import dataclass, replace
+
+from retropace.caps import Past, backward_s, capped, present_run
+from retropace.doses import (
+    WALKED,
+    Goal,
+    MainSet,
+    Track,
+    entry,
+    rows,
+    track_of,
+    walking_day,
+)
+from retropace.log import Where
+from retropace.prescription import longest_main, main_bouts, main_speed, prescription
+from retropace.quantities import Gait
+from retropace.rules import Reason, Rules
+from retropace.saying import main_words, set_words
+from retropace.screening import Clearance
+from retropace.session import Session
+
+#: Sessions older than this are forgotten [days]; no rule looks further back.
+KEPT_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What the next session may not exceed, until one has gone well: total, repeat, speed and longest single stretch."""
+
+    total_s: float
+    bout_s: float
+    speed_mps: float
+    longest_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where somebody stands: the row of the dose table, what was earned towards the next, what holds them, what was done.
+
+    `leap` is the row the first advance goes to (0: the next one), `began` the first day of the programme's weeks, `since`
+    the day of a stop or referral, `logged` the last day told. `sore` and `mornings` are what the last entry said by place,
+    `held` how many sessions in a row did not go well, `spare_neck` whether looking behind is to be kept short.
+    """
+
+    goal: Goal
+    row: int = 0
+    earned: int = 0
+    held: int = 0
+    stopped: bool = False
+    referred: bool = False
+    past: tuple[Past, ...] = ()
+    resting_until: dt.date | None = None
+    track: Track = Track.REVERSE
+    leap: int = 0
+    began: dt.date | None = None
+    since: dt.date | None = None
+    logged: dt.date | None = None
+    ceiling: Ceiling | None = None
+    sore: tuple[Where, ...] = ()
+    mornings: tuple[tuple[Where, float], ...] = ()
+    spare_neck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prescribed:
+    """What a day asks for: `main` is the main set before the caps, `session` what they leave, `cuts` what they took."""
+
+    day: dt.date
+    row: int
+    main: MainSet
+    session: Session | None
+    cuts: tuple[Reason, ...]
+    deload: bool = False
+    challenge: bool = False
+
+    @property
+    def words(self) -> str:
+        """The main set as it is left, in words."""
+        if self.session is None:
+            return set_words(self.main)
+        gait = self.gait
+        return main_words(main_bouts(self.session.steps), gait, self.main.recovery, self.main.recovery_s)
+
+    @property
+    def gait(self) -> Gait:
+        """The gait that the caps leave."""
+        return Gait.RUN if self.session is not None and backward_s(self.session.steps, Gait.RUN) > 0 else Gait.WALK
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that days off or a new clearance made: its rule, and the days off where there are any."""
+
+    rule: str
+    days: int = 0
+
+
+def start(goal: Goal, clearance: Clearance, rules: Rules, *, began: dt.date | None = None) -> State:
+    """A new state at the row where this person enters. `began` is the first day of the programme's weeks."""
+    track = track_of(goal, clearance, rules)
+    enters = entry(track, clearance, rules)
+    return State(goal, row=enters.row, track=track, leap=enters.leap, began=began)
+
+
+def standing_on(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> tuple[State, Change | None]:
+    """The state as days off and the clearance in force leave it on `day`."""
+    if track_of(state.goal, clearance, rules) is not state.track:
+        return afresh(state, day, clearance, rules), Change("progression.other_track")
+    done = [past for past in state.past if past.row is not None]
+    if not done:
+        return state, None
+    off = (day - done[-1].day).days - 1
+    back_days, back_rows = rules.numbers("progression.days_off_back")
+    if off >= rules.number("progression.days_off_restart"):
+        return afresh(state, day, clearance, rules), Change("progression.days_off_restart", off)
+    if off >= back_days:
+        return back(state, int(back_rows), clearance, rules), Change("progression.days_off_back", off)
+    if off >= rules.number("progression.days_off_repeat"):
+        row = min(state.row, done[-1].row if done[-1].row is not None else state.row)
+        return replace(state, row=row, earned=0), Change("progression.days_off_repeat", off)
+    return state, None
+
+
+def afresh(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> State:
+    """Back to where this person enters; the fourth weeks are counted anew, from the same weekday."""
+    new = start(state.goal, clearance, rules)
+    began = state.began and state.began + dt.timedelta(days=(day - state.began).days // 7 * 7)
+    return replace(state, row=new.row, track=new.track, leap=new.leap, earned=0, ceiling=None, began=began)
+
+
+def back(state: State, by: int, clearance: Clearance, rules: Rules) -> State:
+    """Rows lower, but not below where this person enters."""
+    lowest = entry(state.track, clearance, rules).row
+    return replace(state, row=min(state.row, max(lowest, state.row - by)), earned=0, leap=0)
+
+
+# -- what a day asks for ------------------------------------------------------------------------------------------------
+
+
+def prescribed(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> Prescribed:
+    """The session of `day` for somebody who stands at `state` (see `standing_on`), all caps applied."""
+    table = rows(state.track, rules)
+    row = min(state.row, len(table) - 1)
+    deload = deloads(state, day, rules)
+    challenge = not deload and challenge_due(state, day, clearance, rules)
+    if deload:
+        done = [past.row for past in state.past if past.row is not None]
+        row = min(row, done[-1] if done else row)
+        main = table[row].lightened(*rules.numbers("programme.deload_cut"))
+    else:
+        main = table[row + 1] if challenge else table[row]
+    longest_s = math.inf
+    if state.ceiling is not None:
+        ceiling = state.ceiling
+        main, longest_s = main.at_most(ceiling.total_s, ceiling.bout_s, ceiling.speed_mps), ceiling.longest_s
+    if state.spare_neck:
+        longest_s = min(longest_s, rules.number("progression.neck_bout_s"))
+    made = prescription(main, "", rules, run_first=state.earned % 2 == 1)
+    left = capped(
+        made,
+        day,
+        state.past,
+        clearance,
+        rules,
+        challenge=challenge,
+        treadmill=state.track is Track.TREADMILL,
+        longest_s=longest_s,
+    )
+    return Prescribed(day, row, main, named(left.session, challenge=challenge), left.cuts, deload, challenge)
+
+
+def prescribed_walk(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> Prescribed:
+    """The weekly walking day beside a running track."""
+    deload = deloads(state, day, rules)
+    main = walking_day(state.row, rules)
+    if deload:
+        main = main.lightened(*rules.numbers("programme.deload_cut"))
+    left = capped(prescription(main, "", rules), day, state.past, clearance, rules)
+    return Prescribed(day, state.row, main, named(left.session), left.cuts, deload)
+
+
+def deloads(state: State, day: dt.date, rules: Rules) -> bool:
+    """Whether `day` lies in a lighter week; there is none before something was done."""
+    if state.began is None or not any(p.row is not None for p in present_run(state.past, day, rules)):
+        return False
+    return ((day - state.began).days // 7 + 1) % int(rules.number("programme.deload_weeks")) == 0
+
+
+def challenge_due(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> bool:
+    """Whether the session may be a challenge: the row's last session, all well, healthy adults, once a week."""
+    last = len(rows(state.track, rules)) - 1
+    if (
+        state.track not in (Track.REVERSE, Track.INTERVALS)
+        or state.ceiling is not None
+        or state.held
+        or state.spare_neck
+    ):
+        return False
+    ready = rules.number("programme.challenge_row") <= state.row < last
+    groups = str(rules.rule("programme.challenge_groups").value).split()
+    if not ready or clearance.group not in groups or clearance.limits.start_low:
+        return False
+    days = rules.number("programme.cap_challenge")
+    recent = any(past.challenge and (day - past.day).days < days for past in state.past)
+    return state.earned + 1 >= needed(state.track, rules) and not recent
+
+
+def needed(track: Track, rules: Rules) -> int:
+    """Good sessions that earn the next row."""
+    return int(rules.number("progression.sessions_to_advance" + ("_walk" if track in WALKED else "")))
+
+
+def named(session: Session | None, *, challenge: bool = False) -> Session | None:
+    """The session with a name that says what is in it: "Reverse 6x20s"."""
+    if session is None:
+        return None
+    bouts = main_bouts(session.steps)
+    word = "Challenge" if challenge else "Reverse" if backward_s(session.steps, Gait.RUN) > 0 else "Walk back"
+    if len(bouts) > 1 and len(set(bouts)) == 1:
+        return replace(session, name=f"{word} {len(bouts)}x{bouts[0]:g}s")
+    minutes, seconds = divmod(round(sum(bouts)), 60)
+    return replace(session, name=f"{word} {minutes}:{seconds:02}" if seconds else f"{word} {minutes} min")
+
+
+# -- what a session leaves ----------------------------------------------------------------------------------------------
+
+
+def as_planned(p: Prescribed, track: Track, *, row: int | None) -> Past:
+    """The session of `p` done just as it was prescribed."""
+    steps = p.session.steps if p.session is not None else ()
+    return Past(
+        p.day,
+        backward_s(steps, p.gait),
+        longest_main(steps),
+        main_speed(steps),
+        p.gait,
+        row,
+        p.challenge,
+        track is Track.TREADMILL,
+    )
+
+
+def remembered(state: State, past: Past) -> State:
+    """The state with one more session; what no rule looks at any more is forgotten."""
+    oldest = past.day - dt.timedelta(days=KEPT_DAYS)
+    began = past.day if state.began is None else state.began
+    return replace(state, past=(*(p for p in state.past if p.day >= oldest), past), began=began)
+
+
+def after_good(state: State, p: Prescribed, past: Past, rules: Rules) -> State:
+    """One qualifying session earns once; enough of them earn the next row. A lighter week earns nothing."""
+    state = replace(remembered(state, past), held=0, ceiling=None)
+    if p.deload:
+        return state
+    earned, last = state.earned + 1, len(rows(state.track, rules)) - 1
+    if earned < needed(state.track, rules):
+        return replace(state, earned=earned)
+    return replace(state, row=min(last, max(state.row + 1, state.leap)), earned=0)
