@@ -9,6 +9,7 @@ from retropace.metrics import METRICS, Metric
 from retropace.quantities import QUANTITIES, Quantity
 from retropace.sources import Source, bibliography
 from retropace.views.document import schema_text
+from retropace.writers import WRITERS, Feature, Writer, plan_json
 
 HERE = Path(__file__).parent
 _MADE = "<!-- Made by docs/generate.py: change the code, then run it. -->"
@@ -43,12 +44,41 @@ def references() -> str:
     return _page("Bibliography", intro, "\n".join(_source_part(source) for source in bibliography().values()))
 
 
+def export() -> str:
+    """What every writer makes of every feature of a plan."""
+    intro = (
+        "Formats a session or a programme can be given in, and what each makes of it. *Exact*: the format holds it whole. "
+        "*Degraded*: it holds part of it, or holds it as words. *Unsupported*: it has no place for it. What a format could "
+        "not hold of one particular plan is told when it is written; what would become another plan is refused."
+    )
+    head = ("", *(writer.name for writer in WRITERS))
+    rows = ((feature.value, *(writer.features[feature].degree.value for writer in WRITERS)) for feature in Feature)
+    parts = [f"## {writer.name}\n\n{_writer_part(writer)}" for writer in WRITERS]
+    return _page("Export", intro, "\n".join((_table(head, rows), "", *parts, _ACTIVITIES)))
+
+
+_ACTIVITIES = """## Recorded activities
+
+`retropace.writers.fit_direction.activity_with_direction` gives a recording back as a FIT activity in which every second
+carries its [direction](formats.md#direction-of-travel-our-developer-field) and every stretch is a lap ("BACK 20s"). What is
+unknown, or forward by assumption only, carries nothing.
+"""
+
+
+def _writer_part(writer: Writer) -> str:
+    about = f"`{writer.key}`, from a {writer.takes}, as `{writer.suffix}`. {writer.delivery}"
+    rows = ((f.value, writer.features[f].degree.value, writer.features[f].says) for f in Feature)
+    return f"{about}\n\n{_table(('feature', 'held', 'how'), rows)}\n"
+
+
 #: File name of each page and what makes it.
 PAGES = {
     "nomenclature.md": nomenclature,
     "metrics.md": metrics,
     "bibliography.md": references,
     "summary.schema.json": schema_text,
+    "plan.schema.json": plan_json.schema_text,
+    "export.md": export,
 }
 
 

@@ -14,7 +14,7 @@ from retropace.screening import Limits
 from retropace.session import Session
 from retropace.writers import fit_workout, icalendar_feed, intervals_icu, markdown, pdf, plan_json, tcx_workout, zwo
 from retropace.writers.archive import days
-from retropace.writers.steps import checked
+from retropace.writers.steps import checked, one_line
 from retropace.writers.writer import Degree, Feature, Options, Support, Writer, Written
 
 __all__ = ["BY_KEY", "WRITERS", "Degree", "Feature", "Options", "Support", "Writer", "Written", "write"]
@@ -65,7 +65,7 @@ def _noted(written: Written, notes: tuple[str, ...]) -> Written:
 def _checked_options(options: Options) -> Options:
     if options.made.tzinfo is None:
         raise UnusableInput("When the file was made needs a time zone", field="made")
-    return options
+    return replace(options, person=one_line(options.person), where=one_line(options.where))
 
 
 def _checked_programme(programme: Programme) -> tuple[Programme, tuple[str, ...]]:
@@ -76,10 +76,10 @@ def _checked_programme(programme: Programme) -> tuple[Programme, tuple[str, ...]
 
     def check(day: Day) -> Day:
         if day.session is None:
-            return day
+            return replace(day, note=one_line(day.note))
         session, told = checked(day.session)
         notes.extend(told)
-        return replace(day, session=session)
+        return replace(day, session=session, note=one_line(day.note))
 
     weeks = tuple(replace(week, days=tuple(map(check, week.days))) for week in programme.weeks)
     return replace(programme, weeks=weeks), tuple(dict.fromkeys(notes))

@@ -15,6 +15,7 @@ from retropace import __version__
 from retropace.errors import UnusableInput
 from retropace.programme import Day, Kind, Programme, Week
 from retropace.writers import archive, wording
+from retropace.writers.time_zone import time_zone
 from retropace.writers.writer import Feature, Options, Writer, Written, degraded, exact
 
 if TYPE_CHECKING:
@@ -46,13 +47,11 @@ def programme_file(programme: Programme, options: Options) -> Written:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "Busy" if options.busy_only else "retropace")
-    for entry in entries(programme, options):
-        if entry.lasts_s is not None or not options.busy_only:
-            calendar.add_component(_event(entry, programme, options, zone))
-    if zone is not None:
-        year = programme.calendar.start.year
-        last = max((day.date.year for day in archive.days(programme)), default=year)
-        calendar.add_missing_timezones(dt.date(year - 1, 1, 1), dt.date(last + 2, 1, 1))
+    shown = [entry for entry in entries(programme, options) if entry.lasts_s is not None or not options.busy_only]
+    if zone is not None and shown:
+        calendar.add_component(time_zone(zone, shown[0].start.date(), shown[-1].start.date()))
+    for entry in shown:
+        calendar.add_component(_event(entry, programme, options, zone))
     name = f"{archive.programme_name(programme)}{'-busy' if options.busy_only else ''}.ics"
     return Written(name, WRITER.media_type, calendar.to_ical(), _notes(zone))
 

@@ -16,7 +16,7 @@ from retropace.writers.writer import Feature, Options, Writer, Written, degraded
 
 #: Words that mean something in this language, and may not stand in a cue.
 _KEY_WORD = re.compile(
-    r"\b(m|s|h|x|w|km|mi|mtr|y|hr|lthr|pace|ramp|freeride|press|lap|rpm|ftp|mmp|max|min|sec|power|cadence|rpe|warmup"
+    r"\b(m|s|h|x|w|z|km|mi|mtr|y|hr|lthr|pace|ramp|freeride|press|lap|rpm|ftp|mmp|max|min|sec|power|cadence|rpe|warmup"
     r"|cooldown|intensity|active|rest|recovery|interval|other|auto|hidepower)\b",
     re.IGNORECASE,
 )

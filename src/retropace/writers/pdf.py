@@ -96,7 +96,7 @@ def _drawn(svg: str, label: str) -> Data:
 # -- parts ------------------------------------------------------------------------------------------------------------
 
 
-def _session(session: Session, options: Options, name: str, heading: str | None, height: float = 104) -> Data:
+def _session(session: Session, options: Options, name: str, heading: str | None, height: float = 94) -> Data:
     label = f"{session.name}: {'; '.join(wording.session_lines(session, options.system))}"
     ribbon = planned_svg(session, label=label, width=860, height=height, name=name)
     return {
