@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retropace.doses import Goal
 from retropace.errors import UnusableInput
 from retropace.log import Done, LogEntry, Part, Side
 from retropace.place import Place, Surface, Watcher
-from retropace.programme import Calendar, Goal
 from retropace.screening import Answers
 from retropace.store import Screened, Store, Wanted
 from retropace.store.folder import Folder, entry_text, load_entry
+from retropace.timetable import Calendar
 
 DAY = dt.date(2026, 11, 22)
 BY_PART = st.dictionaries(
@@ -52,7 +53,7 @@ def test_an_entry_is_read_back_equal(tmp_path_factory: pytest.TempPathFactory, e
 
 def test_screening_and_wishes_are_read_back_equal(tmp_path: Path) -> None:
     store: Store = Folder(tmp_path / "me")
-    assert (store.screened(), store.wanted(), list(store.log())) == (None, None, [])
+    assert (list(store.screenings()), store.wanted(), list(store.log())) == ([], None, [])
     place = Place(Surface.TRACK, 0.0, 100.0, 2.5, dry=True, watcher=Watcher.SPOTTER)
     screened = Screened(
         Answers(DAY, 40.0, "female", pregnant=False, health={"chest_pain": False}, tests={"x": 3.1}), place
@@ -60,17 +61,15 @@ def test_screening_and_wishes_are_read_back_equal(tmp_path: Path) -> None:
     wanted = Wanted(Goal.REVERSE, Calendar(DAY, 12, frozenset({0, 2, 4}), frozenset({DAY}), {DAY: "race"}))
     store.keep_screened(screened)
     store.keep_wanted(wanted)
-    assert store.screened() == screened
+    assert list(store.screenings()) == [screened]
     assert store.wanted() == wanted
 
 
-def test_the_latest_screening_counts_and_the_earlier_stays(tmp_path: Path) -> None:
+def test_screenings_stay_in_order(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     for day in (DAY, DAY + dt.timedelta(days=90)):
         folder.keep_screened(Screened(Answers(day), Place()))
-    found = folder.screened()
-    assert found is not None
-    assert found.answers.day == DAY + dt.timedelta(days=90)
+    assert [found.answers.day for found in folder.screenings()] == [DAY, DAY + dt.timedelta(days=90)]
     assert len(list((tmp_path / "screening").iterdir())) == 2
 
 

@@ -38,7 +38,7 @@ def _what(writer: Writer, here: Situation, asked: str | None) -> Session | Progr
     """The whole programme where the format holds one and no session was asked for, else the next session."""
     if asked == "programme" or (asked is None and writer.programme is not None):
         return here.programme
-    if here.following is None or here.following.session is None:
+    if here.following.session is None:
         raise UnusableInput("There is no session to export", remedy="See why: ./run next")
     return here.following.session
 

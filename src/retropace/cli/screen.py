@@ -39,8 +39,8 @@ def run(options: Namespace) -> int:
     if options.answers:
         screened = record(read(options.answers), Screened, options.answers.name)
     else:
-        known = store.screened()
-        answers = replace(known.answers, day=today) if known and not options.again else Answers(today)
+        known = store.screenings()
+        answers = replace(known[-1].answers, day=today) if known and not options.again else Answers(today)
         asking = Asking()
         screened = Screened(ask_answers(asking, answers, short=options.short), ask_place(asking))
     store.keep_screened(screened)

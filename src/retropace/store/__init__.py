@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from retropace.doses import Goal
 from retropace.log import LogEntry
 from retropace.place import Place
-from retropace.programme import Calendar, Goal
 from retropace.screening import Answers
+from retropace.timetable import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Wanted:
 class Store(Protocol):
     """What any store can do. Raises UnusableInput where what is kept cannot be read or written."""
 
-    def screened(self) -> Screened | None:
-        """The latest screening."""
+    def screenings(self) -> Sequence[Screened]:
+        """Every screening, oldest first."""
 
     def keep_screened(self, screened: Screened) -> None:
         """Keep a screening; earlier ones stay."""

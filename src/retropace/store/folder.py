@@ -21,10 +21,10 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def screened(self) -> Screened | None:
-        """The latest screening."""
+    def screenings(self) -> Sequence[Screened]:
+        """Every screening, oldest first."""
         files = sorted((self.path / "screening").glob("*.toml"))
-        return record(read(files[-1]), Screened, files[-1].name) if files else None
+        return [record(read(path), Screened, path.name) for path in files]
 
     def keep_screened(self, screened: Screened) -> None:
         """Keep a screening under its day; earlier ones stay."""

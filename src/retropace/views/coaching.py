@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import TextIO
 
 import numpy as np
@@ -10,12 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from retropace.bout import Bout
-from retropace.exercises import Workout
+from retropace.cues import Cue, spoken
+from retropace.exercises import Dose, Exercise, Workout, exercises
+from retropace.findings import Level
 from retropace.programme import Day, Kind, Programme, Week
+from retropace.progression import Decision, Next
 from retropace.quantities import Direction, Gait
 from retropace.recording import Origin, Recording, Stream
 from retropace.rules import Reason
-from retropace.screening import Clearance, Level
+from retropace.screening import Clearance
 from retropace.session import Session, Step
 from retropace.signals import grid
 from retropace.views.figures import clock
@@ -125,7 +127,7 @@ def _week_row(week: Week) -> tuple[str, str, str, str]:
 
 
 def _short(day: Day) -> str:
-    return main_set(day.session) if day.session else _KIND_WORDS[day.kind]
+    return day.session.name if day.session else _KIND_WORDS[day.kind]
 
 
 def print_workout(workout: Workout, *, width: int | None = None, stream: TextIO | None = None) -> None:
@@ -133,36 +135,71 @@ def print_workout(workout: Workout, *, width: int | None = None, stream: TextIO 
     console = console_on(stream, width)
     console.print(Text(workout.name, STRONG))
     for item in workout.items:
-        print_line(console, Text(f"• {item.exercise.replace('_', ' ')}: {_dose_words(item.dose)}"))
+        print_line(console, Text(f"• {exercises()[item.exercise].name}: {_dose_words(item.dose)}"))
 
 
-def _dose_words(dose: object) -> str:
-    sets, reps = getattr(dose, "sets", 1), getattr(dose, "reps", None)
-    hold_s, each = getattr(dose, "hold_s", None), getattr(dose, "each_side", False)
-    amount = f"{reps}" if reps is not None else f"{hold_s:g} s"
-    return f"{sets} × {amount}{' each side' if each else ''}"
+def _dose_words(dose: Dose) -> str:
+    amount = f"{dose.reps}" if dose.reps is not None else f"{dose.hold_s or 0:g} s"
+    return f"{dose.sets} × {amount}{' each side' if dose.each_side else ''}"
+
+
+_DECISION_WORDS = {
+    Decision.ADVANCE: "On you go.",
+    Decision.HOLD: "The same again.",
+    Decision.CUT: "Less this time.",
+    Decision.STOP: "Stop for now.",
+    Decision.REFER: "See somebody first.",
+}
+
+
+def print_next(following: Next, *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """What comes next: the decision, the day, the session in one sentence and one ribbon, and why."""
+    console = console_on(stream, width)
+    first = following.state.logged is None and following.session is not None
+    console.print(Text(f"\n{'Here you begin.' if first else _DECISION_WORDS[following.decision]}", STRONG))
+    if following.session is not None and following.day is not None:
+        print_line(console, Text(f"{day_words(following.day)}: {in_words(following.session)}"))
+        print_session(following.session, width=width, stream=stream)
+    print_reasons(following.reasons, width=width, stream=stream)
+    console.print()
+
+
+def print_next_words(following: Next, *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """The next session in one line, for a day that has none."""
+    console = console_on(stream, width)
+    if following.session is None or following.day is None:
+        print_reasons(following.reasons, width=width, stream=stream)
+    else:
+        print_line(console, Text(f"Next: {day_words(following.day)}, {following.session.name}."))
+    console.print()
+
+
+def print_cues(cues: Sequence[Cue], *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """What the coach says, with its time."""
+    console = console_on(stream, width)
+    for cue in cues:
+        print_line(console, Text(f"{clock(cue.at_s):>7}  ", QUIET).append(spoken(cue), ""))
+    console.print()
+
+
+def print_exercises(found: Sequence[Exercise], *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """Exercises: how, why, what to feel and avoid, and how much at each level."""
+    console = console_on(stream, width)
+    for exercise in found:
+        console.print(
+            Text(f"\n{exercise.name}", STRONG).append(f"  {listed([str(t) for t in exercise.targets])}", QUIET)
+        )
+        for number, step in enumerate(exercise.how, start=1):
+            print_line(console, Text(f"{number}. {step}"))
+        for words in (exercise.why, exercise.feel, exercise.avoid):
+            print_line(console, Text(words))
+        doses = ", ".join(f"{level}: {_dose_words(dose)}" for level, dose in exercise.doses.items())
+        print_line(console, Text(doses, QUIET))
+        print_line(console, Text(cited_words(exercise.sources), QUIET))
+    console.print()
 
 
 # -- a session in words -----------------------------------------------------------------------------------------------
-
-
-def main_set(session: Session) -> str:
-    """The backward part in a few words: "6 × 20 s reverse" or "10:00 backward walk".
-
-    >>> walk = Step(Gait.WALK, Direction.FORWARD, 60)
-    >>> main_set(Session("x", (Step(Gait.RUN, Direction.BACKWARD, 20), walk) * 6))
-    '6 × 20 s reverse'
-    """
-    running = [step for step in session.steps if step.direction == Direction.BACKWARD and step.gait == Gait.RUN]
-    steps = running or [step for step in session.steps if step.direction == Direction.BACKWARD]
-    word = "reverse" if running else "backward walk"
-    counted = [(duration, len(list(same))) for duration, same in groupby(step.duration_s for step in steps)]
-    parts = [f"{count} × {_short_length(s)}" if count > 1 else _short_length(s) for s, count in counted]
-    return f"{' + '.join(parts)} {word}" if parts else "no backward part"
-
-
-def _short_length(seconds: float) -> str:
-    return f"{seconds:g} s" if seconds < 60 else clock(seconds)
 
 
 def in_words(session: Session) -> str:
@@ -171,7 +208,7 @@ def in_words(session: Session) -> str:
     total = sum(step.duration_s for step in backward)
     speeds = {step.speed_mps for step in backward if step.speed_mps is not None}
     capped = f", no faster than {max(speeds):.1f} m/s" if speeds else ""
-    return f"{main_set(session)}, {clock(total)} backward in {clock(session.duration_s)} altogether{capped}."
+    return f"{session.name}, {clock(total)} backward in {clock(session.duration_s)} altogether{capped}."
 
 
 def day_words(day: dt.date) -> str:

@@ -1,0 +1,86 @@
+"""`retropace log`: how a session went, and what that changes."""
+
+import datetime as dt
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from retropace.cli.asking import Asking
+from retropace.cli.situation import as_json, folder_of, situation, today_of
+from retropace.log import Done, LogEntry, Where, require_plausible
+from retropace.progression import with_summary
+from retropace.readers import read
+from retropace.rules.questionnaire import stop_signs
+from retropace.session import Session
+from retropace.store.folder import load_entry, where
+from retropace.summary import summarise
+from retropace.views.coaching import print_next
+
+
+def run(options: Namespace) -> int:
+    """Keep one entry, measured where there is a recording, and say what comes next. 1 where it must stop."""
+    store, today = folder_of(options), today_of(options)
+    before = situation(store, today)
+    entry = load_entry(options.entry) if options.entry else ask_entry(Asking(), today)
+    if options.recording:
+        entry = _measured(entry, options.recording, before.following.session)
+    require_plausible(entry)
+    store.keep_entry(entry)
+    after = situation(store, max(today, entry.day)).following
+    if options.json:
+        sys.stdout.write(as_json(after))
+    else:
+        print_next(after)
+    return int(after.session is None)
+
+
+def _measured(entry: LogEntry, path: Path, session: Session | None) -> LogEntry:
+    """The entry with what the recording shows in place of what was told."""
+    return with_summary(entry, summarise(read(path), session=session))
+
+
+def ask_entry(asking: Asking, today: dt.date) -> LogEntry:
+    """One entry by asking; Enter leaves a question open."""
+    signs = stop_signs(today)
+    done = asking.choice("How much of the session did you do?", [str(d) for d in Done]) or str(Done.ALL)
+    flags = [key for key, sign in signs.items() if asking.yes_no(f"{sign.name}?", sign.says)] if _unwell(asking) else []
+    effort = asking.number("How hard was it, from 0 to 10?", 0, 10)
+    entry = LogEntry(today, Done(done), effort, red_flags=tuple(flags))
+    return replace(
+        entry,
+        pain_during=_by_part(asking, "Did anything hurt during the session?"),
+        pain_hour=_by_part(asking, "Did anything still hurt within the hour after?"),
+        soreness_24h=_by_part(asking, "Is anything sore today?"),
+        neck_strain=asking.number("How strained is your neck, from 0 to 10?", 0, 10),
+        stumbles=int(asking.number("How often did you stumble?", 0, 1000) or 0),
+        falls=int(asking.number("How often did you fall?", 0, 100) or 0),
+        sleep_hours=asking.number("How many hours did you sleep?", 0, 24),
+        reverse_s=asking.number("How many seconds did you go backward in all, if you know?", 0, 86_400),
+    )
+
+
+def _unwell(asking: Asking) -> bool:
+    return bool(asking.yes_no("Did anything alarm you: chest, breath, dizziness, a fall, a sudden pain?"))
+
+
+def _by_part(asking: Asking, question: str) -> Mapping[Where, float]:
+    """Body parts with a side and 0 to 10 each, until Enter."""
+    found: dict[Where, float] = {}
+    while True:
+        place = asking.ask(question, "as calf left, Enter for no more", lambda text: _place(text))
+        if place is None:
+            return found
+        value = asking.number(f"{place[0]} {place[1]}, from 0 to 10?", 0, 10)
+        if value is not None:
+            found[place] = value
+
+
+def _place(text: str) -> Where:
+    from retropace.errors import UnusableInput
+
+    try:
+        return where(text, "where")
+    except UnusableInput as error:
+        raise ValueError(error.remedy) from error

@@ -1,0 +1,17 @@
+"""`retropace next`: the next backward session, and why it is so."""
+
+import sys
+from argparse import Namespace
+
+from retropace.cli.situation import as_json, folder_of, situation, today_of
+from retropace.views.coaching import print_next
+
+
+def run(options: Namespace) -> int:
+    """The next session with its day and reasons; 1 where there is none, because it must stop or see somebody."""
+    following = situation(folder_of(options), today_of(options)).following
+    if options.json:
+        sys.stdout.write(as_json(following))
+    else:
+        print_next(following)
+    return int(following.session is None)

@@ -1,0 +1,87 @@
+"""`retropace plan`: weeks of sessions from a goal and a calendar."""
+
+import datetime as dt
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+
+from retropace.cli.situation import as_json, day_from, folder_of, situation, today_of
+from retropace.doses import Goal
+from retropace.errors import UnusableInput
+from retropace.store import Wanted
+from retropace.timetable import Calendar
+from retropace.views.coaching import print_programme
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def run(options: Namespace) -> int:
+    """Keep what is wanted where something is said, and show the weeks that follow."""
+    store, today = folder_of(options), today_of(options)
+    wanted = store.wanted()
+    said = any((options.goal, options.days, options.start, options.out_on, options.event, options.weeks is not None))
+    if said or wanted is None:
+        store.keep_wanted(_wanted(options, wanted, today))
+    here = situation(store, today)
+    if options.json:
+        sys.stdout.write(as_json(here.programme))
+    else:
+        print_programme(here.programme)
+    return 0
+
+
+def _wanted(options: Namespace, known: Wanted | None, today: dt.date) -> Wanted:
+    """What was said now over what was said before."""
+    before = known.calendar if known else Calendar(_next_monday(today), 12)
+    weeks = before.weeks if options.weeks is None else options.weeks
+    if not 1 <= weeks <= 104:
+        raise UnusableInput(f"{weeks} weeks cannot be planned", field="--weeks", remedy="Give 1 to 104.")
+    calendar = Calendar(
+        start=day_from(options.start, "--start") if options.start else before.start,
+        weeks=weeks,
+        weekdays=_weekdays(options.days) if options.days else before.weekdays,
+        blackout=before.blackout | {day for text in options.out_on for day in _stretch(text)},
+        events={**before.events, **dict(_event(text) for text in options.event)},
+    )
+    return Wanted(_goal(options.goal, known), calendar)
+
+
+def _goal(text: str | None, known: Wanted | None) -> Goal:
+    goals = ", ".join(Goal)
+    if text is None and known is None:
+        raise UnusableInput("You have not said what you want yet", field="--goal", remedy=f"Choose one of: {goals}.")
+    if text is None and known is not None:
+        return known.goal
+    try:
+        return Goal(str(text))
+    except ValueError as error:
+        raise UnusableInput(f"{text!r} is no goal", field="--goal", remedy=f"Choose one of: {goals}.") from error
+
+
+def _weekdays(text: str) -> frozenset[int]:
+    names = [name.strip()[:3].lower() for name in text.split(",")]
+    unknown = [name for name in names if name not in _WEEKDAYS]
+    if unknown:
+        raise UnusableInput(f"{text!r} are no weekdays", field="--days", remedy="Write them as mon,wed,fri.")
+    return frozenset(_WEEKDAYS.index(name) for name in names)
+
+
+def _stretch(text: str) -> Iterator[dt.date]:
+    """Every day of "2026-12-24" or "2026-12-24..2026-12-27"."""
+    first, _, last = text.partition("..")
+    begin, end = day_from(first, "--out-on"), day_from(last or first, "--out-on")
+    if not dt.timedelta(0) <= end - begin <= dt.timedelta(days=366):
+        raise UnusableInput(f"{text!r} is no stretch of days", field="--out-on", remedy="Put the earlier day first.")
+    return (begin + dt.timedelta(days=k) for k in range((end - begin).days + 1))
+
+
+def _event(text: str) -> tuple[dt.date, str]:
+    day, equals, name = text.partition("=")
+    if not equals or not name.strip():
+        raise UnusableInput(f"{text!r} is no event", field="--event", remedy="Write it as 2026-12-31=Silvester run.")
+    return day_from(day, "--event"), name.strip()
+
+
+def _next_monday(today: dt.date) -> dt.date:
+    """Today where it is a Monday."""
+    return today + dt.timedelta(days=-today.weekday() % 7)

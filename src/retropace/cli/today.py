@@ -1,0 +1,39 @@
+"""`retropace today`: what this day holds, and why it is so."""
+
+import sys
+from argparse import Namespace
+from dataclasses import replace
+
+from retropace.cli.situation import Situation, as_json, folder_of, situation, today_of
+from retropace.cues import timeline
+from retropace.programme import Day, Kind, session_on
+from retropace.views.coaching import print_cues, print_day, print_next_words, print_reasons
+
+
+def run(options: Namespace) -> int:
+    """The session of today in one sentence and one picture with its reasons; else what there is, and what comes next."""
+    here = situation(folder_of(options), today_of(options))
+    day = day_of(here)
+    if options.json:
+        sys.stdout.write(as_json({"day": day, "next": here.following}))
+        return 0
+    print_day(day)
+    if day.session is None:
+        print_next_words(here.following)
+        return 0
+    print_reasons(here.following.reasons)
+    if options.cues:
+        print_cues(timeline(day.session, here.clearance.limits, here.rules))
+    return 0
+
+
+def day_of(here: Situation) -> Day:
+    """Today by the programme; where the log moved the next session here or away from here, the log's word counts."""
+    planned = session_on(here.programme, here.today) or Day(here.today, Kind.REST)
+    following = here.following
+    if following.day == here.today and following.session is not None:
+        kind = planned.kind if planned.session is not None else Kind.REVERSE
+        return replace(planned, kind=kind, session=following.session)
+    if planned.session is not None:
+        return replace(planned, kind=Kind.REST if planned.workout is None else Kind.STRENGTH, session=None)
+    return planned
