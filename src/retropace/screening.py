@@ -17,7 +17,7 @@ from retropace.log import LogEntry, Where
 from retropace.place import Place, Surface, Watcher
 from retropace.rules import Reason, Rules, rules_on
 from retropace.rules.questionnaire import HomeTest, Question, questions, stop_signs
-from retropace.surroundings import Ground, Stretch, belt, ground, looked_after, room, stretch
+from retropace.surroundings import Ground, Stretch, belt, glance_there_s, ground, looked_after, room, stretch
 
 
 class Group(enum.StrEnum):
@@ -56,6 +56,7 @@ class Limits:
     `watchers`: any one of these must look out (NOBODY among them: none is needed). `start_low`: begin at the short end.
     `treadmill_kmh` is None where no treadmill may be used; `treadmill_run` whether slow reverse jogging on it may be.
     `longest_bout_s` holds at every speed up to the place's own; 0 says that the place is too short for any stretch.
+    `glance_every_s` is for `speed_mps`; slower looks may be rarer, never with more metres between them.
     `clear_run_m` is the straight without its run-off, None where it has no end; `first_weeks_mps` caps the first weeks.
     """
 
@@ -109,7 +110,7 @@ def screen(answers: Answers, place: Place, rules: Rules) -> Clearance:
     left = together(findings, rules)
     if left.level is Level.RUN:
         findings = (*findings, find(rules, "screening.first_day", Effect.NOTE))
-    fit = stretch(place, here.clear_run_m, left.level, rules)
+    fit = stretch(here.clear_run_m, left.level, rules)
     limits = _limits(left, fit, here, place, rules)
     why = [reason for reason in _why(limits, left, fit, place, rules) if reason is not None]
     until, when = _valid(
@@ -117,7 +118,7 @@ def screen(answers: Answers, place: Place, rules: Rules) -> Clearance:
     )
     decisive = [f.reason for f in findings if f.effect is not Effect.NOTE]
     notes = [f.reason for f in findings if f.effect is Effect.NOTE]
-    reasons = (*decisive, *why, *notes, when)
+    reasons = _each_once((*decisive, *why, *notes, when))
     return Clearance(left.level, group_of(answers, rules), limits, reasons, answers.day, until)
 
 
@@ -205,7 +206,8 @@ def _of_age(answers: Answers, rules: Rules, *, green: bool) -> Iterator[Finding]
     elif age < rules.number("screening.youth"):
         yield find(rules, "screening.youth", Effect.SPOTTER, age_years=age)
     elif age >= rules.number("screening.older") and green:
-        yield replace(find(rules, "screening.older_green", Effect.GENTLE, age_years=age), watchers=person)
+        at_hand = person | {Watcher.RAIL}
+        yield replace(find(rules, "screening.older_green", Effect.GENTLE, age_years=age), watchers=at_hand)
     elif age >= rules.number("screening.older"):
         yield find(rules, "screening.older", Effect.CAREFUL, age_years=age)
 
@@ -225,11 +227,12 @@ def _limits(left: Left, fit: Stretch, here: Ground, place: Place, rules: Rules) 
     watchers = left.watchers - {Watcher.RAIL} if runs else left.watchers
     kmh, _ = belt(left.level, left.speed_mps, place, rules)
     belt_mps = kmh / 3.6 if place.surface is Surface.TREADMILL else math.inf
+    speed_mps = min(left.speed_mps, fit.speed_mps, belt_mps)
     return Limits(
         backward_run=runs,
-        speed_mps=min(left.speed_mps, fit.speed_mps, belt_mps),
+        speed_mps=speed_mps,
         longest_bout_s=fit.bout_s,
-        glance_every_s=fit.glance_s,
+        glance_every_s=glance_there_s(place, here.clear_run_m, speed_mps, rules),
         watchers=tuple(kind for kind in Watcher if kind in watchers),
         start_low=left.start_low,
         treadmill_kmh=kmh,
@@ -278,6 +281,14 @@ def _refused(answers: Answers, person: Sequence[Finding], rules: Rules) -> Clear
     )
     reasons = (*(flag.reason for flag in flags), when)
     return Clearance(Level.NOT_NOW, group_of(answers, rules), limits, reasons, answers.day, until, see)
+
+
+def _each_once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """`reasons` without repeating a sentence, such as that of two illnesses that a clinician agreed to."""
+    first: dict[str, Reason] = {}
+    for reason in reasons:
+        first.setdefault(reason.text, reason)
+    return tuple(first.values())
 
 
 def _valid(answers: Answers, findings: Sequence[Finding], name: str, rules: Rules) -> tuple[dt.date, Reason]:

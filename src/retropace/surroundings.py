@@ -39,11 +39,10 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The longest stretch in one go, at which speed at most, looking how often; `slowed_by` is the rule that took speed."""
+    """The longest stretch in one go, at which speed at most; `slowed_by` is the rule that took speed, where one did."""
 
     bout_s: float
     speed_mps: float
-    glance_s: float
     slowed_by: str | None = None
 
 
@@ -67,7 +66,7 @@ def glance_interval_s(speed_mps: float, clear_length_m: float | None, rules: Rul
     `clear_length_m` None that the way has no end.
 
     >>> import datetime as dt; from retropace.rules import rules_on
-    >>> [glance_interval_s(speed, 60, rules_on(dt.date(2026, 11, 22))) for speed in (0.8, 1.6, 2.4)]
+    >>> [round(glance_interval_s(speed, 60, rules_on(dt.date(2026, 11, 22))), 1) for speed in (0.8, 1.8, 2.4)]
     [5.0, 4.0, 3.0]
     """
     walking_s, running_s, unseen_m = rules.numbers("place.glance")
@@ -77,7 +76,7 @@ def glance_interval_s(speed_mps: float, clear_length_m: float | None, rules: Rul
     if clear_length_m is not None and speed_mps > 0:
         room_m = clear_length_m - clear_distance_m(speed_mps, 0.0, rules)
         interval_s = max(0.0, min(interval_s, room_m / speed_mps))
-    return _down(interval_s, 0.1)
+    return interval_s
 
 
 def ground(place: Place, rules: Rules) -> Ground:
@@ -104,7 +103,15 @@ def run_off_rule(place: Place) -> str:
     return "place.hall_run_off" if place.surface is Surface.HALL else "place.run_off"
 
 
-def stretch(place: Place, clear_run_m: float | None, level: Level, rules: Rules) -> Stretch:
+def glance_there_s(place: Place, clear_run_m: float | None, speed_mps: float, rules: Rules) -> float:
+    """How often to look behind at `place` [s], 0 where there is no room to move; see `glance_interval_s`."""
+    if clear_run_m == 0:
+        return 0.0
+    length_m = None if clear_run_m is None else clear_run_m + rules.number(run_off_rule(place))
+    return glance_interval_s(speed_mps, length_m, rules)
+
+
+def stretch(clear_run_m: float | None, level: Level, rules: Rules) -> Stretch:
     """The longest stretch in one go that fits `clear_run_m`, at whatever speed up to the cap it is done.
 
     To run, a short straight first takes speed, down to the slowest run, then time.
@@ -112,15 +119,13 @@ def stretch(place: Place, clear_run_m: float | None, level: Level, rules: Rules)
     longest_s = rules.number("place.longest_bout")
     top_mps = rules.number("screening.speed_cap" if level is Level.RUN else "screening.walk_speed")
     if clear_run_m is None:
-        return Stretch(longest_s, top_mps, glance_interval_s(top_mps, None, rules))
+        return Stretch(longest_s, top_mps)
     slowest_mps = rules.number("place.slowest_run") if level is Level.RUN else top_mps
     fitting_mps = _down(clear_run_m / rules.number("place.repeat_to_fit"), 0.1)
     speed_mps = min(top_mps, max(slowest_mps, fitting_mps))
     bout_s = min(longest_s, _down(clear_run_m / speed_mps, 1.0))
     slowed_by = "place.slowest_run" if speed_mps == slowest_mps else "place.repeat_to_fit"
-    length_m = clear_run_m + rules.number(run_off_rule(place))
-    glance_s = glance_interval_s(speed_mps, length_m, rules)
-    return Stretch(bout_s, speed_mps, glance_s, slowed_by if speed_mps < top_mps else None)
+    return Stretch(bout_s, speed_mps, slowed_by if speed_mps < top_mps else None)
 
 
 def room(place: Place, clear_run_m: float | None, bout_s: float, speed_mps: float, rules: Rules) -> Reason | None:
