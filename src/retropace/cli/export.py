@@ -1,14 +1,17 @@
 """`retropace export`: the next session or the whole programme for watch, calendar or paper."""
 
+import datetime as dt
 import sys
 from argparse import Namespace
 from pathlib import Path
 
 from retropace.cli.output import write_bytes
 from retropace.cli.situation import Situation, folder_of, situation, today_of
+from retropace.doses import Goal
 from retropace.errors import UnusableInput
 from retropace.programme import Programme
 from retropace.session import Session
+from retropace.views.pose import figure_svg
 from retropace.writers import BY_KEY, WRITERS, Options, Writer, write
 
 
@@ -24,7 +27,7 @@ def run(options: Namespace) -> int:
         )
     here = situation(folder_of(options), today_of(options))
     what = _what(writer, here, options.what)
-    written = write(what, writer.key, Options(limits=here.clearance.limits))
+    written = write(what, writer.key, _options(here))
     path = _place(options.out, written.file_name)
     write_bytes(path, written.content)
     if str(path) != "-":
@@ -32,6 +35,17 @@ def run(options: Namespace) -> int:
     for note in written.notes:
         sys.stderr.write(f"retropace: {note}\n")
     return 0
+
+
+def _options(here: Situation) -> Options:
+    """What the writers are told; made at the day's beginning, so that one day gives the same bytes."""
+    return Options(
+        made=dt.datetime.combine(here.today, dt.time(), dt.UTC),
+        limits=here.clearance.limits,
+        treadmill=here.wanted.goal is Goal.TREADMILL,
+        place=here.screened.place,
+        figures=figure_svg,
+    )
 
 
 def _what(writer: Writer, here: Situation, asked: str | None) -> Session | Programme:

@@ -75,8 +75,9 @@ def situation(store: Store, today: dt.date) -> Situation:
     wanted = store.wanted()
     if wanted is None:
         raise UnusableInput("You have not said what you want yet", remedy="For example: ./run plan --goal reverse")
+    told = [entry for entry in store.log() if entry.day <= today]
     following = replay(
-        store.log(), wanted.goal, clearances, rules, today, began=wanted.calendar.start, calendar=wanted.calendar
+        told, wanted.goal, clearances, rules, today, began=wanted.calendar.start, calendar=wanted.calendar
     )
     programme = build(
         clearances[-1],
