@@ -9,7 +9,10 @@ from types import ModuleType
 import pytest
 
 DOCS = Path(__file__).parent.parent / "docs"
-WORKED = ("errors", "estimate", "sources", "gait", "energy", "knee", "load", "claims", "quantities", "witness")
+WORKED = (
+    *("errors", "estimate", "sources", "gait", "energy", "knee", "load", "claims", "quantities", "witness"),
+    *("rules.questionnaire", "surroundings", "screening", "weight"),
+)
 
 
 def generator() -> ModuleType:

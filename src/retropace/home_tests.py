@@ -1,7 +1,7 @@
 """Home tests: what becomes of the figures a person measured, and which are still open."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from retropace.findings import Effect, Finding, find
 from retropace.rules import Rules
@@ -40,17 +40,18 @@ def every_gate_green(figures: Mapping[str, float], age_years: float | None, rule
     return not undone(figures, rules, extra=True) and effects == {Effect.NOTE}
 
 
-def _of_test(test: HomeTest, figures: Mapping[str, float], age_years: float | None, rules: Rules) -> Iterator[Finding]:
-    for measure in test.measures:
-        value = figures.get(measure)
-        if value is None or math.isnan(value):
-            continue
+def _of_test(test: HomeTest, figures: Mapping[str, float], age_years: float | None, rules: Rules) -> list[Finding]:
+    """What each figure of `test` leads to; of two sides beyond the same edge only the worse speaks."""
+    found: dict[str, Finding] = {}
+    told = [(value, measure) for measure in test.measures if not math.isnan(value := figures.get(measure, math.nan))]
+    for value, measure in sorted(told, reverse=test.better == "low"):
         if not test.possible(value):
-            yield find(rules, "screening.test_doubtful", test=test.name, value=value)
-            continue
-        finding = _beyond_an_edge(test, measure, value, age_years, rules)
+            finding: Finding | None = find(rules, "screening.test_doubtful", test=test.name, value=value)
+        else:
+            finding = _beyond_an_edge(test, measure, value, age_years, rules)
         if finding is not None:
-            yield finding
+            found.setdefault(finding.reason.rule, finding)
+    return list(found.values())
 
 
 def _beyond_an_edge(

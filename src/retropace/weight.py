@@ -140,7 +140,8 @@ def balance(
         return Balance(resting, need, None, None, None, (*against, *figures))
     deficit, rule = _safe_deficit(person, need.value, wanted_kcal, rules)
     if deficit <= 0:
-        return Balance(resting, need, None, None, None, (told(rules, rule, deficit_kcal=0.0), *figures))
+        set_by = () if rule == "weight.deficit" else (told(rules, rule, deficit_kcal=0.0),)
+        return Balance(resting, need, None, None, None, (*set_by, *figures))
     intake, rate = need.value - deficit, deficit * 7 / rules.number("weight.per_kg")
     why = [told(rules, "weight.deficit", deficit_kcal=_tens(deficit), intake_kcal=_tens(intake))]
     if rule != "weight.deficit":
