@@ -104,7 +104,7 @@ def test_whoever_is_cleared_may_walk_on_a_treadmill() -> None:
     for answers in (
         replace(HEALTHY, age_years=75, tests={}),
         with_yes(HEALTHY, "unsteady"),
-        replace(HEALTHY, age_years=11),
+        replace(HEALTHY, tests={}),
     ):
         limits = screen(answers, STRAIGHT, RULES).limits
         assert limits.treadmill_kmh is not None
@@ -112,10 +112,18 @@ def test_whoever_is_cleared_may_walk_on_a_treadmill() -> None:
         assert limits.treadmill_kmh <= 4.0
 
 
+def test_no_treadmill_under_13() -> None:
+    child = replace(HEALTHY, age_years=11)
+    assert screen(child, STRAIGHT, RULES).limits.treadmill_kmh is None
+    on_belt = screen(child, Place(Surface.TREADMILL, treadmill_clip=True, treadmill_helper=True), RULES)
+    assert (on_belt.limits.speed_mps, on_belt.limits.longest_bout_s, on_belt.limits.treadmill_kmh) == (0, 0, None)
+    assert on_belt.reasons[0].rule == "screening.under_13"
+
+
 def test_a_watcher_that_is_missing_is_asked_for() -> None:
     open_tests = replace(HEALTHY, tests={})
     alone = screen(open_tests, replace(STRAIGHT, watcher=Watcher.NOBODY), RULES)
     assert "place.watcher" in keys_of(alone)
-    assert "nobody is not enough" in next(r.text for r in alone.reasons if r.rule == "place.watcher")
+    assert "you have nobody yet" in next(r.text for r in alone.reasons if r.rule == "place.watcher")
     assert "place.watcher_needed" in keys_of(screen(open_tests, STRAIGHT, RULES))
     assert not {"place.watcher", "place.watcher_needed"} & set(keys_of(screen(HEALTHY, STRAIGHT, RULES)))

@@ -40,24 +40,29 @@ _PERSON = frozenset({Watcher.SPOTTER})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding. Where it says so: `see` whom to see, `again_days` how soon to ask again, `watchers` who may look out."""
+    """One finding. Where it says so: `see` whom to see, `again_days` how soon to ask again, `watchers` who may look out.
+
+    `treadmill` is False where none may be used.
+    """
 
     reason: Reason
     effect: Effect
     see: str | None = None
     again_days: int | None = None
     watchers: frozenset[Watcher] = ANYBODY
+    treadmill: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What findings leave: level, watchers any one of whom must look out, the short end or not, speed, and what caps it."""
+    """What findings leave: level, watchers any one of whom must look out, the short end or not, speed and what caps it."""
 
     level: Level
     watchers: frozenset[Watcher]
     start_low: bool
     speed_mps: float
     speed_rule: str
+    treadmill: bool
 
 
 #: What each effect leaves: level, watchers, the short end, and the rule that caps the speed.
@@ -94,6 +99,7 @@ def together(findings: Iterable[Finding], rules: Rules) -> Left:
         start_low=any(lows),
         speed_mps=rules.number(slowest),
         speed_rule=slowest,
+        treadmill=all(finding.treadmill for finding in found),
     )
 
 

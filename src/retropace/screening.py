@@ -110,6 +110,8 @@ def screen(answers: Answers, place: Place, rules: Rules) -> Clearance:
     left = together(findings, rules)
     if left.level is Level.RUN:
         findings = (*findings, find(rules, "screening.first_day", Effect.NOTE))
+    if place.surface is Surface.TREADMILL and not left.treadmill:
+        here = replace(here, clear_run_m=0.0)
     fit = stretch(here.clear_run_m, left.level, rules)
     limits = _limits(left, fit, here, place, rules)
     why = [reason for reason in _why(limits, left, fit, place, rules) if reason is not None]
@@ -202,7 +204,8 @@ def _of_age(answers: Answers, rules: Rules, *, green: bool) -> Iterator[Finding]
     if age is None:
         yield find(rules, "screening.age_unknown")
     elif age < rules.number("screening.under_13"):
-        yield replace(find(rules, "screening.under_13", Effect.WALK, age_years=age), watchers=person)
+        walks = find(rules, "screening.under_13", Effect.WALK, age_years=age)
+        yield replace(walks, watchers=person, treadmill=False)
     elif age < rules.number("screening.youth"):
         yield find(rules, "screening.youth", Effect.SPOTTER, age_years=age)
     elif age >= rules.number("screening.older") and green:
@@ -225,8 +228,8 @@ def _habits(answers: Answers, rules: Rules) -> Iterator[Finding]:
 def _limits(left: Left, fit: Stretch, here: Ground, place: Place, rules: Rules) -> Limits:
     runs = left.level is Level.RUN
     watchers = left.watchers - {Watcher.RAIL} if runs else left.watchers
-    kmh, _ = belt(left.level, left.speed_mps, place, rules)
-    belt_mps = kmh / 3.6 if place.surface is Surface.TREADMILL else math.inf
+    kmh = belt(left.level, left.speed_mps, place, rules)[0] if left.treadmill else None
+    belt_mps = (kmh or 0.0) / 3.6 if place.surface is Surface.TREADMILL else math.inf
     speed_mps = min(left.speed_mps, fit.speed_mps, belt_mps)
     return Limits(
         backward_run=runs,
@@ -243,18 +246,24 @@ def _limits(left: Left, fit: Stretch, here: Ground, place: Place, rules: Rules) 
 
 
 def _why(limits: Limits, left: Left, fit: Stretch, place: Place, rules: Rules) -> Iterator[Reason | None]:
-    """A reason for each number of the limits."""
-    kmh, belt_rule = belt(left.level, left.speed_mps, place, rules)
+    """A reason for each number of the limits, where one is needed."""
     on_belt = place.surface is Surface.TREADMILL
     yield looked_after(place.watcher, frozenset(limits.watchers), rules)
-    yield None if on_belt else _speed_reason(left, fit, limits.speed_mps, rules)
-    yield told(rules, belt_rule, kmh=kmh)
+    yield _belt_reason(limits, left, place, rules) if on_belt else _speed_reason(left, fit, limits.speed_mps, rules)
     yield room(place, limits.clear_run_m, limits.longest_bout_s, limits.speed_mps, rules)
     if limits.backward_run and limits.start_low:
         yield told(rules, "screening.start_low")
-    yield None if on_belt or limits.longest_bout_s <= 0 else told(rules, "place.glance", glance_s=limits.glance_every_s)
+    if not on_belt and limits.longest_bout_s > 0:
+        yield told(rules, "place.glance", glance_s=limits.glance_every_s)
     if limits.speed_mps > limits.first_weeks_mps:
         yield told(rules, "screening.first_weeks", speed_mps=limits.first_weeks_mps)
+    yield _belt_reason(limits, left, place, rules)
+
+
+def _belt_reason(limits: Limits, left: Left, place: Place, rules: Rules) -> Reason | None:
+    if limits.treadmill_kmh is None:
+        return None
+    return told(rules, belt(left.level, left.speed_mps, place, rules)[1], kmh=limits.treadmill_kmh)
 
 
 def _speed_reason(left: Left, fit: Stretch, speed_mps: float, rules: Rules) -> Reason:

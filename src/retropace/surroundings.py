@@ -93,7 +93,7 @@ def ground(place: Place, rules: Rules) -> Ground:
         needed_m = math.ceil(_shortest_m(rules))
         findings.append(find(rules, "place.clear_distance", Effect.WALK, length_m=length_m, needed_m=needed_m))
         return Ground(tuple(findings), 0.0, _helped(place))
-    elif length_m < rules.number("place.run_length"):
+    elif length_m < rules.number("place.run_length") and place.surface is not Surface.HALL:
         findings.append(find(rules, "place.run_length", Effect.WALK, length_m=length_m))
     return Ground(tuple(findings), length_m - rules.number(run_off_rule(place)), _helped(place))
 
@@ -129,10 +129,10 @@ def stretch(clear_run_m: float | None, level: Level, rules: Rules) -> Stretch:
 
 
 def room(place: Place, clear_run_m: float | None, bout_s: float, speed_mps: float, rules: Rules) -> Reason | None:
-    """Why `bout_s` is the longest stretch at `speed_mps`; None where there is no room at all."""
+    """Why `bout_s` is the longest stretch at `speed_mps`; None where there is no room, or nobody said how much."""
     if clear_run_m is None or bout_s >= rules.number("place.longest_bout"):
         return told(rules, "place.longest_bout", bout_s=bout_s)
-    if bout_s <= 0:
+    if bout_s <= 0 or _known(place.clear_length_m) is None:
         return None
     run_off_m = rules.number(run_off_rule(place))
     way = {"length_m": clear_run_m + run_off_m, "way_m": bout_s * speed_mps, "run_off_m": run_off_m}
@@ -155,7 +155,7 @@ def looked_after(watcher: Watcher | None, needed: frozenset[Watcher], rules: Rul
     who = who[0].upper() + who[1:]
     if watcher is None or watcher in needed:
         return told(rules, "place.watcher_needed", who=who)
-    now = "nobody" if watcher is Watcher.NOBODY else f"a {watcher}"
+    now = "you have nobody yet" if watcher is Watcher.NOBODY else f"a {watcher} is not enough here"
     return told(rules, "place.watcher", who=who, now=now)
 
 
