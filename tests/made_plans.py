@@ -1,16 +1,18 @@
 """Sessions and programmes made for tests of what writes them."""
 
 import datetime as dt
+from functools import cache
 
 from hypothesis import strategies as st
 
 from retropace.errors import OutOfRange, UnusableInput
 from retropace.exercises import Dose, Prescribed, Workout
-from retropace.place import Watcher
-from retropace.programme import Calendar, Day, Goal, Kind, Programme, Week
+from retropace.place import Place, Surface, Watcher
+from retropace.programme import Calendar, Day, Goal, Kind, Programme, Week, build
 from retropace.quantities import Direction, Gait
-from retropace.rules import Reason
-from retropace.screening import Clearance, Group, Level, Limits
+from retropace.rules import Reason, rules_on
+from retropace.rules.questionnaire import questions
+from retropace.screening import Answers, Clearance, Group, Level, Limits, screen
 from retropace.session import Session, Step
 from retropace.writers import Options, Written, write
 
@@ -90,6 +92,18 @@ def week(number: int, times: int, reverse_s: float) -> Week:
 def programme(weeks: int = 12, clearance: Clearance = CLEARANCE) -> Programme:
     made = tuple(week(number, *DOSES[(number - 1) % len(DOSES)]) for number in range(1, weeks + 1))
     return Programme(Goal.REVERSE, clearance, Calendar(MONDAY, weeks), made, (SPIKE,))
+
+
+@cache
+def built(goal: Goal, weeks: int = 4) -> Programme:
+    """What the coach itself plans for a healthy runner on a clear straight; on a treadmill for that goal."""
+    rules = rules_on(MONDAY)
+    asked = questions(MONDAY)
+    answers = Answers(MONDAY, 35, "female", False, True, 3, False, dict.fromkeys(asked, False), {"backward_walk": 3.0})
+    straight = Place(Surface.TRACK, 0.0, 100.0, 3.0, True, True, False, Watcher.SPOTTER)
+    belt = Place(Surface.TREADMILL, 0.0, None, None, True, True, False, Watcher.RAIL, True, True, False)
+    clearance = screen(answers, belt if goal == Goal.TREADMILL else straight, rules)
+    return build(clearance, goal, Calendar(MONDAY, weeks), rules)
 
 
 # -- any session ------------------------------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def test_what_an_event_says() -> None:
     for told in (
         "18:20, of which 2:20 backward",
         "6 × (reverse run 20 s; walk 60 s)",
-        "Place: Track; Park Lane, north, track, looking out: somebody who runs forward beside you",
+        "Place: Track; Park Lane, north, track, looking out: a spotter who faces the way you go",
         "Look behind every 4 s",
         "never above 6.5 km/h",
         "Why:\n6 repeats of 20 seconds.",

@@ -44,7 +44,7 @@ def test_the_first_day() -> None:
     told = plain(write(demo_session(), "markdown", Options(limits=LIMITS)).content)
     for line in ("16:00, of which 2:40 backward.", "6 times:", "Reverse run 20 s", "Walk 60 s", "Cool-down walk 3 min"):
         assert line in told.splitlines()
-    assert "Only with somebody who runs forward beside you or a mirror." in told
+    assert "Only with a spotter who faces the way you go or a mirror." in told
 
 
 def test_a_session_without_a_backward_step_warns_of_nothing() -> None:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 
 from made_plans import BACK, CLEARANCE, LIMITS, SESSIONS, STAND, WALK, intervals, programme, step, written_or_refused
+from retropace.exercises import exercises
 from retropace.programme import Day, Kind
+from retropace.rules.questionnaire import stop_signs
 from retropace.screening import Level
 from retropace.session import Session
 from retropace.simulate.demo import demo_session
@@ -73,7 +75,7 @@ def test_a_programme_on_both_papers(paper: Any, size: tuple[int, int], weeks: in
     written = write(made, "pdf", Options(paper=paper))
     reader = read(written)
     assert (round(reader.pages[0].mediabox.width), round(reader.pages[0].mediabox.height)) == size
-    assert len(reader.pages) <= 2 + (weeks + 1) // 2
+    assert len(reader.pages) <= 3 + (weeks + 1) // 2
     told = words(written)
     for week in made.weeks:
         assert (
@@ -90,9 +92,12 @@ def test_a_programme_on_both_papers(paper: Any, size: tuple[int, int], weeks: in
 
 def test_reasons_are_numbered_to_their_sources() -> None:
     told = words(write(programme(1), "pdf"))
-    assert "that is a slow reverse jog. [1]" in told
-    assert re.search(r"1\. Hreljac", told)
-    assert "longest session of the last 30 days. [2]" in told
+    found = re.search(r"that is a slow reverse jog\. \[(\d+)\]", told)
+    assert found is not None
+    assert f"{found[1]}. Hreljac" in told
+    design = re.search(r"longest session of the last 30 days\. \[(\d+)\]", told)
+    assert design is not None
+    assert f"{design[1]}. retropace" in told
 
 
 def test_screen_readers_meet_headings_tables_and_pictures_in_words() -> None:
@@ -114,9 +119,16 @@ def test_figures_of_exercises_are_drawn_where_there_are_any() -> None:
         return [alt for kind, alt in structure(read(write(programme(1), "pdf", options))) if kind == "Figure"]
 
     assert "Calf raise" in pictured(Options(figures=figure))
-    assert "Glute bridge" not in pictured(Options(figures=figure))
+    assert "Bridge" not in pictured(Options(figures=figure))
     told = words(write(programme(1), "pdf", Options(figures=figure)))
-    assert "Glute bridge 2 × 12, 2-1-2 s, rest 60 s" in told
+    assert "Bridge 2 × 12, 2-1-2 s, rest 60 s" in told
+    assert all(line in told for line in exercises()["calf_raise"].how)
+
+
+def test_every_sign_to_stop_is_there_with_whom_to_see() -> None:
+    told = words(write(programme(1), "pdf"))
+    for sign in stop_signs(CLEARANCE.screened).values():
+        assert f"{sign.name}. {sign.says} See {sign.see}." in told
 
 
 def test_somebody_who_must_wait_reads_whom_to_see() -> None:

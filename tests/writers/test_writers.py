@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from made_plans import BACK, LIMITS, SESSIONS, intervals, programme, step, written_or_refused
+from judge_readers import by_fitdecode
+from made_plans import BACK, CLEARANCE, LIMITS, SESSIONS, built, intervals, programme, step, written_or_refused
 from retropace.errors import UnusableInput
-from retropace.programme import Programme
+from retropace.programme import Goal, Programme
+from retropace.quantities import Direction
+from retropace.screening import Level
 from retropace.session import Session
+from retropace.witness import said_by_name
 from retropace.writers import BY_KEY, WRITERS, Degree, Feature, Options, Writer, write
 
 KEYS = [writer.key for writer in WRITERS]
@@ -120,6 +124,34 @@ def test_a_speed_is_told_where_the_list_says_it_is_lost(key: str) -> None:
     if BY_KEY[key].features[Feature.SPEEDS].degree == Degree.EXACT:
         assert fast.notes == plain.notes
     assert (fast.content != plain.content) == (BY_KEY[key].features[Feature.SPEEDS].degree != Degree.UNSUPPORTED)
+
+
+def test_somebody_who_is_not_cleared_is_told_whom_to_see() -> None:
+    waiting = replace(CLEARANCE, level=Level.NOT_NOW, see="a doctor")
+    refused = replace(programme(1, waiting), weeks=())
+    with pytest.raises(UnusableInput, match="not cleared to go backward for now. First see a doctor."):
+        write(refused, "pdf")
+
+
+@pytest.mark.parametrize("goal", Goal)
+def test_what_the_coach_plans_goes_into_every_format_but_zwift(goal: Goal) -> None:
+    for key in KEYS:
+        if key == "zwo" and goal != Goal.TREADMILL:
+            continue
+        written = write(built(goal), key, OPTIONS)
+        assert written.content
+        for note in written.notes:
+            assert "Equal steps" not in note
+            assert "cannot be shown" not in note
+
+
+@pytest.mark.parametrize("goal", Goal)
+def test_what_the_coach_plans_is_the_same_plan_on_a_watch(goal: Goal) -> None:
+    for session in {day.session for week in built(goal).weeks for day in week.days if day.session}:
+        read = by_fitdecode(write(session, "fit").content).written_out()
+        assert [step.seconds for step in read] == [step.duration_s for step in session.steps]
+        backward_s = sum(s.seconds or 0 for s in read if said_by_name(s.name) == Direction.BACKWARD)
+        assert backward_s == sum(s.duration_s for s in session.steps if s.direction == Direction.BACKWARD)
 
 
 def test_odd_names_of_people_and_places_are_one_line() -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from retropace.errors import OutOfRange, UnusableInput
 from retropace.programme import Day, Programme
 from retropace.quantities import Direction, Gait
-from retropace.screening import Limits
+from retropace.screening import Level, Limits
 from retropace.session import Session
 from retropace.writers import fit_workout, icalendar_feed, intervals_icu, markdown, pdf, plan_json, tcx_workout, zwo
 from retropace.writers.archive import days
@@ -69,7 +69,11 @@ def _checked_options(options: Options) -> Options:
 
 
 def _checked_programme(programme: Programme) -> tuple[Programme, tuple[str, ...]]:
-    """The programme with every session checked. Raises UnusableInput where it holds nothing."""
+    """The programme with every session checked. Raises UnusableInput where it holds nothing, or nothing that may be done."""
+    clearance = programme.clearance
+    if clearance.level == Level.NOT_NOW and not any(day.workout is not None for day in days(programme)):
+        remedy = f"First see {clearance.see}." if clearance.see else "Answer the screening again first."
+        raise UnusableInput("There is nothing to write: you are not cleared to go backward for now", remedy=remedy)
     if not any(day.session is not None or day.workout is not None for day in days(programme)):
         raise UnusableInput("The programme has no sessions", field="weeks", remedy="Plan at least one day.")
     notes: list[str] = []

@@ -104,12 +104,14 @@ def _entries(programme: Programme, week: Week, day: Day, options: Options) -> It
         care = wording.care(limits, treadmill=options.treadmill) if wording.backward_s(session) else ()
         fastest = (f"Backward never above {wording.speed(limits.speed_mps, options.system)}.",) if care else ()
         where = (f"Place: {place}",) if place else ()
-        lines = (wording.extent(session), *steps, "", *where, *care, *fastest, *why)
+        said = tuple(line for line in why if line not in care)
+        lines = (wording.extent(session), *steps, "", *where, *care, *fastest, *said)
         yield Entry("session", start, session.duration_s, session.name, lines)
         start += dt.timedelta(minutes=_minutes(session.duration_s))
     if day.workout is not None:
-        lasts = wording.workout_s(day.workout)
-        yield Entry("workout", start, lasts, day.workout.name, (*wording.workout_lines(day.workout), *why))
+        lasts = wording.workout_s(day.workout, day.date)
+        only = why if day.session is None else ()
+        yield Entry("workout", start, lasts, day.workout.name, (*wording.workout_lines(day.workout), *only))
     if day.kind == Kind.EASY and day.session is None and day.workout is None:
         yield Entry("easy", start, None, "Easy day", why)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from retropace.quantities import Direction, Gait
+from retropace.saying import sentence
 from retropace.session import DOINGS, Session, Step
 from retropace.writers import archive, wording
 from retropace.writers.steps import Block, Played, Role, folded, played, whole_seconds
@@ -60,11 +61,7 @@ def cue(step: Step) -> str:
     called = wording.called(step)
     if called == wording.movement(step) or not plain(step.name):
         return said
-    return (
-        wording.sentence(called)
-        if called == step.name and step.direction == Direction.FORWARD
-        else f"{said}, {step.name}"
-    )
+    return sentence(called) if called == step.name and step.direction == Direction.FORWARD else f"{said}, {step.name}"
 
 
 def plain(name: str) -> bool:

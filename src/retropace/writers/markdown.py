@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from retropace.programme import Day, Programme, Week
 from retropace.rules import Reason
+from retropace.saying import sentence
 from retropace.session import Session
 from retropace.writers import archive, wording
 from retropace.writers.steps import folded, played
@@ -45,7 +46,7 @@ def _session(session: Session, options: Options, heading: str) -> Iterator[str]:
 
 def _steps(session: Session, options: Options) -> Iterator[str]:
     for block in folded(played(session.steps)):
-        lines = [escaped(wording.sentence(wording.step_line(item.step, options.system))) for item in block.items]
+        lines = [escaped(sentence(wording.step_line(item.step, options.system))) for item in block.items]
         if block.times == 1:
             yield from (f"- {line}" for line in lines)
         else:
@@ -55,9 +56,8 @@ def _steps(session: Session, options: Options) -> Iterator[str]:
 
 def _programme(programme: Programme, options: Options) -> Iterator[str]:
     clearance = programme.clearance
-    weeks = len(programme.weeks)
     yield f"# {wording.goal_words(programme.goal)}"
-    yield from ("", f"{weeks} weeks from {programme.calendar.start.isoformat()}.")
+    yield from ("", f"{wording.weeks_words(len(programme.weeks))} from {programme.calendar.start.isoformat()}.")
     if options.person:
         yield f"For {escaped(options.person)}."
     yield from ("", "## What you are cleared for", "", f"{wording.level_words(clearance.level)}.", "")

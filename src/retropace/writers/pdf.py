@@ -4,18 +4,18 @@ The page is set by plan.typ from data made here. The file is tagged for screen r
 same bytes as long as its letters are in the fonts it brings.
 """
 
-import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from retropace.errors import UnusableInput
-from retropace.exercises import Workout
-from retropace.programme import Day, Programme, Week
-from retropace.rules import Reason
+from retropace.exercises import Prescribed, Workout, exercises
+from retropace.programme import Day, Kind, Programme, Week
+from retropace.rules.questionnaire import stop_signs
+from retropace.saying import day_words
 from retropace.session import Session
 from retropace.views import drawing
 from retropace.views.palette import PAPER
@@ -29,6 +29,9 @@ _BOXES = (
     "Some letters are in no font of this computer and print as empty boxes; screen readers may stumble over the file."
 )
 
+#: Width and height of a ribbon [px]: on a page of its own, across the page, half across. A letter is as large in each.
+_ALONE_PX, _WHOLE_PX, _HALF_PX = (860.0, 180.0), (860.0, 90.0), (412.0, 90.0)
+
 Data = dict[str, Any]
 
 
@@ -36,7 +39,7 @@ def session_file(session: Session, options: Options) -> Written:
     """The session on one page, with its ribbon, what to mind and room for how it went."""
     limits = options.limits
     data = _page(session.name, _for_whom(options, wording.extent(session)), options) | {
-        "session": _session(session, options, "s", None, 180) | {"days": ("Date", *[""] * 7)},
+        "session": _session(session, options, "s", None, _ALONE_PX) | {"days": ("Date", *[""] * 7)},
         "limits": wording.limit_words(limits, options.system) if limits else (),
         "care": wording.care(limits, treadmill=options.treadmill) if wording.backward_s(session) else (),
     }
@@ -46,10 +49,9 @@ def session_file(session: Session, options: Options) -> Written:
 def programme_file(programme: Programme, options: Options) -> Written:
     """The programme: limits and weeks at a glance, then each week's sessions, home workouts, reasons and sources."""
     clearance = programme.clearance
-    reasons, sources = _reasons((*clearance.reasons, *programme.reasons))
     first = programme.calendar.start
-    about = f"{len(programme.weeks)} weeks from {_day_words(first)} {first.year}"
-    until = ("Valid until", f"{_day_words(clearance.valid_until)} {clearance.valid_until.year}, or a fall or new pain")
+    about = f"{wording.weeks_words(len(programme.weeks))} from {day_words(first)} {first.year}"
+    until = ("Valid until", f"{day_words(clearance.valid_until)} {clearance.valid_until.year}, or a fall or new pain")
     see = (("First see", clearance.see),) if clearance.see else ()
     data = _page(wording.goal_words(programme.goal), _for_whom(options, about), options) | {
         "level": wording.level_words(clearance.level),
@@ -58,8 +60,7 @@ def programme_file(programme: Programme, options: Options) -> Written:
         "weeks": [_row(week) for week in programme.weeks],
         "details": [_week(week, options) for week in programme.weeks],
         "workouts": [_workout(workout, options) for workout in _workouts(programme)],
-        "reasons": reasons,
-        "sources": sources,
+        **_grounds(programme),
     }
     return _written(archive.programme_name(programme), data, options)
 
@@ -77,16 +78,12 @@ def _page(title: str, about: str, options: Options) -> Data:
         "weekdays": _WEEKDAYS,
         "session": None,
         "level": None,
-    } | dict.fromkeys(("limits", "care", "weeks", "details", "workouts", "reasons", "sources"), nothing)
+    } | dict.fromkeys(("limits", "care", "weeks", "details", "workouts", "stops", "reasons", "sources"), nothing)
 
 
 def _for_whom(options: Options, about: str) -> str:
     where = wording.place_words(options.where, options.place)
     return " · ".join(part for part in (options.person, about, where) if part)
-
-
-def _day_words(day: dt.date) -> str:
-    return f"{day:%A} {day.day} {day:%B}"
 
 
 def _drawn(svg: str, label: str) -> Data:
@@ -96,9 +93,9 @@ def _drawn(svg: str, label: str) -> Data:
 # -- parts ------------------------------------------------------------------------------------------------------------
 
 
-def _session(session: Session, options: Options, name: str, heading: str | None, height: float = 94) -> Data:
+def _session(session: Session, options: Options, name: str, heading: str | None, size: tuple[float, float]) -> Data:
     label = f"{session.name}: {'; '.join(wording.session_lines(session, options.system))}"
-    ribbon = planned_svg(session, label=label, width=860, height=height, name=name)
+    ribbon = planned_svg(session, label=label, width=size[0], height=size[1], name=name)
     return {
         "heading": heading,
         "extent": wording.extent(session),
@@ -112,7 +109,14 @@ def _row(week: Week) -> Data:
     days: list[Data | None] = [None] * 7
     for day in week.days:
         days[day.date.weekday()] = _cell(day)
-    return {"number": str(week.number), "lighter": week.deload, "days": days, "backward": wording.clock(week.reverse_s)}
+    begins = min((day.date for day in week.days), default=None)
+    return {
+        "number": str(week.number),
+        "begins": f"{begins.day} {begins:%b}" if begins else "",
+        "lighter": week.deload,
+        "days": days,
+        "backward": wording.clock(week.reverse_s),
+    }
 
 
 def _cell(day: Day) -> Data:
@@ -120,30 +124,35 @@ def _cell(day: Day) -> Data:
     if day.session is not None:
         label = f"{day.session.name}, {wording.extent(day.session)}"
         ribbon = _drawn(planned_svg(day.session, label=label, width=200, height=46, name="c", words=False), label)
-    kind = wording.kind_words(day.kind)
-    also = " + home" if day.workout is not None and day.session is not None else ""
-    return {"date": f"{day.date.day} {day.date:%b}", "kind": kind + also, "ribbon": ribbon}
+    home = " + home" if day.workout is not None and day.kind != Kind.STRENGTH else ""
+    return {"date": f"{day.date.day}{home}", "kind": wording.kind_words(day.kind), "ribbon": ribbon}
 
 
 def _week(week: Week, options: Options) -> Data:
     due = dict.fromkeys(day.session for day in week.days if day.session is not None)
     days = [_short_day(day) for day in week.days if day.session is not None]
-    others = [(_short_day(day), words) for day in week.days if (words := _other_words(day))]
+    size = _WHOLE_PX if len(due) == 1 else _HALF_PX
     sessions = [
-        _session(session, options, f"w{week.number}n{number}", session.name) for number, session in enumerate(due)
+        _session(session, options, f"w{week.number}n{number}", session.name, size) for number, session in enumerate(due)
     ]
     reasons = tuple(dict.fromkeys(reason.text for reason in week.reasons))
     title = f"Week {week.number}{', lighter' if week.deload else ''}: {wording.clock(week.reverse_s)} backward"
-    return {"title": title, "reasons": reasons, "sessions": sessions, "others": others, "days": days}
+    return {"title": title, "reasons": reasons, "sessions": sessions, "others": _others(week, options), "days": days}
 
 
 def _short_day(day: Day) -> str:
     return f"{day.date:%a} {day.date.day} {day.date:%b}"
 
 
-def _other_words(day: Day) -> str:
-    """What a day holds besides a session."""
-    return ". ".join(part for part in (day.workout.name if day.workout else "", day.note) if part)
+def _others(week: Week, options: Options) -> list[tuple[str, str]]:
+    """What the days hold besides sessions: the days, and what; what care says already is not said again."""
+    care = wording.care(options.limits, treadmill=options.treadmill)
+    days: dict[str, list[str]] = {}
+    for day in week.days:
+        told = (day.workout.name if day.workout else "", "" if day.note in care else day.note)
+        if any(told):
+            days.setdefault(". ".join(part for part in told if part), []).append(f"{day.date:%a}")
+    return [(", ".join(names), words) for words, names in days.items()]
 
 
 def _workouts(programme: Programme) -> Iterable[Workout]:
@@ -151,16 +160,16 @@ def _workouts(programme: Programme) -> Iterable[Workout]:
 
 
 def _workout(workout: Workout, options: Options) -> Data:
+    return {"name": workout.name, "exercises": [_exercise(item, options) for item in workout.items]}
+
+
+def _exercise(item: Prescribed, options: Options) -> Data:
+    known = exercises().get(item.exercise)
     return {
-        "name": workout.name,
-        "exercises": [
-            {
-                "name": wording.exercise_name(item.exercise),
-                "dose": wording.dose_words(item.dose),
-                "figure": _figure(item.exercise, options),
-            }
-            for item in workout.items
-        ],
+        "name": wording.exercise_name(item.exercise),
+        "dose": wording.dose_words(item.dose),
+        "how": known.how if known else (),
+        "figure": _figure(item.exercise, options),
     }
 
 
@@ -169,14 +178,23 @@ def _figure(exercise: str, options: Options) -> Data | None:
     return None if svg is None else _drawn(svg, wording.exercise_name(exercise))
 
 
-def _reasons(reasons: Sequence[Reason]) -> tuple[list[Data], list[str]]:
-    """Reasons with the numbers of their sources, and the sources in that order."""
-    told = list(dict.fromkeys((reason.text, reason.sources) for reason in reasons))
-    cited = list(dict.fromkeys(key for _, keys in told for key in keys))
-    numbered = [
-        {"text": text, "sources": f"[{', '.join(str(cited.index(key) + 1) for key in keys)}]"} for text, keys in told
-    ]
-    return numbered, [wording.source_words(key) for key in cited]
+def _grounds(programme: Programme) -> Data:
+    """Signs to stop, reasons, and the sources of both, numbered in the order in which they are cited."""
+    signs = stop_signs(programme.clearance.screened).values()
+    stops = [(f"{sign.says} See {sign.see}.", sign.sources, sign.name) for sign in signs]
+    reasons = dict.fromkeys((r.text, r.sources) for r in (*programme.clearance.reasons, *programme.reasons))
+    cited = dict.fromkeys(key for _, keys, *_ in (*stops, *reasons) for key in keys)
+    numbers = {key: number for number, key in enumerate(cited, start=1)}
+    return {
+        "stops": [{"name": name, "says": says, "sources": _cited(keys, numbers)} for says, keys, name in stops],
+        "reasons": [{"text": text, "sources": _cited(keys, numbers)} for text, keys in reasons],
+        "sources": [wording.source_words(key) for key in numbers],
+    }
+
+
+def _cited(keys: Sequence[str], numbers: Mapping[str, int]) -> str:
+    """Sources as the numbers they have in the list: "[1, 4]"."""
+    return f"[{', '.join(str(numbers[key]) for key in keys)}]"
 
 
 # -- setting ----------------------------------------------------------------------------------------------------------

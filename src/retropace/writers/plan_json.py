@@ -3,6 +3,7 @@
 Metric units, ISO dates, unknown is null. Steps stand one by one; `repeats` says where equal groups of them lie.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -90,7 +91,10 @@ class ReasonPart:
 
 @dataclass(frozen=True, slots=True)
 class LimitsPart:
-    """What no goal switches off. `treadmill_kmh` null where no treadmill may be used; one of `watchers` must look out."""
+    """What no goal switches off; null where there is no such limit, and for `treadmill_kmh` where there may be no treadmill.
+
+    One of `watchers` must look out. `clear_run_m` is the straight without its run-off.
+    """
 
     backward_run: bool
     speed_mps: float
@@ -100,6 +104,8 @@ class LimitsPart:
     start_low: bool
     treadmill_kmh: float | None
     treadmill_run: bool
+    clear_run_m: float | None
+    first_weeks_mps: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +262,8 @@ def _limits(limits: Limits) -> LimitsPart:
         x.start_low,
         x.treadmill_kmh,
         x.treadmill_run,
+        x.clear_run_m,
+        x.first_weeks_mps if math.isfinite(x.first_weeks_mps) else None,
     )
 
 

@@ -1,13 +1,15 @@
 """Wording: steps, limits and care in words, short enough for a watch or whole for paper. English."""
 
+import datetime as dt
 import math
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from retropace.exercises import Dose, Workout
+from retropace.exercises import Dose, Workout, exercises, minutes
 from retropace.place import Place, Watcher
 from retropace.programme import Goal, Kind
 from retropace.quantities import Direction, Gait, System, shown
+from retropace.rules import rules_on
+from retropace.saying import listed, sentence, watcher_words
 from retropace.screening import Level, Limits
 from retropace.session import DOINGS, Session, Step
 from retropace.sources import bibliography
@@ -34,12 +36,6 @@ _LONG = {
     (Gait.RUN, Direction.SIDEWAYS): "sideways run",
     (Gait.WALK, Direction.SIDEWAYS): "sideways walk",
     (Gait.STAND, Direction.NONE): "stand",
-}
-_WATCHERS = {
-    Watcher.SPOTTER: "somebody who runs forward beside you",
-    Watcher.MIRROR: "a mirror",
-    Watcher.RAIL: "a rail or counter within reach",
-    Watcher.NOBODY: "nobody",
 }
 _LEVELS = {
     Level.RUN: "Cleared to run backward, within these limits",
@@ -83,11 +79,6 @@ def speed(mps: float, system: System = "metric") -> str:
     """A speed as belts and watches show it: "6.5 km/h"."""
     value, unit = shown(mps * 3.6, "km/h", system)
     return f"{value:.1f} {unit}"
-
-
-def sentence(words: str) -> str:
-    """`words` with a capital letter in front."""
-    return words[:1].upper() + words[1:]
 
 
 # -- on a watch -------------------------------------------------------------------------------------------------------
@@ -186,17 +177,7 @@ def _watching(limits: Limits | None, otherwise: str, *, treadmill: bool = False)
     watchers = limits.watchers
     if not watchers or Watcher.NOBODY in watchers:
         return ()
-    return (f"Only with {listed((_WATCHERS[watcher] for watcher in watchers), 'or')}.",)
-
-
-def listed(words: Iterable[str], last: str = "and") -> str:
-    """Words as a list in a sentence.
-
-    >>> listed(["a", "b", "c"]), listed(["a"])
-    ('a, b and c', 'a')
-    """
-    *rest, final = list(words) or [""]
-    return f"{', '.join(rest)} {last} {final}" if rest else final
+    return (f"Only with {watcher_words(watchers)}.",)
 
 
 # -- limits and places ------------------------------------------------------------------------------------------------
@@ -214,9 +195,12 @@ def limit_words(limits: Limits, system: System = "metric") -> tuple[tuple[str, s
     return (
         ("Backward", "running and walking" if limits.backward_run else "walking only"),
         ("Fastest", speed(limits.speed_mps, system)),
-        ("Longest without a break", lasting(limits.longest_bout_s)),
+        (
+            "Longest in one go",
+            lasting(limits.longest_bout_s) if limits.longest_bout_s else "none: the place is too short",
+        ),
         ("Look behind", f"every {limits.glance_every_s:g} s, left and right in turn"),
-        ("Looking out", listed((_WATCHERS[w] for w in limits.watchers), "or")),
+        ("Looking out", watcher_words(limits.watchers)),
         ("Treadmill", mill if limits.treadmill_kmh is None else mill + "," + jog),
         *((("Start", "at the short end"),) if limits.start_low else ()),
     )
@@ -228,8 +212,8 @@ def place_words(where: str, place: Place | None) -> str:
     if place is not None:
         facts += [str(place.surface)] if place.surface else []
         facts += [f"{place.clear_length_m:g} m clear"] if place.clear_length_m is not None else []
-        watcher = place.watcher
-        facts += [f"looking out: {_WATCHERS[watcher]}"] if watcher not in (None, Watcher.NOBODY) else []
+        if place.watcher is not None and place.watcher != Watcher.NOBODY:
+            facts.append(f"looking out: {watcher_words([place.watcher])}")
     return ", ".join(facts)
 
 
@@ -253,7 +237,8 @@ def called(step: Step) -> str:
     if not name or name in DOINGS or name.lower() == moves:
         return moves
     backward = step.direction == Direction.BACKWARD
-    if (said_by_name(name) == Direction.BACKWARD) == backward and (backward or moves in name.lower()):
+    plain = backward or step.gait == Gait.STAND or moves in name.lower()
+    if plain and (said_by_name(name) == Direction.BACKWARD) == backward:
         return name
     return f"{moves} ({name})"
 
@@ -276,13 +261,11 @@ def _block_line(block: Block[Played], system: System) -> str:
 
 # -- home workouts ----------------------------------------------------------------------------------------------------
 
-#: How long a repetition takes where no tempo is given [s], and a change of exercise: our choice, for calendars only.
-_REPETITION_S, _CHANGE_S = 4.0, 20.0
-
 
 def exercise_name(key: str) -> str:
     """An exercise's name from its key."""
-    return sentence(key.replace("_", " "))
+    known = exercises().get(key)
+    return sentence(key.replace("_", " ")) if known is None else known.name
 
 
 def dose_words(dose: Dose) -> str:
@@ -301,17 +284,9 @@ def workout_lines(workout: Workout) -> tuple[str, ...]:
     return tuple(f"{exercise_name(item.exercise)}: {dose_words(item.dose)}" for item in workout.items)
 
 
-def workout_s(workout: Workout) -> float:
-    """About how long a workout takes [s], to the next five minutes."""
-    exact = sum(_exercise_s(item.dose) + _CHANGE_S for item in workout.items)
-    return 300.0 * max(1, math.ceil(exact / 300))
-
-
-def _exercise_s(dose: Dose) -> float:
-    tempo = re.findall(r"\d+", dose.tempo or "")
-    repetition = float(sum(map(int, tempo))) if tempo else _REPETITION_S
-    work = dose.hold_s if dose.reps is None else dose.reps * max(repetition, dose.hold_s or 0.0)
-    return dose.sets * ((work or 0.0) * (2 if dose.each_side else 1) + dose.rest_s)
+def workout_s(workout: Workout, day: dt.date) -> float:
+    """About how long a workout takes [s], to the next five minutes, by the rules of a day."""
+    return 300.0 * max(1, math.ceil(minutes(workout, rules_on(day)) / 5))
 
 
 # -- programmes -------------------------------------------------------------------------------------------------------
@@ -339,6 +314,11 @@ _KINDS = {
 def goal_words(goal: Goal) -> str:
     """What a programme is for, as its title."""
     return _GOALS[goal]
+
+
+def weeks_words(number: int) -> str:
+    """A number of weeks."""
+    return "1 week" if number == 1 else f"{number} weeks"
 
 
 def kind_words(kind: Kind) -> str:

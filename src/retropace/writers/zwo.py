@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from retropace.quantities import Direction
+from retropace.saying import sentence
 from retropace.session import Session
 from retropace.writers import archive, wording
 from retropace.writers.steps import whole_seconds
@@ -50,7 +51,7 @@ def _blocks(workout: "_Element", session: Session, options: Options) -> None:
     for step, after in zip(session.steps, following, strict=True):
         seconds = int(step.duration_s)
         block = etree.SubElement(workout, "FreeRide", Duration=str(seconds), FlatRoad="1")
-        said = wording.sentence(wording.step_line(step, options.system))
+        said = sentence(wording.step_line(step, options.system))
         form = f": {wording.posture(step)}" if step.direction == Direction.BACKWARD else ""
         _text(block, 0, said + form, min(SHOWN_S, seconds))
         if after is not None and seconds > SHOWN_S + AHEAD_S:
