@@ -129,7 +129,7 @@ def test_a_speed_is_told_where_the_list_says_it_is_lost(key: str) -> None:
 def test_somebody_who_is_not_cleared_is_told_whom_to_see() -> None:
     waiting = replace(CLEARANCE, level=Level.NOT_NOW, see="a doctor")
     refused = replace(programme(1, waiting), weeks=())
-    with pytest.raises(UnusableInput, match="not cleared to go backward for now. First see a doctor."):
+    with pytest.raises(UnusableInput, match=r"not cleared to go backward for now\. First see a doctor\."):
         write(refused, "pdf")
 
 
