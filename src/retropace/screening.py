@@ -74,7 +74,9 @@ class Limits:
     def bout_at(self, speed_mps: float, rules: Rules) -> float:
         """The longest stretch in one go [s] at `speed_mps`: slower may go on for longer on the same way."""
         longest_s = rules.number("place.longest_bout") if self.speed_mps > 0 else 0.0
-        return longest_s if self.clear_run_m is None else min(longest_s, self.clear_run_m / speed_mps)
+        if self.clear_run_m is None or speed_mps <= 0:
+            return longest_s
+        return min(longest_s, self.clear_run_m / speed_mps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +248,7 @@ def _limits(left: Left, fit: Stretch, here: Ground, place: Place, rules: Rules) 
 
 
 def _why(limits: Limits, left: Left, fit: Stretch, place: Place, rules: Rules) -> Iterator[Reason | None]:
-    """A reason for each number of the limits, where one is needed."""
+    """A reason for each number of the limits, where one is needed; what a treadmill allows comes first on one, else last."""
     on_belt = place.surface is Surface.TREADMILL
     yield looked_after(place.watcher, frozenset(limits.watchers), rules)
     yield _belt_reason(limits, left, place, rules) if on_belt else _speed_reason(left, fit, limits.speed_mps, rules)
