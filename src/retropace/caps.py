@@ -8,6 +8,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from retropace.doses import KMH_MPS, may_run
 from retropace.findings import Level, told
@@ -19,6 +20,10 @@ from retropace.session import Session, Step
 
 #: Name of the pause between two bouts that a short straight, or a short limit, makes of one.
 TURN = "Stop and turn"
+
+Steps = tuple[Step, ...]
+#: A gait and a speed ceiling [m/s].
+Way = tuple[Gait, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,58 @@ class Capped:
 
 
 @dataclass(frozen=True, slots=True)
+class _Figures:
+    """The numbers of the caps (see rules/programme.toml)."""
+
+    longest_gap_days: float
+    rest_days: float
+    rest_days_first: float
+    challenge_days: float
+    ratio: float
+    window_days: float
+    more_s: float
+    small_s: float
+    first_run_s: float
+    first_walk_s: float
+    first_bout_s: float
+    shortest_bout_s: float
+    turn_s: float
+    first_weeks: float
+    walk_mps: float
+    belt_first_kmh: float
+    belt_more_kmh: float
+    belt_walk_kmh: float
+    belt_bout_s: float
+
+
+@lru_cache(maxsize=16)
+def _figures(rules: Rules) -> _Figures:
+    names = ("rest_days", "session", "small", "bout", "treadmill")
+    rest, session, small, bout, belt = (rules.numbers(f"programme.cap_{name}") for name in names)
+    return _Figures(
+        longest_gap_days=rules.number("progression.days_off_restart"),
+        rest_days=rest[0],
+        rest_days_first=rest[1],
+        challenge_days=rules.number("programme.cap_challenge"),
+        ratio=session[0],
+        window_days=session[1],
+        more_s=small[0],
+        small_s=small[1],
+        first_run_s=rules.number("programme.cap_first_run_s"),
+        first_walk_s=rules.number("programme.cap_first_walk_s"),
+        first_bout_s=rules.number("programme.cap_first_bout_s"),
+        shortest_bout_s=bout[0],
+        turn_s=bout[1],
+        first_weeks=rules.numbers("screening.first_weeks")[1],
+        walk_mps=rules.number("programme.walk_speed_mps"),
+        belt_first_kmh=belt[0],
+        belt_more_kmh=belt[1],
+        belt_walk_kmh=rules.number("place.treadmill_walk"),
+        belt_bout_s=rules.number("place.longest_bout"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Day:
     """What the caps look at."""
 
@@ -56,6 +113,7 @@ class _Day:
     rules: Rules
     treadmill: bool
     longest_s: float
+    figures: _Figures
 
 
 def capped(
@@ -74,17 +132,41 @@ def capped(
     `challenge` and `treadmill` say what kind of session it is; `longest_s` is a further limit to each bout [s], for a neck
     that needs sparing. Applying it twice changes nothing more.
     """
-    seen = _Day(day, present_run(past, day, rules), clearance, rules, treadmill, longest_s)
+    seen = _Day(day, present_run(past, day, rules), clearance, rules, treadmill, longest_s, _figures(rules))
     refusal = _refusal(seen, challenge=challenge)
     if refusal is not None:
         return Capped(None, (refusal,))
+    if _within(session.steps, seen):
+        return Capped(session, ())
     steps, cuts = session.steps, []
     for cap in (_gait, _speed, _bouts, _growth):
         steps, reasons = cap(steps, seen)
         cuts += reasons
-    if not any(step.direction == Direction.BACKWARD for step in steps) and steps != session.steps:
+    if not any(step.direction is Direction.BACKWARD for step in steps) and steps != session.steps:
         return Capped(None, tuple(cuts))
-    return Capped(session if steps == session.steps else Session(session.name, steps), tuple(cuts))
+    return Capped(Session(session.name, steps), tuple(cuts))
+
+
+def _within(steps: Steps, seen: _Day) -> bool:
+    """Whether no cap bites, seen in one pass: most sessions are made to fit."""
+    seconds = {Gait.RUN: 0.0, Gait.WALK: 0.0}
+    ways: set[Way] = set()
+    so_far = longest = 0.0
+    for step in steps:
+        if step.direction is not Direction.BACKWARD:
+            so_far = 0.0
+            continue
+        ways.add((step.gait, step.speed_mps))
+        seconds[step.gait] = seconds.get(step.gait, 0.0) + step.duration_s
+        so_far += step.duration_s
+        longest = max(longest, so_far)
+    if seconds[Gait.RUN] and not _may_run(seen):
+        return False
+    recent = _recent(seen)
+    if any(total > 0 and total > _most(gait, recent, seen.figures)[0] for gait, total in seconds.items()):
+        return False
+    slow = all(mps is not None and mps <= _ceiling(gait, seen)[0] for gait, mps in ways)
+    return slow and all(longest <= most for most, _ in _limits_of(ways, seen).values())
 
 
 # -- when ---------------------------------------------------------------------------------------------------------------
@@ -92,7 +174,7 @@ def capped(
 
 def present_run(past: Sequence[Past], day: dt.date, rules: Rules) -> tuple[Past, ...]:
     """The sessions before `day` that no long layoff separates from it; after one, legs start anew."""
-    longest_gap = int(rules.number("progression.days_off_restart"))
+    longest_gap = _figures(rules).longest_gap_days
     first, later = len(past), day
     while first and (later - past[first - 1].day).days <= longest_gap:
         first -= 1
@@ -102,11 +184,14 @@ def present_run(past: Sequence[Past], day: dt.date, rules: Rules) -> tuple[Past,
 
 def earliest(past: Sequence[Past], day: dt.date, rules: Rules) -> dt.date:
     """The first day from `day` on that the rest rule leaves: two days after a session, three after the very first."""
-    run = present_run(past, day, rules)
+    return _earliest(present_run(past, day, rules), day, rules)
+
+
+def _earliest(run: Sequence[Past], day: dt.date, rules: Rules) -> dt.date:
     if not run:
         return day
-    between, after_first = rules.numbers("programme.cap_rest_days")
-    return max(day, run[-1].day + dt.timedelta(days=int(after_first if len(run) == 1 else between)))
+    figures = _figures(rules)
+    return max(day, run[-1].day + dt.timedelta(days=figures.rest_days_first if len(run) == 1 else figures.rest_days))
 
 
 def _refusal(seen: _Day, *, challenge: bool) -> Reason | None:
@@ -116,7 +201,7 @@ def _refusal(seen: _Day, *, challenge: bool) -> Reason | None:
         why = f"see {seen.clearance.see or 'a doctor'} first"
     elif seen.treadmill and limits.treadmill_kmh is None:
         why = "no treadmill is cleared"
-    elif not seen.treadmill and limits.longest_bout_s < rules.numbers("programme.cap_bout")[0]:
+    elif not seen.treadmill and limits.longest_bout_s < seen.figures.shortest_bout_s:
         why = "the clear straight is too short to go backward on"
     else:
         return _too_soon(seen, challenge=challenge)
@@ -124,10 +209,10 @@ def _refusal(seen: _Day, *, challenge: bool) -> Reason | None:
 
 
 def _too_soon(seen: _Day, *, challenge: bool) -> Reason | None:
-    first_day = earliest(seen.past, seen.date, seen.rules)
+    first_day = _earliest(seen.past, seen.date, seen.rules)
     if first_day > seen.date:
         return told(seen.rules, "programme.cap_rest_days", day=day_words(first_day))
-    days = seen.rules.number("programme.cap_challenge")
+    days = seen.figures.challenge_days
     if challenge and any(p.challenge and (seen.date - p.day).days < days for p in seen.past):
         return told(seen.rules, "programme.cap_challenge")
     return None
@@ -135,60 +220,58 @@ def _too_soon(seen: _Day, *, challenge: bool) -> Reason | None:
 
 # -- how ----------------------------------------------------------------------------------------------------------------
 
-Steps = tuple[Step, ...]
-
 
 def _gait(steps: Steps, seen: _Day) -> tuple[Steps, list[Reason]]:
     """Running backward becomes walking where only that is cleared."""
-    limits = seen.clearance.limits
-    if seen.treadmill:
-        allowed = seen.clearance.level is Level.RUN and limits.backward_run and limits.treadmill_run
-    else:
-        allowed = may_run(seen.clearance, seen.rules)
-    if allowed or not any(_backward(step, Gait.RUN) for step in steps):
+    if _may_run(seen) or not any(_backward(step, Gait.RUN) for step in steps):
         return steps, []
     walked = tuple(replace(s, gait=Gait.WALK, name="Backward walk") if _backward(s, Gait.RUN) else s for s in steps)
     return walked, [told(seen.rules, "programme.cap_level")]
 
 
+def _may_run(seen: _Day) -> bool:
+    limits = seen.clearance.limits
+    if seen.treadmill:
+        return seen.clearance.level is Level.RUN and limits.backward_run and limits.treadmill_run
+    return may_run(seen.clearance, seen.rules)
+
+
 def _speed(steps: Steps, seen: _Day) -> tuple[Steps, list[Reason]]:
     """Every backward step gets a ceiling: that of screening and place, of the first weeks, of the belt."""
-    ceilings = {gait: _ceiling(gait, seen) for gait in (Gait.WALK, Gait.RUN)}
-    slower, bitten = [], []
-    for step in steps:
-        if step.direction == Direction.BACKWARD:
-            ceiling = ceilings[step.gait if step.gait in ceilings else Gait.RUN]
-            asked = math.inf if step.speed_mps is None else step.speed_mps
-            if asked > ceiling[0]:
-                step = replace(step, speed_mps=ceiling[0])
-                bitten += [ceiling] if asked < math.inf else []
-        slower.append(step)
-    by_rule = {rule: speed for speed, rule in bitten}
-    return tuple(slower), [
-        told(seen.rules, rule, speed_mps=speed, kmh=speed / KMH_MPS) for rule, speed in by_rule.items()
-    ]
+    backward = {(step.gait, step.speed_mps) for step in steps if step.direction is Direction.BACKWARD}
+    ceilings = {gait: _ceiling(gait, seen) for gait, _ in backward}
+    too_fast = {way for way in backward if way[1] is None or way[1] > ceilings[way[0]][0]}
+    if not too_fast:
+        return steps, []
+    slower = tuple(
+        replace(step, speed_mps=ceilings[step.gait][0])
+        if step.direction is Direction.BACKWARD and (step.gait, step.speed_mps) in too_fast
+        else step
+        for step in steps
+    )
+    bitten = {ceilings[gait][1]: ceilings[gait][0] for gait, asked in sorted(too_fast, key=str) if asked is not None}
+    return slower, [told(seen.rules, rule, speed_mps=mps, kmh=mps / KMH_MPS) for rule, mps in bitten.items()]
 
 
 def _ceiling(gait: Gait, seen: _Day) -> tuple[float, str]:
     """The highest speed [m/s] at `gait`, and the rule that sets it."""
-    rules, limits = seen.rules, seen.clearance.limits
+    figures, limits = seen.figures, seen.clearance.limits
     found = [(limits.speed_mps, "programme.cap_speed")]
-    weeks = rules.numbers("screening.first_weeks")[1]
-    if not seen.past or (seen.date - seen.past[0].day).days < 7 * weeks:
+    if not seen.past or (seen.date - seen.past[0].day).days < 7 * figures.first_weeks:
         found.append((limits.first_weeks_mps, "screening.first_weeks"))
     if gait is Gait.WALK:
-        found.append((rules.number("programme.walk_speed_mps"), "programme.walk_speed_mps"))
+        found.append((figures.walk_mps, "programme.walk_speed_mps"))
     if seen.treadmill:
         found.append((_belt_kmh(gait, seen) * KMH_MPS, "programme.cap_treadmill"))
     return min(found)
 
 
 def _belt_kmh(gait: Gait, seen: _Day) -> float:
-    start, more = seen.rules.numbers("programme.cap_treadmill")
+    start, more = seen.figures.belt_first_kmh, seen.figures.belt_more_kmh
     earlier = [p.speed_mps / KMH_MPS for p in seen.past if p.treadmill and p.speed_mps is not None]
     fastest = seen.clearance.limits.treadmill_kmh or 0.0
     if gait is Gait.WALK:
-        fastest = min(fastest, seen.rules.number("place.treadmill_walk"))
+        fastest = min(fastest, seen.figures.belt_walk_kmh)
     return min(fastest, max(earlier) + more if earlier else start)
 
 
@@ -197,17 +280,17 @@ def _belt_kmh(gait: Gait, seen: _Day) -> float:
 
 def _bouts(steps: Steps, seen: _Day) -> tuple[Steps, list[Reason]]:
     """A bout longer than the straight, or than anything yet, is split into shuttles: stop, turn, go on."""
-    grown = _longest_yet(seen)
-    turn_s = seen.rules.numbers("programme.cap_bout")[1]
+    limits = _limits_of({(s.gait, s.speed_mps) for s in steps if s.direction is Direction.BACKWARD}, seen)
+    turn_s = seen.figures.turn_s
     made: list[Step] = []
     split_by: dict[str, float] = {}
     so_far = 0.0
     for step in steps:
-        if step.direction != Direction.BACKWARD:
+        if step.direction is not Direction.BACKWARD:
             made.append(step)
             so_far = 0.0
             continue
-        longest, rule = _longest(step, grown, seen)
+        longest, rule = limits[step.gait, step.speed_mps]
         if so_far and so_far + step.duration_s > longest:
             made.append(Step(Gait.STAND, Direction.NONE, turn_s, TURN))
             so_far = 0.0
@@ -219,19 +302,23 @@ def _bouts(steps: Steps, seen: _Day) -> tuple[Steps, list[Reason]]:
     return tuple(made), [told(seen.rules, rule, longest_s=math.floor(longest)) for rule, longest in split_by.items()]
 
 
-def _longest(step: Step, grown_s: float, seen: _Day) -> tuple[float, str]:
-    """The longest bout [s] for a step, and the rule that sets it."""
-    found = [(_place_s(step.speed_mps, seen), "programme.cap_bout"), (seen.longest_s, "progression.neck_bout_s")]
-    if step.gait is Gait.RUN:
-        found.append((grown_s, "programme.cap_first_bout_s"))
-    return min(found)
+def _limits_of(ways: Iterable[Way], seen: _Day) -> dict[Way, tuple[float, str]]:
+    """The longest bout [s] of each way of going backward, and the rule that sets it."""
+    grown_s = _longest_yet(seen)
+    found = {}
+    for gait, speed_mps in ways:
+        limits = [(_place_s(speed_mps, seen), "programme.cap_bout"), (seen.longest_s, "progression.neck_bout_s")]
+        if gait is Gait.RUN:
+            limits.append((grown_s, "programme.cap_first_bout_s"))
+        found[gait, speed_mps] = min(limits)
+    return found
 
 
 def _place_s(speed_mps: float | None, seen: _Day) -> float:
     """The longest bout [s] the place leaves at a speed; a belt has no end."""
     limits = seen.clearance.limits
     if seen.treadmill:
-        return seen.rules.number("place.longest_bout")
+        return seen.figures.belt_bout_s
     if limits.clear_run_m is None or speed_mps is None or speed_mps <= 0:
         return limits.longest_bout_s
     return limits.bout_at(speed_mps, seen.rules)
@@ -240,7 +327,7 @@ def _place_s(speed_mps: float | None, seen: _Day) -> float:
 def _longest_yet(seen: _Day) -> float:
     """How long a backward run may be in one go, after the longest of the last 30 days [s]."""
     longest = [p.longest_bout_s for p in _recent(seen) if p.gait is Gait.RUN and p.longest_bout_s is not None]
-    return max(seen.rules.number("programme.cap_first_bout_s"), _grown(max(longest, default=0.0), seen.rules)[0])
+    return max(seen.figures.first_bout_s, _grown(max(longest, default=0.0), seen.figures)[0])
 
 
 def _pieces(total_s: float, longest_s: float) -> list[float]:
@@ -273,34 +360,34 @@ def _growth(steps: Steps, seen: _Day) -> tuple[Steps, list[Reason]]:
         asked = backward_s(steps, gait)
         if not asked:
             continue
-        most, rule = _most(gait, recent, seen.rules)
+        most, rule = _most(gait, recent, seen.figures)
         if asked <= most:
             continue
-        steps = shortened(steps, gait, most, seen.rules.numbers("programme.cap_bout")[0])
+        steps = shortened(steps, gait, most, seen.figures.shortest_bout_s)
         left, way = backward_s(steps, gait), "backward" if gait is Gait.RUN else "walking backward"
         reasons.append(told(seen.rules, rule, now=sentence(lasting(left)), asked=lasting(asked), way=way))
     return steps, reasons
 
 
-def _most(gait: Gait, recent: Sequence[Past], rules: Rules) -> tuple[float, str]:
+def _most(gait: Gait, recent: Sequence[Past], figures: _Figures) -> tuple[float, str]:
     """The most backward seconds at `gait`, and the rule that sets it. Who ran backward may walk as long."""
     before = [p.reverse_s for p in recent if p.reverse_s is not None and gait in (p.gait, Gait.WALK)]
-    first_rule = "programme.cap_first_run_s" if gait is Gait.RUN else "programme.cap_first_walk_s"
-    first = rules.number(first_rule)
-    grown, rule = _grown(max(before, default=0.0), rules)
-    return (grown, rule) if grown > first else (first, first_rule)
+    first = (figures.first_walk_s, "programme.cap_first_walk_s")
+    if gait is Gait.RUN:
+        first = (figures.first_run_s, "programme.cap_first_run_s")
+    return max(_grown(max(before, default=0.0), figures), first, key=lambda most: most[0])
 
 
-def _grown(longest_s: float, rules: Rules) -> tuple[float, str]:
+def _grown(longest_s: float, figures: _Figures) -> tuple[float, str]:
     """What may follow `longest_s`: a tenth more, or a minute more where that is little."""
-    ratio, _ = rules.numbers("programme.cap_session")
-    more_s, below_s = rules.numbers("programme.cap_small")
-    tenth = (longest_s * ratio, "programme.cap_session")
-    return max(tenth, (longest_s + more_s, "programme.cap_small")) if longest_s < below_s else tenth
+    tenth = (longest_s * figures.ratio, "programme.cap_session")
+    if longest_s >= figures.small_s:
+        return tenth
+    return max(tenth, (longest_s + figures.more_s, "programme.cap_small"))
 
 
 def _recent(seen: _Day) -> list[Past]:
-    days = seen.rules.numbers("programme.cap_session")[1]
+    days = seen.figures.window_days
     return [p for p in seen.past if (seen.date - p.day).days <= days]
 
 
@@ -321,16 +408,19 @@ def shortened(steps: Steps, gait: Gait, most_s: float, shortest_s: float) -> Ste
             left_s -= now_s
             continue
         left_s = 0.0
-        if kept and kept[-1].direction != Direction.BACKWARD and any(k.direction == Direction.BACKWARD for k in kept):
+        if (
+            kept
+            and kept[-1].direction is not Direction.BACKWARD
+            and any(k.direction is Direction.BACKWARD for k in kept)
+        ):
             kept.pop()
     return tuple(kept)
 
 
-def backward_s(steps: Iterable[Step], gait: Gait | None = None) -> float:
-    """Seconds backward, at one gait or at all."""
-    backward = (s for s in steps if s.direction == Direction.BACKWARD)
-    return sum(s.duration_s for s in backward if gait is None or s.gait is gait)
+def backward_s(steps: Iterable[Step], gait: Gait) -> float:
+    """Seconds backward at one gait."""
+    return sum([step.duration_s for step in steps if step.direction is Direction.BACKWARD and step.gait is gait])
 
 
 def _backward(step: Step, gait: Gait) -> bool:
-    return step.direction == Direction.BACKWARD and step.gait is gait
+    return step.direction is Direction.BACKWARD and step.gait is gait

@@ -11,6 +11,8 @@ from retropace.screening import Clearance, Group
 
 #: One kilometre an hour [m/s].
 KMH_MPS = 1 / 3.6
+#: From so many bouts on, a lighter set drops whole ones. With fewer, sets of one length would differ once lightened.
+_MANY = 6
 
 
 class Goal(enum.StrEnum):
@@ -83,19 +85,18 @@ class MainSet:
         return replace(self, total_s=total, bout_s=min(bout, total), speed_mps=min(self.speed_mps, speed_mps))
 
     def lightened(self, least: float, most: float) -> "MainSet":
-        """The same with a share from `least` to `most` taken off: fewer bouts where that fits, else shorter ones.
+        """The same with a share from `least` to `most` taken off: whole bouts where there are many, else some of the last.
 
         >>> MainSet(Gait.RUN, 200, 25, 1.8).lightened(0.25, 0.35).bouts_s
         (25, 25, 25, 25, 25, 25)
+        >>> MainSet(Gait.RUN, 300, 150, 2.0).lightened(0.25, 0.35).bouts_s
+        (150, 60.0)
         """
         keep = 1 - (least + most) / 2
         count = len(self.bouts_s)
         fewer = round(count * keep)
-        if self.total_s == count * self.bout_s and 1 - most <= fewer / count <= 1 - least:
+        if count >= _MANY and self.total_s == count * self.bout_s and 1 - most <= fewer / count <= 1 - least:
             return replace(self, total_s=fewer * self.bout_s)
-        if self.total_s == count * self.bout_s:
-            bout = float(round(self.bout_s * keep))
-            return replace(self, total_s=count * bout, bout_s=bout)
         total = float(round(self.total_s * keep))
         return replace(self, total_s=total, bout_s=min(self.bout_s, total))
 
@@ -115,42 +116,35 @@ def may_run(clearance: Clearance, rules: Rules) -> bool:
     return clearance.level is Level.RUN and limits.backward_run and fast_enough
 
 
+@lru_cache(maxsize=64)
 def rows(track: Track, rules: Rules) -> tuple[MainSet, ...]:
     """Every row of a track, smallest first; no row is below the one before in total, bout or speed."""
     totals, bouts = rules.numbers(f"programme.{track}_total_s"), rules.numbers(f"programme.{track}_bout_s")
-    recovery_s = rules.number("programme.recovery_s")
-    if track is Track.WALK:
-        return _rows(Gait.WALK, totals, bouts, (rules.number("programme.walk_speed_mps"),) * len(totals), recovery_s)
+    table = zip(totals, bouts, _speeds(track, len(totals), rules), strict=True)
+    gait, recovery_s = Gait.WALK if track in WALKED else Gait.RUN, rules.number("programme.recovery_s")
+    made = [MainSet(gait, total, bout, speed, recovery_s) for total, bout, speed in table]
     if track is Track.TREADMILL:
-        speeds = tuple(kmh * KMH_MPS for kmh in rules.numbers("programme.treadmill_kmh"))
-        return _rows(Gait.WALK, totals, bouts, speeds, recovery_s, Gait.STAND, 0)
-    speeds = rules.numbers(f"programme.{track}_speed_mps")
+        made = [replace(row, recovery=Gait.STAND) for row in made]
     if track is Track.INTERVALS:
-        jog_row = int(rules.number("programme.intervals_jog_row"))
-        return _rows(Gait.RUN, totals, bouts, speeds, recovery_s, Gait.RUN, jog_row)
-    run_s = rules.number("programme.warm_up_run_s") if track is Track.WARM_UP else 0.0
-    return _rows(Gait.RUN, totals, bouts, speeds, recovery_s, run_s=run_s)
+        jogged = int(rules.number("programme.intervals_jog_row"))
+        made[jogged:] = [replace(row, recovery=Gait.RUN) for row in made[jogged:]]
+    if track is Track.WARM_UP:
+        made[-1] = replace(made[-1], run_s=rules.number("programme.warm_up_run_s"))
+    return tuple(made)
 
 
-@lru_cache(maxsize=64)
-def _rows(
-    gait: Gait,
-    totals: tuple[float, ...],
-    bouts: tuple[float, ...],
-    speeds: tuple[float, ...],
-    recovery_s: float,
-    other: Gait = Gait.WALK,
-    other_from: int = 0,
-    run_s: float = 0.0,
-) -> tuple[MainSet, ...]:
-    """The rows; from `other_from` on the recovery has the gait `other`, and the last row stands inside a run of `run_s`."""
-    last = len(totals) - 1
-    return tuple(
-        MainSet(
-            gait, total, bout, speed, recovery_s, other if k >= other_from else Gait.WALK, run_s if k == last else 0.0
-        )
-        for k, (total, bout, speed) in enumerate(zip(totals, bouts, speeds, strict=True))
-    )
+def _speeds(track: Track, count: int, rules: Rules) -> tuple[float, ...]:
+    """The speed ceiling of each row [m/s]."""
+    if track is Track.WALK:
+        return (rules.number("programme.walk_speed_mps"),) * count
+    if track is Track.TREADMILL:
+        return tuple(kmh * KMH_MPS for kmh in rules.numbers("programme.treadmill_kmh"))
+    return rules.numbers(f"programme.{track}_speed_mps")
+
+
+def last_row(track: Track, rules: Rules) -> int:
+    """Number of the track's last row."""
+    return len(rows(track, rules)) - 1
 
 
 def walking_day(row: int, rules: Rules) -> MainSet:

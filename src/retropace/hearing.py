@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from retropace.caps import Past, earliest
 from retropace.findings import told
 from retropace.log import Done, LogEntry
-from retropace.prescription import longest_main, main_bouts, main_speed
-from retropace.quantities import Gait
 from retropace.rules import Rules
 from retropace.screening import Clearance
 from retropace.signs import Decision, Sign, signs, sore_places, worst
@@ -19,6 +17,7 @@ from retropace.standing import (
     as_planned,
     back,
     prescribed,
+    prescribed_walk,
     remembered,
     standing_on,
 )
@@ -45,7 +44,8 @@ def hear(state: State, entry: LogEntry, clearance: Clearance, rules: Rules) -> H
     if entry.done is not Done.NOT and first_day > entry.day:
         found = (*found, Sign(Decision.HOLD, told(rules, "progression.too_soon")))
     decision = worst(found)
-    past = _past(entry, asked, standing)
+    done = prescribed_walk(standing, first_day, clearance, rules) if entry.backward_walk else asked
+    past = _past(entry, done, standing)
     known = _noted(state if past is None else standing, entry, rules)
     resting = state.stopped or state.referred
     if decision is Decision.ADVANCE and past is not None and past.row is not None and not resting:
@@ -70,14 +70,14 @@ def _past(entry: LogEntry, asked: Prescribed, state: State) -> Past | None:
     if entry.done is Done.NOT:
         return None
     planned = as_planned(asked, state.track, row=None if entry.backward_walk else asked.row)
-    as_asked = entry.done is Done.ALL and not entry.backward_walk
-    total = entry.reverse_s if entry.reverse_s is not None else planned.reverse_s if as_asked else None
-    longest = (
-        entry.reverse_longest_s if entry.reverse_longest_s is not None else planned.longest_bout_s if as_asked else None
-    )
-    speed = entry.reverse_speed_mps if entry.reverse_speed_mps is not None else planned.speed_mps if as_asked else None
-    past = replace(planned, day=entry.day, reverse_s=total, longest_bout_s=longest, speed_mps=speed)
-    return replace(past, gait=Gait.WALK, challenge=False) if entry.backward_walk else past
+    if entry.done is Done.PARTLY:
+        planned = replace(planned, reverse_s=None, longest_bout_s=None)
+    reverse_s = planned.reverse_s if entry.reverse_s is None else entry.reverse_s
+    longest_s = planned.longest_bout_s if entry.reverse_longest_s is None else entry.reverse_longest_s
+    if reverse_s is not None and longest_s is not None:
+        longest_s = min(longest_s, reverse_s)
+    speed_mps = planned.speed_mps if entry.reverse_speed_mps is None else entry.reverse_speed_mps
+    return replace(planned, day=entry.day, reverse_s=reverse_s, longest_bout_s=longest_s, speed_mps=speed_mps)
 
 
 def _held(
@@ -105,13 +105,11 @@ def _held(
 
 def ceiling_of(asked: Prescribed) -> Ceiling:
     """What `asked` amounts to after the caps."""
-    main = asked.main
-    if asked.session is None:
+    main, core = asked.main, asked.core
+    if core is None:
         return Ceiling(main.total_s, main.bout_s, main.speed_mps, main.bout_s)
-    steps = asked.session.steps
-    speed = main_speed(steps)
-    fastest = main.speed_mps if speed is None else min(speed, main.speed_mps)
-    return Ceiling(sum(main_bouts(steps)), main.bout_s, fastest, longest_main(steps))
+    fastest = main.speed_mps if core.speed_mps is None else min(core.speed_mps, main.speed_mps)
+    return Ceiling(sum(core.repeats_s), main.bout_s, fastest, core.longest_s)
 
 
 def _smaller(ceiling: Ceiling, rules: Rules) -> Ceiling:

@@ -1,7 +1,8 @@
 """Prescription: a session around its main set: warm-up with backward walking and looking behind, cool-down walk."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from dataclasses import dataclass
+from functools import lru_cache
 
 from retropace.caps import TURN
 from retropace.doses import MainSet
@@ -14,26 +15,48 @@ MAIN = {Gait.RUN: "Reverse", Gait.WALK: "Backward walk"}
 _BETWEEN = {Gait.WALK: "Walk", Gait.RUN: "Run forward", Gait.STAND: "Stand"}
 
 
-def prescription(main: MainSet, name: str, rules: Rules, *, run_first: bool = False) -> Session:
+def prescription(main: MainSet, rules: Rules, *, run_first: bool = False) -> Session:
     """The whole session; the ordinary run, where there is one, comes after the main set, or first."""
-    warm, cool = _warm_up(main, rules), _walk(rules.number("programme.cool_down_s"), "Cool-down walk")
+    return _session(main, _around(rules), run_first)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Length of each part around the main set [s], and how fast one walks backward [m/s]."""
+
+    walk_s: float
+    loosen_s: float
+    back_s: float
+    look_s: float
+    stop_s: float
+    cool_s: float
+    speed_mps: float
+
+
+@lru_cache(maxsize=16)
+def _around(rules: Rules) -> _Around:
+    names = ("warm_walk_s", "loosen_s", "warm_back_s", "look_s", "practice_stop_s", "cool_down_s", "walk_speed_mps")
+    return _Around(*(rules.number(f"programme.{name}") for name in names))
+
+
+@lru_cache(maxsize=256)
+def _session(main: MainSet, around: _Around, run_first: bool) -> Session:  # noqa: FBT001  a cached function has no keywords
     core = tuple(_main(main))
     if main.run_s > 0:
         run = Step(Gait.RUN, Direction.FORWARD, main.run_s, "Easy run")
         core = (run, *core) if run_first else (*core, run)
-    return Session(name, (*warm, *core, cool))
+    return Session("", (*_warm_up(main, around), *core, _walk(around.cool_s, "Cool-down walk")))
 
 
-def _warm_up(main: MainSet, rules: Rules) -> Iterator[Step]:
+def _warm_up(main: MainSet, around: _Around) -> Iterator[Step]:
     """Walk, loosen, walk backward, stop, look behind, stop; never faster than the main set."""
-    stop_s = rules.number("programme.practice_stop_s")
-    mps = min(rules.number("programme.walk_speed_mps"), main.speed_mps)
-    yield _walk(rules.number("programme.warm_walk_s"), "Warm-up walk")
-    yield _stand(rules.number("programme.loosen_s"), "Warm-up drills")
-    yield Step(Gait.WALK, Direction.BACKWARD, rules.number("programme.warm_back_s"), "Warm-up reverse", mps)
-    yield _stand(stop_s, "Practice stop")
-    yield Step(Gait.WALK, Direction.BACKWARD, rules.number("programme.look_s"), "Backward look", mps)
-    yield _stand(stop_s, "Practice stop")
+    speed_mps = min(around.speed_mps, main.speed_mps)
+    yield _walk(around.walk_s, "Warm-up walk")
+    yield _stand(around.loosen_s, "Warm-up drills")
+    yield Step(Gait.WALK, Direction.BACKWARD, around.back_s, "Warm-up reverse", speed_mps)
+    yield _stand(around.stop_s, "Practice stop")
+    yield Step(Gait.WALK, Direction.BACKWARD, around.look_s, "Backward look", speed_mps)
+    yield _stand(around.stop_s, "Practice stop")
 
 
 def _main(main: MainSet) -> Iterator[Step]:
@@ -54,22 +77,44 @@ def _stand(duration_s: float, name: str) -> Step:
     return Step(Gait.STAND, Direction.NONE, duration_s, name)
 
 
-def is_main(step: Step) -> bool:
-    """Whether a step belongs to the backward part of a main set."""
-    return step.direction == Direction.BACKWARD and step.name == MAIN.get(step.gait)
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What is left of a main set: seconds of each repeat (the shuttles of one together), the longest stretch, the ceiling.
+
+    `backward_s` are the backward seconds of the whole session at the main set's gait, warm-up included.
+    """
+
+    repeats_s: tuple[float, ...]
+    longest_s: float
+    speed_mps: float | None
+    gait: Gait
+    backward_s: float
 
 
-def main_bouts(steps: Sequence[Step]) -> tuple[float, ...]:
-    """Seconds backward of each repeat of the main set; the shuttles of one repeat count together."""
-    repeats = groupby((s for s in steps if is_main(s) or s.name != TURN), key=is_main)
-    return tuple(sum(step.duration_s for step in repeat) for main, repeat in repeats if main)
+def core_of(steps: Sequence[Step]) -> Core:
+    """The main set as it stands in the steps of a session."""
+    backward = [step for step in steps if step.direction is Direction.BACKWARD]
+    gait = Gait.RUN if any(step.gait is Gait.RUN for step in backward) else Gait.WALK
+    own = [step for step in backward if step.gait is gait]
+    main = [step for step in own if step.name == MAIN[gait]]
+    speeds = [step.speed_mps for step in main if step.speed_mps is not None]
+    return Core(
+        tuple(_repeats(steps, MAIN[gait])),
+        max((step.duration_s for step in main), default=0.0),
+        max(speeds, default=None),
+        gait,
+        sum(step.duration_s for step in own),
+    )
 
 
-def longest_main(steps: Sequence[Step]) -> float:
-    """The longest single stretch of the main set [s]."""
-    return max((step.duration_s for step in steps if is_main(step)), default=0.0)
-
-
-def main_speed(steps: Sequence[Step]) -> float | None:
-    """The ceiling of the main set's speed [m/s]."""
-    return max((step.speed_mps for step in steps if is_main(step) and step.speed_mps is not None), default=None)
+def _repeats(steps: Sequence[Step], name: str) -> Iterator[float]:
+    """Seconds of each repeat; a turn does not end one."""
+    so_far = 0.0
+    for step in steps:
+        if step.name == name:
+            so_far += step.duration_s
+        elif so_far and step.name != TURN:
+            yield so_far
+            so_far = 0.0
+    if so_far:
+        yield so_far

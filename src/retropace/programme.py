@@ -16,7 +16,7 @@ from retropace.exercises import WorkKind, Workout
 from retropace.findings import Level, told
 from retropace.homework import GENTLE, Workouts, Woven, homework, made
 from retropace.place import Watcher
-from retropace.prescription import prescription
+from retropace.prescription import core_of, prescription
 from retropace.quantities import Direction, Gait
 from retropace.rules import Reason, Rules
 from retropace.saying import day_words, set_words, watcher_words
@@ -27,7 +27,7 @@ from retropace.standing import (
     State,
     after_good,
     as_planned,
-    named,
+    name_of,
     prescribed,
     prescribed_walk,
     remembered,
@@ -139,12 +139,11 @@ def try_one(clearance: Clearance, rules: Rules) -> Session:
     """
     track = track_of(Goal.TRY, clearance, rules)
     main = rows(track, rules)[entry(track, clearance, rules).row]
-    left = capped(prescription(main, "", rules), rules.on, (), clearance, rules)
-    session = named(left.session)
-    if session is None:
+    left = capped(prescription(main, rules), rules.on, (), clearance, rules)
+    if left.session is None:
         remedy = left.cuts[0].text if left.cuts else None
         raise UnusableInput("There is nothing to try backward yet", field="clearance", remedy=remedy)
-    return session
+    return replace(left.session, name=name_of(core_of(left.session.steps)))
 
 
 # -- one week -----------------------------------------------------------------------------------------------------------
@@ -266,7 +265,7 @@ def _weeks(
         days = tuple(_day(day, sessions.get(day), kinds.get(day), woven, clearance) for day in dates)
         deload = any(asked.deload for _, asked in week.sessions)
         reasons = tuple(why for why in week.reasons if why.text not in said) or week.reasons
-        said |= {why.text for why in week.reasons if why.rule not in _SAID_EACH_WEEK}
+        said.update(why.text for why in week.reasons if why.rule not in _SAID_EACH_WEEK)
         weeks.append(Week(week.number, week.row, deload, days, reasons))
     return tuple(weeks)
 

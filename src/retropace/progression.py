@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retropace.caps import Past, earliest
-from retropace.doses import WALKED, Goal, rows
+from retropace.doses import WALKED, Goal, last_row
 from retropace.errors import UnusableInput
 from retropace.findings import Level, told
 from retropace.hearing import Heard, ceiling_of, hear
@@ -262,7 +262,7 @@ def _well(heard: Heard, asked: Prescribed, state: State, rules: Rules) -> tuple[
         return Decision.ADVANCE, told(rules, f"progression.{name}", main=main, sessions=need)
     if asked.challenge:
         return Decision.ADVANCE, told(rules, "progression.challenge", main=main)
-    if state.row >= len(rows(state.track, rules)) - 1:
+    if state.row >= last_row(state.track, rules):
         return Decision.HOLD, told(rules, "progression.goal", main=main)
     left = need - state.earned
     return Decision.HOLD, told(rules, "progression.earned", main=main, left=count(left))

@@ -8,11 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from retropace.caps import backward_s
 from retropace.doses import Goal
 from retropace.findings import told
 from retropace.log import Done, LogEntry, Part, Side, Where
-from retropace.prescription import main_bouts
 from retropace.quantities import Direction, Gait
 from retropace.rules import Reason, Rules
 from retropace.rules.questionnaire import stop_signs
@@ -279,9 +277,9 @@ def _measured(it: _Told, asked: Prescribed) -> Iterator[Sign]:
 
 def _planned_s(asked: Prescribed) -> tuple[float, float]:
     """Backward seconds asked for at the session's gait, without and with the warm-up: people count either."""
-    if asked.session is None:
+    if asked.core is None:
         return 0.0, asked.main.total_s
-    return sum(main_bouts(asked.session.steps)), backward_s(asked.session.steps, asked.gait)
+    return sum(asked.core.repeats_s), asked.core.backward_s
 
 
 def with_summary(entry: LogEntry, summary: "Summary") -> LogEntry:

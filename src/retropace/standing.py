@@ -4,19 +4,20 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 
-from retropace.caps import Past, backward_s, capped, present_run
+from retropace.caps import Capped, Past, capped, present_run
 from retropace.doses import (
     WALKED,
     Goal,
     MainSet,
     Track,
     entry,
+    last_row,
     rows,
     track_of,
     walking_day,
 )
 from retropace.log import Where
-from retropace.prescription import longest_main, main_bouts, main_speed, prescription
+from retropace.prescription import Core, core_of, prescription
 from retropace.quantities import Gait
 from retropace.rules import Reason, Rules
 from retropace.saying import main_words, set_words
@@ -74,21 +75,21 @@ class Prescribed:
     main: MainSet
     session: Session | None
     cuts: tuple[Reason, ...]
+    core: Core | None
     deload: bool = False
     challenge: bool = False
 
     @property
     def words(self) -> str:
         """The main set as it is left, in words."""
-        if self.session is None:
+        if self.core is None:
             return set_words(self.main)
-        gait = self.gait
-        return main_words(main_bouts(self.session.steps), gait, self.main.recovery, self.main.recovery_s)
+        return main_words(self.core.repeats_s, self.core.gait, self.main.recovery, self.main.recovery_s)
 
     @property
     def gait(self) -> Gait:
         """The gait that the caps leave."""
-        return Gait.RUN if self.session is not None and backward_s(self.session.steps, Gait.RUN) > 0 else Gait.WALK
+        return self.main.gait if self.core is None else self.core.gait
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def afresh(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> St
     """Back to where this person enters; the fourth weeks are counted anew, from the same weekday."""
     new = start(state.goal, clearance, rules)
     began = state.began and state.began + dt.timedelta(days=(day - state.began).days // 7 * 7)
-    return replace(state, row=new.row, track=new.track, leap=new.leap, earned=0, ceiling=None, began=began)
+    ceiling = state.ceiling if new.track is state.track else None
+    return replace(state, row=new.row, track=new.track, leap=new.leap, earned=0, ceiling=ceiling, began=began)
 
 
 def back(state: State, by: int, clearance: Clearance, rules: Rules) -> State:
@@ -159,9 +161,8 @@ def prescribed(state: State, day: dt.date, clearance: Clearance, rules: Rules) -
         main, longest_s = main.at_most(ceiling.total_s, ceiling.bout_s, ceiling.speed_mps), ceiling.longest_s
     if state.spare_neck:
         longest_s = min(longest_s, rules.number("progression.neck_bout_s"))
-    made = prescription(main, "", rules, run_first=state.earned % 2 == 1)
     left = capped(
-        made,
+        prescription(main, rules, run_first=state.earned % 2 == 1),
         day,
         state.past,
         clearance,
@@ -170,7 +171,7 @@ def prescribed(state: State, day: dt.date, clearance: Clearance, rules: Rules) -
         treadmill=state.track is Track.TREADMILL,
         longest_s=longest_s,
     )
-    return Prescribed(day, row, main, named(left.session, challenge=challenge), left.cuts, deload, challenge)
+    return _prescribed(day, row, main, left, deload=deload, challenge=challenge)
 
 
 def prescribed_walk(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> Prescribed:
@@ -179,8 +180,18 @@ def prescribed_walk(state: State, day: dt.date, clearance: Clearance, rules: Rul
     main = walking_day(state.row, rules)
     if deload:
         main = main.lightened(*rules.numbers("programme.deload_cut"))
-    left = capped(prescription(main, "", rules), day, state.past, clearance, rules)
-    return Prescribed(day, state.row, main, named(left.session), left.cuts, deload)
+    left = capped(prescription(main, rules), day, state.past, clearance, rules)
+    return _prescribed(day, state.row, main, left, deload=deload)
+
+
+def _prescribed(
+    day: dt.date, row: int, main: MainSet, left: Capped, *, deload: bool = False, challenge: bool = False
+) -> Prescribed:
+    if left.session is None:
+        return Prescribed(day, row, main, None, left.cuts, None, deload, challenge)
+    core = core_of(left.session.steps)
+    session = Session(name_of(core, challenge=challenge), left.session.steps)
+    return Prescribed(day, row, main, session, left.cuts, core, deload, challenge)
 
 
 def deloads(state: State, day: dt.date, rules: Rules) -> bool:
@@ -192,15 +203,10 @@ def deloads(state: State, day: dt.date, rules: Rules) -> bool:
 
 def challenge_due(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> bool:
     """Whether the session may be a challenge: the row's last session, all well, healthy adults, once a week."""
-    last = len(rows(state.track, rules)) - 1
-    if (
-        state.track not in (Track.REVERSE, Track.INTERVALS)
-        or state.ceiling is not None
-        or state.held
-        or state.spare_neck
-    ):
+    troubled = state.held or state.spare_neck or state.ceiling is not None
+    if troubled or state.track not in (Track.REVERSE, Track.INTERVALS):
         return False
-    ready = rules.number("programme.challenge_row") <= state.row < last
+    ready = rules.number("programme.challenge_row") <= state.row < last_row(state.track, rules)
     groups = str(rules.rule("programme.challenge_groups").value).split()
     if not ready or clearance.group not in groups or clearance.limits.start_low:
         return False
@@ -214,16 +220,14 @@ def needed(track: Track, rules: Rules) -> int:
     return int(rules.number("progression.sessions_to_advance" + ("_walk" if track in WALKED else "")))
 
 
-def named(session: Session | None, *, challenge: bool = False) -> Session | None:
-    """The session with a name that says what is in it: "Reverse 6x20s"."""
-    if session is None:
-        return None
-    bouts = main_bouts(session.steps)
-    word = "Challenge" if challenge else "Reverse" if backward_s(session.steps, Gait.RUN) > 0 else "Walk back"
-    if len(bouts) > 1 and len(set(bouts)) == 1:
-        return replace(session, name=f"{word} {len(bouts)}x{bouts[0]:g}s")
-    minutes, seconds = divmod(round(sum(bouts)), 60)
-    return replace(session, name=f"{word} {minutes}:{seconds:02}" if seconds else f"{word} {minutes} min")
+def name_of(core: Core, *, challenge: bool = False) -> str:
+    """A name that says what is in a session: "Reverse 6x20s"."""
+    repeats = core.repeats_s
+    word = "Challenge" if challenge else "Reverse" if core.gait is Gait.RUN else "Walk back"
+    if len(repeats) > 1 and len(set(repeats)) == 1:
+        return f"{word} {len(repeats)}x{repeats[0]:g}s"
+    minutes, seconds = divmod(round(sum(repeats)), 60)
+    return f"{word} {minutes}:{seconds:02}" if seconds else f"{word} {minutes} min"
 
 
 # -- what a session leaves ----------------------------------------------------------------------------------------------
@@ -231,17 +235,10 @@ def named(session: Session | None, *, challenge: bool = False) -> Session | None
 
 def as_planned(p: Prescribed, track: Track, *, row: int | None) -> Past:
     """The session of `p` done just as it was prescribed."""
-    steps = p.session.steps if p.session is not None else ()
-    return Past(
-        p.day,
-        backward_s(steps, p.gait),
-        longest_main(steps),
-        main_speed(steps),
-        p.gait,
-        row,
-        p.challenge,
-        track is Track.TREADMILL,
+    total_s, longest_s, speed_mps = (
+        (0.0, 0.0, None) if p.core is None else (p.core.backward_s, p.core.longest_s, p.core.speed_mps)
     )
+    return Past(p.day, total_s, longest_s, speed_mps, p.gait, row, p.challenge, track is Track.TREADMILL)
 
 
 def remembered(state: State, past: Past) -> State:
@@ -253,10 +250,9 @@ def remembered(state: State, past: Past) -> State:
 
 def after_good(state: State, p: Prescribed, past: Past, rules: Rules) -> State:
     """One qualifying session earns once; enough of them earn the next row. A lighter week earns nothing."""
-    state = replace(remembered(state, past), held=0, ceiling=None)
-    if p.deload:
-        return state
-    earned, last = state.earned + 1, len(rows(state.track, rules)) - 1
-    if earned < needed(state.track, rules):
-        return replace(state, earned=earned)
-    return replace(state, row=min(last, max(state.row + 1, state.leap)), earned=0)
+    earned, row = state.earned, state.row
+    if not p.deload:
+        earned += 1
+    if earned >= needed(state.track, rules):
+        earned, row = 0, min(last_row(state.track, rules), max(row + 1, state.leap))
+    return replace(remembered(state, past), held=0, ceiling=None, earned=earned, row=row)

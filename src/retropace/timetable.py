@@ -28,6 +28,8 @@ class Calendar:
 
 def eve_of(calendar: Calendar, day: dt.date, rules: Rules) -> str | None:
     """The event that is on `day` or so soon after it that nothing backward goes before, else None."""
+    if not calendar.events:
+        return None
     days = int(rules.number("programme.event"))
     near = (calendar.events.get(day + dt.timedelta(days=ahead)) for ahead in range(days + 1))
     return next((name for name in near if name is not None), None)

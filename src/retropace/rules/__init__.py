@@ -61,18 +61,19 @@ class Reason:
     inputs: Mapping[str, float | str | bool] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rules:
-    """The rules in force on one day, by key."""
+    """The rules in force on one day, by key. The same only as itself, so that what follows from rules can be kept."""
 
     on: dt.date
     by_key: Mapping[str, Rule]
 
     def rule(self, key: str) -> Rule:
         """The rule `key`. Raises UncitedValue where there is none: a decision without a rule is a mistake of ours."""
-        if key not in self.by_key:
+        found = self.by_key.get(key)
+        if found is None:
             raise UncitedValue(f"No rule is called {key!r}", file="rules", remedy="Write it down first.")
-        return self.by_key[key]
+        return found
 
     def number(self, key: str) -> float:
         """The rule's value as a number."""
