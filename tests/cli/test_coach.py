@@ -214,3 +214,18 @@ def test_nobody_to_ask_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     with pytest.raises(UnusableInput, match="nobody here"):
         Asking()
+
+
+def test_weight_without_lies(me: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    about = ["--mass", "80", "--height", "1.75", "--age", "40", "--sex", "male", *me, "--on", "2026-11-22"]
+    assert main(["weight", *about, "--none-of-these", "--part", "belly", "--in-weeks", "2", "--lose", "6"]) == 0
+    answer = said(capsys)
+    assert "belly" in answer
+    assert "kcal" in answer
+    assert main(["weight", *about]) == 0
+    assert "eat about" not in said(capsys)
+    assert main(["weight", *about, "--none-of-these", "--eating-disorder", "--json"]) == 0
+    found = json.loads(said(capsys))
+    assert found["balance"]["intake_kcal"] is None
+    assert found["worth"] is None
+    assert main(["weight", "--mass", "8", *me]) == 2

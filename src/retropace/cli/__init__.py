@@ -129,10 +129,26 @@ def _add_coach(commands: "_SubParsersAction[ArgumentParser]") -> None:
     exercises = commands.add_parser("exercises", help="the home exercises, how and why")
     exercises.add_argument("words", nargs="*", metavar="WORD", help="only exercises with this word")
     exercises.add_argument("--html", type=Path, metavar="OUT", help="write them with their figures")
-    for command in (screen, commands.choices["plan"], today, log, following, export, exercises):
+    weight = commands.add_parser("weight", help="energy balance without lies, and what a session is really worth")
+    _add_weight(weight)
+    for command in (screen, commands.choices["plan"], today, log, following, export, exercises, weight):
         command.add_argument("--folder", type=Path, metavar="DIR", help="your folder (default ~/retropace)")
         command.add_argument("--on", metavar="DATE", help="as if today were this day, as 2026-11-22")
         command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_weight(command: ArgumentParser) -> None:
+    command.add_argument("--person", type=Path, metavar="TOML", help="mass_kg, height_m, age_years, sex")
+    for option, unit in (("--mass", "KG"), ("--height", "M"), ("--age", "YEARS")):
+        command.add_argument(option, type=float, metavar=unit)
+    command.add_argument("--sex", choices=("female", "male"))
+    command.add_argument("--activity", choices=("sitting", "moving", "hard"), default="sitting", help="your day")
+    for circumstance in ("pregnant", "breastfeeding", "eating-disorder", "illness"):
+        command.add_argument(f"--{circumstance}", action="store_true")
+    command.add_argument("--none-of-these", action="store_true", help="not pregnant, breastfeeding, ... unless named")
+    command.add_argument("--lose", type=float, metavar="KG", help="what you wish for")
+    command.add_argument("--in-weeks", type=float, metavar="N")
+    command.add_argument("--part", metavar="PART", help="where you wish it, as belly")
 
 
 def _add_plan(command: ArgumentParser) -> None:

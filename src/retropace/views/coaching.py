@@ -10,6 +10,7 @@ from rich.text import Text
 
 from retropace.bout import Bout
 from retropace.cues import Cue, spoken
+from retropace.estimate import Estimate
 from retropace.exercises import Dose, Exercise, Workout, exercises
 from retropace.findings import Level
 from retropace.programme import Day, Kind, Programme, Week
@@ -20,9 +21,10 @@ from retropace.rules import Reason
 from retropace.screening import Clearance
 from retropace.session import Session, Step
 from retropace.signals import grid
-from retropace.views.figures import clock
+from retropace.views.figures import clock, inside
 from retropace.views.strip import strip
 from retropace.views.terminal import QUIET, STRONG, cited_words, console_on, print_line, print_strip
+from retropace.weight import Balance, Worth
 
 #: Speeds drawn for steps that do not say theirs [m/s]: a picture, not a prescription.
 _DRAWN_MPS = {Gait.STAND: 0.0, Gait.WALK: 1.1, Gait.RUN: 2.0}
@@ -180,6 +182,42 @@ def print_cues(cues: Sequence[Cue], *, width: int | None = None, stream: TextIO 
     for cue in cues:
         print_line(console, Text(f"{clock(cue.at_s):>7}  ", QUIET).append(spoken(cue), ""))
     console.print()
+
+
+def print_balance(found: Balance, *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """What the body needs a day and how much less is safe, or why no deficit is planned."""
+    console = console_on(stream, width)
+    console.print(Text("\nEnergy balance", STRONG))
+    for name, estimate in (("resting", found.resting_kcal), ("what you need in a day", found.need_kcal)):
+        print_line(console, Text(f"• {name}: {_kcal(estimate)}"))
+    if found.intake_kcal is not None and found.deficit_kcal is not None:
+        rate = found.at_most_kg_per_week
+        most = f": at most {rate:.1f} kg a week, and less as you go" if rate else ""
+        less = f"eat about {found.intake_kcal:.0f} kcal a day, {found.deficit_kcal:.0f} less than you need"
+        print_line(console, Text(f"• {less}{most}"))
+    print_reasons(found.reasons, width=width, stream=stream)
+
+
+def print_worth(session: Session, value: Worth, *, width: int | None = None, stream: TextIO | None = None) -> None:
+    """What a session burns above resting, and what is left of it."""
+    console = console_on(stream, width)
+    console.print(Text(f"\nWhat {session.name} is worth", STRONG))
+    rows = (
+        ("all of it, above resting", value.net_kcal),
+        ("its backward part", value.backward_kcal),
+        ("the same part forward", value.forward_instead_kcal),
+        ("left once your body has made up for some", value.left_kcal),
+    )
+    for name, estimate in rows:
+        print_line(console, Text(f"• {name}: {_kcal(estimate)}"))
+    print_reasons(value.reasons, width=width, stream=stream)
+    console.print()
+
+
+def _kcal(estimate: Estimate) -> str:
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return f"unknown: {inside(estimate.why_unknown or '')}"
+    return f"{estimate.value:.0f} kcal ({estimate.low:.0f}–{estimate.high:.0f})"
 
 
 def print_exercises(found: Sequence[Exercise], *, width: int | None = None, stream: TextIO | None = None) -> None:
