@@ -1,5 +1,6 @@
 """The printable plan, read by a PDF reader that others wrote: every day, limit, reason and figure is on paper."""
 
+import datetime as dt
 import io
 import re
 from dataclasses import replace
@@ -9,7 +10,19 @@ import pypdf
 import pytest
 from hypothesis import given, settings
 
-from made_plans import BACK, CLEARANCE, LIMITS, SESSIONS, STAND, WALK, intervals, programme, step, written_or_refused
+from made_plans import (
+    BACK,
+    CLEARANCE,
+    HOME,
+    LIMITS,
+    SESSIONS,
+    STAND,
+    WALK,
+    intervals,
+    programme,
+    step,
+    written_or_refused,
+)
 from retropace.exercises import exercises
 from retropace.programme import Day, Kind
 from retropace.rules.questionnaire import stop_signs
@@ -17,6 +30,7 @@ from retropace.screening import Level
 from retropace.session import Session
 from retropace.simulate.demo import demo_session
 from retropace.views import drawing
+from retropace.views.pose import scenes
 from retropace.writers import Options, Written, wording, write
 
 FIGURE = drawing.image(40, 60, "figure", [drawing.path("M20 5L20 35L10 58M20 35L30 58", "line")])
@@ -65,7 +79,9 @@ def test_the_first_day_on_one_page() -> None:
     assert all(line in told for line in wording.care(LIMITS))
     assert reader.metadata is not None
     assert reader.metadata.title == "First day"
-    assert "not medical advice" in told
+    assert "retropace · not medical advice" in told
+    dated = replace(Options(), made=dt.datetime(2026, 11, 3, tzinfo=dt.UTC))
+    assert "retropace · 3 November 2026 · not medical advice" in words(write(demo_session(), "pdf", dated))
 
 
 @pytest.mark.parametrize(("paper", "size"), [("a4", (595, 842)), ("us-letter", (612, 792))])
@@ -111,18 +127,26 @@ def test_screen_readers_meet_headings_tables_and_pictures_in_words() -> None:
     assert reader.trailer["/Root"]["/Lang"] == "en"  # type: ignore[index]
 
 
-def test_figures_of_exercises_are_drawn_where_there_are_any() -> None:
-    def figure(key: str) -> str | None:
-        return FIGURE if key == "calf_raise" else None
+def pictured(options: Options) -> list[str]:
+    found = structure(read(write(programme(1), "pdf", options)))
+    return [alt or "" for kind, alt in found if kind == "Figure"]
 
-    def pictured(options: Options) -> list[str | None]:
-        return [alt for kind, alt in structure(read(write(programme(1), "pdf", options))) if kind == "Figure"]
 
-    assert "Calf raise" in pictured(Options(figures=figure))
-    assert "Bridge" not in pictured(Options(figures=figure))
-    told = words(write(programme(1), "pdf", Options(figures=figure)))
+def test_exercises_are_drawn_and_told() -> None:
+    drawn = pictured(Options())
+    for item in HOME.items:
+        if item.exercise in scenes():
+            assert any(alt.startswith(f"{wording.exercise_name(item.exercise)}. ") for alt in drawn)
+    assert "calf_raise" in scenes()
+    told = words(write(programme(1), "pdf"))
     assert "Bridge 2 × 12, 2-1-2 s, rest 60 s" in told
     assert all(line in told for line in exercises()["calf_raise"].how)
+
+
+def test_the_callers_figures_come_first() -> None:
+    drawn = pictured(Options(figures=lambda key: FIGURE if key == "calf_raise" else None))
+    assert "Calf raise" in drawn
+    assert not any("Bridge" in alt for alt in drawn)
 
 
 def test_every_sign_to_stop_is_there_with_whom_to_see() -> None:
@@ -139,6 +163,7 @@ def test_somebody_who_must_wait_reads_whom_to_see() -> None:
     told = words(write(waiting, "pdf"))
     assert "Not backward for now" in told
     assert "a doctor, about the chest pain" in told
+    assert "km/h" not in told.split("The weeks")[0]
 
 
 def test_letters_without_a_font_are_told() -> None:

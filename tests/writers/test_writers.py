@@ -11,8 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judge_readers import by_fitdecode
-from made_plans import BACK, CLEARANCE, LIMITS, SESSIONS, built, intervals, programme, step, written_or_refused
-from retropace.errors import UnusableInput
+from made_plans import (
+    BACK,
+    BACK_WALK,
+    CLEARANCE,
+    LIMITS,
+    SESSIONS,
+    WALK,
+    built,
+    intervals,
+    programme,
+    step,
+    written_or_refused,
+)
+from retropace.errors import OutOfRange, UnusableInput
+from retropace.place import Place, Surface
 from retropace.programme import Goal, Programme
 from retropace.quantities import Direction
 from retropace.screening import Level
@@ -152,6 +165,17 @@ def test_what_the_coach_plans_is_the_same_plan_on_a_watch(goal: Goal) -> None:
         assert [step.seconds for step in read] == [step.duration_s for step in session.steps]
         backward_s = sum(s.seconds or 0 for s in read if said_by_name(s.name) == Direction.BACKWARD)
         assert backward_s == sum(s.duration_s for s in session.steps if s.direction == Direction.BACKWARD)
+
+
+def test_a_treadmill_is_known_from_goal_or_place() -> None:
+    belt = Options(place=Place(surface=Surface.TREADMILL))
+    walk = Session("Walk", (step(BACK_WALK, 60), step(WALK, 60)))
+    for written in (write(walk, "markdown", belt), write(built(Goal.TREADMILL), "markdown")):
+        assert b"manual mode, level, clip on" in written.content
+        assert b"Walk the straight" not in written.content
+    assert b"Walk the straight" in write(walk, "markdown").content
+    with pytest.raises(OutOfRange, match="walking backward only"):
+        write(intervals(6, 20), "tcx", replace(belt, limits=LIMITS))
 
 
 def test_odd_names_of_people_and_places_are_one_line() -> None:

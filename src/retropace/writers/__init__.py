@@ -8,12 +8,13 @@ cannot hold without becoming another plan is refused.
 from dataclasses import replace
 
 from retropace.errors import OutOfRange, UnusableInput
-from retropace.programme import Day, Programme
+from retropace.place import Surface
+from retropace.programme import Day, Goal, Programme
 from retropace.quantities import Direction, Gait
 from retropace.screening import Level, Limits
 from retropace.session import Session
 from retropace.writers import fit_workout, icalendar_feed, intervals_icu, markdown, pdf, plan_json, tcx_workout, zwo
-from retropace.writers.archive import days
+from retropace.writers.archive import days, sessions
 from retropace.writers.steps import checked, one_line
 from retropace.writers.writer import Degree, Feature, Options, Support, Writer, Written
 
@@ -36,26 +37,38 @@ BY_KEY: dict[str, Writer] = {writer.key: writer for writer in WRITERS}
 def write(what: Session | Programme, kind: str, options: Options | None = None) -> Written:
     """`what` as a file of `kind` (a key of `BY_KEY`); the same input gives the same bytes.
 
-    Raises UnusableInput for what cannot be written at all, OutOfRange for what this format has no room for.
+    A programme brings its own limits. It is done on a treadmill where the options, their place or the goal say so. Raises
+    UnusableInput for what cannot be written at all, OutOfRange for what this format has no room for.
     """
     options = _checked_options(options or Options())
     writer = BY_KEY.get(kind)
     if writer is None:
         raise UnusableInput(f"There is no format {kind!r}", field="format", remedy=f"Use one of: {', '.join(BY_KEY)}.")
-    if isinstance(what, Session):
-        session, notes = checked(what)
-        if writer.session is None:
-            raise UnusableInput(f"{writer.name} holds a whole programme, not one session", field="format")
-        _check_treadmill(session, options.limits, treadmill=options.treadmill or kind == zwo.WRITER.key)
-        return _noted(writer.session(session, options), notes)
-    programme, notes = _checked_programme(what)
+    return _session(what, writer, options) if isinstance(what, Session) else _programme(what, writer, options)
+
+
+def _session(session: Session, writer: Writer, options: Options) -> Written:
+    session, notes = checked(session)
+    if writer.session is None:
+        raise UnusableInput(f"{writer.name} holds a whole programme, not one session", field="format")
+    _check_treadmill(session, options.limits, treadmill=_on_treadmill(writer, options))
+    return _noted(writer.session(session, options), notes)
+
+
+def _programme(programme: Programme, writer: Writer, options: Options) -> Written:
+    programme, notes = _checked_programme(programme)
     if writer.programme is None:
         raise UnusableInput(f"{writer.name} holds one session, not a programme", field="format")
-    limits = programme.clearance.limits
-    for day in days(programme):
-        if day.session is not None:
-            _check_treadmill(day.session, limits, treadmill=options.treadmill or kind == zwo.WRITER.key)
-    return _noted(writer.programme(programme, replace(options, limits=limits)), notes)
+    treadmill = options.treadmill or programme.goal == Goal.TREADMILL
+    options = replace(options, limits=programme.clearance.limits, treadmill=treadmill)
+    for session in sessions(programme):
+        _check_treadmill(session, options.limits, treadmill=_on_treadmill(writer, options))
+    return _noted(writer.programme(programme, options), notes)
+
+
+def _on_treadmill(writer: Writer, options: Options) -> bool:
+    """Whether it is done on a treadmill; Zwift is run on one whatever anybody says."""
+    return options.treadmill or writer.key == zwo.WRITER.key
 
 
 def _noted(written: Written, notes: tuple[str, ...]) -> Written:
@@ -63,9 +76,11 @@ def _noted(written: Written, notes: tuple[str, ...]) -> Written:
 
 
 def _checked_options(options: Options) -> Options:
-    if options.made.tzinfo is None:
+    if options.made is not None and options.made.tzinfo is None:
         raise UnusableInput("When the file was made needs a time zone", field="made")
-    return replace(options, person=one_line(options.person), where=one_line(options.where))
+    belt = options.place is not None and options.place.surface == Surface.TREADMILL
+    person, where = one_line(options.person), one_line(options.where)
+    return replace(options, person=person, where=where, treadmill=options.treadmill or belt)
 
 
 def _checked_programme(programme: Programme) -> tuple[Programme, tuple[str, ...]]:

@@ -92,4 +92,4 @@ def package(programme: Programme, options: Options, write: Callable[[Session, Op
     files, due = one_each(programme, options, write)
     contents = {name: written.content for name, written in files.items()}
     contents["days.txt"] = calendar_text(programme, due)
-    return Written(f"{programme_name(programme)}-{kind}.zip", ZIP, zipped(contents, options.made), gathered(files))
+    return Written(f"{programme_name(programme)}-{kind}.zip", ZIP, zipped(contents, options.stamp), gathered(files))

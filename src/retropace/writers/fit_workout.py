@@ -48,21 +48,22 @@ class _Line:
 
 def session_file(session: Session, options: Options) -> Written:
     """A workout file (type 5) of the session. Raises OutOfRange where it needs more than 40 steps."""
-    blocks, notes = fitted(session.steps, MOST_STEPS, "a workout of a watch")
-    lines = tuple(_lines(blocks))
-    content = encode(
-        [_file_id(_WORKOUT_FILE, serial(session, options), options.made), *_workout(session, lines, options)]
-    )
-    return Written(
-        f"{archive.slug(session.name)}.fit", WRITER.media_type, content, (*notes, *_notes(session, lines, options))
-    )
+    lines, notes = _laid_out(session)
+    workout = _workout(session, lines, options)
+    content = encode([_file_id(_WORKOUT_FILE, serial(session, options), options.stamp), *workout])
+    told = (*notes, *_notes(session, lines, options))
+    return Written(f"{archive.slug(session.name)}.fit", WRITER.media_type, content, told)
 
 
 def serial(session: Session, options: Options) -> int:
-    """The number that tells this workout from others on a watch, from its content; never zero."""
-    told = repr((session.name, [(s.gait, s.direction, s.duration_s, s.name, s.speed_mps) for s in session.steps]))
-    content = f"{told} {options.treadmill} {options.limits}"
-    return int.from_bytes(sha256(content.encode()).digest()[:4], "little") % (2**32 - 1) + 1
+    """The number that tells this workout from others on a watch, from all that it says; never zero."""
+    workout = encode(_workout(session, _laid_out(session)[0], options))
+    return int.from_bytes(sha256(workout).digest()[:4], "little") % (2**32 - 1) + 1
+
+
+def _laid_out(session: Session) -> tuple[tuple[_Line, ...], tuple[str, ...]]:
+    blocks, notes = fitted(session.steps, MOST_STEPS, "a workout of a watch")
+    return tuple(_lines(blocks)), notes
 
 
 def _lines(blocks: Sequence[Block[Played]]) -> Iterator[_Line]:
@@ -185,7 +186,7 @@ def programme_file(programme: Programme, options: Options) -> Written:
     contents = {name: written.content for name, written in files.items()}
     contents["schedule.fit"] = schedule_bytes({numbers[name]: dates for name, dates in due.items()}, options)
     contents["days.txt"] = archive.calendar_text(programme, due)
-    content = archive.zipped(contents, options.made)
+    content = archive.zipped(contents, options.stamp)
     scheduled = sum(map(len, due.values()))
     many = (
         (f"{scheduled} days are scheduled; watches are said to load about {_MOST_SCHEDULED} ahead.",)
@@ -203,7 +204,7 @@ def schedule_bytes(due: Mapping[int, Sequence[dt.date]], options: Options) -> by
         (dt.datetime.combine(date, options.at, dt.UTC), number) for number, dates in due.items() for date in dates
     )
     return encode(
-        [_file_id(_SCHEDULE_FILE, 1, options.made), *(_scheduled(at, number, options.made) for at, number in rows)]
+        [_file_id(_SCHEDULE_FILE, 1, options.stamp), *(_scheduled(at, number, options.stamp) for at, number in rows)]
     )
 
 

@@ -102,7 +102,8 @@ def _entries(programme: Programme, week: Week, day: Day, options: Options) -> It
         limits = programme.clearance.limits
         steps = wording.session_lines(session, options.system)
         care = wording.care(limits, treadmill=options.treadmill) if wording.backward_s(session) else ()
-        fastest = (f"Backward never above {wording.speed(limits.speed_mps, options.system)}.",) if care else ()
+        top = wording.speed(wording.fastest(limits, treadmill=options.treadmill), options.system)
+        fastest = (f"Backward never above {top}.",) if care else ()
         where = (f"Place: {place}",) if place else ()
         said = tuple(line for line in why if line not in care)
         lines = (wording.extent(session), *steps, "", *where, *care, *fastest, *said)
@@ -135,7 +136,7 @@ def _event(entry: Entry, programme: Programme, options: Options, zone: ZoneInfo 
     event = icalendar.Event()
     event.add("uid", _uid(entry, programme, options))
     event.add("sequence", options.sequence)
-    event.add("dtstamp", options.made.astimezone(dt.UTC))
+    event.add("dtstamp", options.stamp.astimezone(dt.UTC))
     for name, moment in _when(entry, zone).items():
         event.add(name, moment)
     event.add("transp", "TRANSPARENT" if entry.lasts_s is None else "OPAQUE")

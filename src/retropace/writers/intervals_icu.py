@@ -91,7 +91,8 @@ def _notes(session: Session, options: Options) -> Iterator[str]:
     if any(step.speed_mps is not None for step in session.steps):
         yield "Speeds are left out: a pace here would be checked against forward running."
     if options.limits is not None:
-        yield f"Not in the text: never backward above {wording.speed(options.limits.speed_mps, options.system)}."
+        top = wording.fastest(options.limits, treadmill=options.treadmill)
+        yield f"Not in the text: never backward above {wording.speed(top, options.system)}."
 
 
 WRITER = Writer(

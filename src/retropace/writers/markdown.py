@@ -62,7 +62,7 @@ def _programme(programme: Programme, options: Options) -> Iterator[str]:
         yield f"For {escaped(options.person)}."
     yield from ("", "## What you are cleared for", "", f"{wording.level_words(clearance.level)}.", "")
     yield from ([f"First see: {escaped(clearance.see)}.", ""] if clearance.see else [])
-    yield from (f"- {name}: {told}" for name, told in wording.limit_words(clearance.limits, options.system))
+    yield from (f"- {name}: {told}" for name, told in wording.cleared_for(clearance, options.system))
     yield f"- Valid until {clearance.valid_until.isoformat()}, or until a fall, dizziness or new pain"
     yield from ("", "## Take care", "")
     yield from (f"- {line}" for line in wording.care(clearance.limits, treadmill=options.treadmill))

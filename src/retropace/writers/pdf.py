@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from retropace import texts
 from retropace.errors import UnusableInput
 from retropace.exercises import Prescribed, Workout, exercises
 from retropace.programme import Day, Kind, Programme, Week
@@ -20,6 +21,7 @@ from retropace.session import Session
 from retropace.views import drawing
 from retropace.views.palette import PAPER
 from retropace.views.planned import planned_svg
+from retropace.views.pose import scenes, standalone_figure, title_of
 from retropace.writers import archive, wording
 from retropace.writers.writer import Feature, Options, Writer, Written, degraded, exact
 
@@ -29,8 +31,10 @@ _BOXES = (
     "Some letters are in no font of this computer and print as empty boxes; screen readers may stumble over the file."
 )
 
-#: Width and height of a ribbon [px]: on a page of its own, across the page, half across. A letter is as large in each.
+#: Width and height of a ribbon [px] on a page of its own, across the page, half across. A letter is as large in each.
 _ALONE_PX, _WHOLE_PX, _HALF_PX = (860.0, 180.0), (860.0, 90.0), (412.0, 90.0)
+#: Width and height of an exercise's figure [px]; the page scales it.
+_FIGURE_PX = 160.0
 
 Data = dict[str, Any]
 
@@ -55,7 +59,7 @@ def programme_file(programme: Programme, options: Options) -> Written:
     see = (("First see", clearance.see),) if clearance.see else ()
     data = _page(wording.goal_words(programme.goal), _for_whom(options, about), options) | {
         "level": wording.level_words(clearance.level),
-        "limits": (*see, *wording.limit_words(clearance.limits, options.system), until),
+        "limits": (*see, *wording.cleared_for(clearance, options.system), until),
         "care": wording.care(clearance.limits, treadmill=options.treadmill),
         "weeks": [_row(week) for week in programme.weeks],
         "details": [_week(week, options) for week in programme.weeks],
@@ -73,12 +77,16 @@ def _page(title: str, about: str, options: Options) -> Data:
         "title": title,
         "about": about,
         "paper": options.paper,
-        "footer": f"retropace · {options.made:%d %B %Y}".replace("· 0", "· ") + " · not medical advice",
+        "footer": " · ".join(part for part in ("retropace", _made_words(options), "not medical advice") if part),
         "brand": _drawn(brand, "retropace"),
         "weekdays": _WEEKDAYS,
         "session": None,
         "level": None,
     } | dict.fromkeys(("limits", "care", "weeks", "details", "workouts", "stops", "reasons", "sources"), nothing)
+
+
+def _made_words(options: Options) -> str:
+    return f"{options.made.day} {options.made:%B %Y}" if options.made else ""
 
 
 def _for_whom(options: Options, about: str) -> str:
@@ -174,8 +182,14 @@ def _exercise(item: Prescribed, options: Options) -> Data:
 
 
 def _figure(exercise: str, options: Options) -> Data | None:
-    svg = options.figures(exercise) if options.figures else None
-    return None if svg is None else _drawn(svg, wording.exercise_name(exercise))
+    """The caller's figure where there is one, else ours; None where nobody drew this exercise."""
+    if options.figures is not None:
+        svg = options.figures(exercise)
+        return None if svg is None else _drawn(svg, wording.exercise_name(exercise))
+    if exercise not in scenes():
+        return None
+    told = f"{title_of(exercise)}. {texts.sentence(f'figures.{exercise}.tells')}"
+    return {"svg": standalone_figure(exercise, PAPER, size=_FIGURE_PX), "label": told}
 
 
 def _grounds(programme: Programme) -> Data:
@@ -227,7 +241,7 @@ def _set(told: str, options: Options, *, accessible: bool, own_fonts: bool) -> b
             font_paths=[str(views / "fonts")],
             ignore_system_fonts=not own_fonts,
             sys_inputs={"plan": told},
-            timestamp=options.made,
+            timestamp=options.stamp,
             pdf_standards=["ua-1"] if accessible else [],
         )
 

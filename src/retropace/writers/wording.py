@@ -10,7 +10,7 @@ from retropace.programme import Goal, Kind
 from retropace.quantities import Direction, Gait, System, shown
 from retropace.rules import rules_on
 from retropace.saying import listed, sentence, watcher_words
-from retropace.screening import Level, Limits
+from retropace.screening import Clearance, Level, Limits
 from retropace.session import DOINGS, Session, Step
 from retropace.sources import bibliography
 from retropace.witness import said_by_name
@@ -55,13 +55,13 @@ def lasting(seconds: float) -> str:
     >>> lasting(20), lasting(90), lasting(300), lasting(3900)
     ('20 s', '1:30 min', '5 min', '1 h 5 min')
     """
-    if seconds < 60 or (seconds == 60):
+    whole, rest = divmod(seconds, 60)
+    if seconds <= 60 or rest != int(rest):
         return f"{seconds:g} s"
-    if seconds % 60:
-        minutes, rest = divmod(seconds, 60)
-        return f"{minutes:g}:{rest:02g} min" if rest == int(rest) else f"{seconds:g} s"
-    hours, minutes = divmod(int(seconds) // 60, 60)
-    parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
+    if rest:
+        return f"{whole:g}:{rest:02g} min"
+    hours, left = divmod(int(whole), 60)
+    parts = [f"{hours} h" if hours else "", f"{left} min" if left else ""]
     return " ".join(part for part in parts if part)
 
 
@@ -95,7 +95,7 @@ def watch_name(step: Step) -> str:
 
 def own_name_shown(step: Step) -> bool:
     """Whether the step's own name fits a watch and says plainly which way to face."""
-    if not step.name or len(step.name) > LONGEST_NAME or step.name in DOINGS:
+    if len(step.name) > LONGEST_NAME or says_nothing(step):
         return False
     return (said_by_name(step.name) == Direction.BACKWARD) == (step.direction == Direction.BACKWARD)
 
@@ -118,7 +118,13 @@ def _short_time(seconds: float) -> str:
 
 def not_shown(step: Step) -> str | None:
     """The step's own name where a watch shows another that says less, else None."""
-    return None if own_name_shown(step) or not step.name or step.name in DOINGS else step.name
+    return None if own_name_shown(step) or says_nothing(step) else step.name
+
+
+def says_nothing(step: Step) -> bool:
+    """Whether the step's own name, if any, only repeats how to move."""
+    name = step.name.lower()
+    return not name or name in DOINGS or name in (movement(step), "reverse", "backward")
 
 
 # -- care -------------------------------------------------------------------------------------------------------------
@@ -141,12 +147,13 @@ def step_care(
         f"Backward: {posture(step)}.",
         *(("Hold the rail until you are steady.",) if treadmill else watch),
         pace,
-        f"Never above {speed(_fastest(limits, treadmill=treadmill), system)}." if limits else "",
+        f"Never above {speed(fastest(limits, treadmill=treadmill), system)}." if limits else "",
     )
     return tuple(words for words in told if words)
 
 
-def _fastest(limits: Limits, *, treadmill: bool) -> float:
+def fastest(limits: Limits, *, treadmill: bool) -> float:
+    """The fastest anybody with these limits may go backward [m/s]."""
     if treadmill and limits.treadmill_kmh is not None:
         return min(limits.speed_mps, limits.treadmill_kmh / 3.6)
     return limits.speed_mps
@@ -206,6 +213,11 @@ def limit_words(limits: Limits, system: System = "metric") -> tuple[tuple[str, s
     )
 
 
+def cleared_for(clearance: Clearance, system: System = "metric") -> tuple[tuple[str, str], ...]:
+    """The limits of a clearance; none where nothing is cleared."""
+    return () if clearance.level == Level.NOT_NOW else limit_words(clearance.limits, system)
+
+
 def place_words(where: str, place: Place | None) -> str:
     """Where to go, in one line; empty where nobody said."""
     facts = [where] if where else []
@@ -234,7 +246,7 @@ def extent(session: Session) -> str:
 def called(step: Step) -> str:
     """What to do, with the step's own name where it says more: "warm-up walk", "reverse run (relaxed arms)"."""
     name, moves = step.name, movement(step)
-    if not name or name in DOINGS or name.lower() == moves:
+    if says_nothing(step):
         return moves
     backward = step.direction == Direction.BACKWARD
     plain = backward or step.gait == Gait.STAND or moves in name.lower()

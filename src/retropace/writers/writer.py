@@ -12,7 +12,7 @@ from retropace.quantities import System
 from retropace.screening import Limits
 from retropace.session import Session
 
-#: When a file is said to have been made where nobody says: the same content gives the same bytes.
+#: When a file is said to have been made where nobody says but the format must: the same content gives the same bytes.
 UNDATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
@@ -52,14 +52,14 @@ class Support:
 class Options:
     """What a writer may be told; each uses what concerns it.
 
-    `made` (aware) is when the file is said to have been made; `person` whom it is for. `limits` bound a bare session; a
-    programme brings its own. `treadmill`: to be done on one. `where` is what the person calls the place, `place` what is
-    known of it. `zone` is an IANA time zone (None: the calendar's own local time), `at` when sessions begin,
-    `alarm_min` minutes of warning (None: no alarm), `busy_only` hides what the time is for, `sequence` grows with every
-    change of a calendar already given out. `figures` are drawings of exercises by key, as SVG.
+    `made` (aware) is when the file is said to have been made, None where nobody says; `person` whom it is for. `limits`
+    bound a bare session; a programme brings its own. `treadmill`: to be done on one. `where` is what the person calls the
+    place, `place` what is known of it. `zone` is an IANA time zone (None: the calendar's own local time), `at` when sessions
+    begin, `alarm_min` minutes of warning (None: no alarm), `busy_only` hides what the time is for, `sequence` grows with
+    every change of a calendar already given out. `figures` gives drawings of exercises by key as SVG, None for our own.
     """
 
-    made: dt.datetime = UNDATED
+    made: dt.datetime | None = None
     person: str = ""
     limits: Limits | None = None
     treadmill: bool = False
@@ -73,6 +73,11 @@ class Options:
     paper: Literal["a4", "us-letter"] = "a4"
     system: System = "metric"
     figures: Callable[[str], str | None] | None = None
+
+    @property
+    def stamp(self) -> dt.datetime:
+        """When the file is said to have been made, for formats that must say something."""
+        return UNDATED if self.made is None else self.made
 
 
 @dataclass(frozen=True, slots=True)
