@@ -1,14 +1,23 @@
 #!/usr/bin/env python3
-"""Writes the pages that are made from the code: nomenclature, metrics, bibliography. `--check` only says what is stale."""
+"""Writes the pages that are made from the code: nomenclature, metrics, exercises, bibliography.
 
+`--check` only says what is stale.
+"""
+
+import datetime as dt
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
+from retropace.exercises import EXERCISES, Dose, Exercise, WorkKind, WorkLevel, exercises, minutes, workout
 from retropace.metrics import METRICS, Metric
 from retropace.quantities import QUANTITIES, Quantity
+from retropace.rules import rules_on
 from retropace.sources import Source, bibliography
 from retropace.views.document import schema_text
+from retropace.views.palette import DARK, LIGHT
+from retropace.views.pose import standalone_figure, told_of
 from retropace.writers import WRITERS, Feature, Writer, plan_json
 
 HERE = Path(__file__).parent
@@ -71,8 +80,20 @@ def _writer_part(writer: Writer) -> str:
     return f"{about}\n\n{_table(('feature', 'held', 'how'), rows)}\n"
 
 
+def home_exercises() -> str:
+    """Every exercise with its figure, the workouts by level, and the rules around them."""
+    intro = (
+        "No equipment: a wall, a chair and a counter. Doses by level: *gentle* for whom a home test says so or is missing, "
+        "*steady* and *strong* by the home tests. Sets × repeats or seconds; tempo is seconds up-hold-down."
+    )
+    parts = [f"## {exercise.name}\n\n{_exercise_part(exercise)}" for exercise in EXERCISES]
+    return _page("Home exercises", intro, f"{_workouts_part()}\n" + "\n".join(parts))
+
+
 #: File name of each page and what makes it.
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
+    "exercises.md": home_exercises,
+    **{f"figures/{e.key}.svg": partial(standalone_figure, e, LIGHT, dark=DARK, size=160) for e in EXERCISES},
     "nomenclature.md": nomenclature,
     "metrics.md": metrics,
     "bibliography.md": references,
@@ -111,6 +132,48 @@ def _metric_part(metric: Metric) -> str:
     return "\n".join((metric.meaning, "", *(f"- {name}: {fact}" for name, fact in facts.items()), ""))
 
 
+#: The rules in force when the exercises were written.
+_RULES = rules_on(dt.date(2026, 11, 22))
+
+
+def _workouts_part() -> str:
+    rows = []
+    for kind in WorkKind:
+        for level in WorkLevel:
+            made = workout(kind, level)
+            if made is not None:
+                names = ", ".join(f"{exercises()[item.exercise].name} {_dose(item.dose)}" for item in made.items)
+                rows.append((made.name, level.value, f"{minutes(made, _RULES):.0f}", names))
+    told = "".join(f"- {rule.says}\n" for key, rule in sorted(_RULES.by_key.items()) if key.startswith("exercises."))
+    return f"## Workouts\n\n{_table(('workout', 'level', 'min', 'exercises'), rows)}\n\n## Rules\n\n{told}"
+
+
+def _exercise_part(exercise: Exercise) -> str:
+    steps = "".join(f"{number}. {step}\n" for number, step in enumerate(exercise.how, start=1))
+    forms = [("easier", exercise.easier), ("harder", exercise.harder)]
+    facts = {
+        "why": exercise.why,
+        "feel": exercise.feel,
+        "avoid": exercise.avoid,
+        "for": ", ".join(exercise.targets),
+        **{word: exercises()[key].name for word, key in forms if key is not None},
+        **{level.value: f"{_dose(dose)}, {_pace(dose)}" for level, dose in exercise.doses.items()},
+        "basis": f"{exercise.basis}, " + ", ".join(f"[{key}](bibliography.md#{key})" for key in exercise.sources),
+    }
+    told = "\n".join(f"- {name}: {fact}" for name, fact in facts.items())
+    return f'<img src="figures/{exercise.key}.svg" width="160" alt="{told_of(exercise.key)}">\n\n{steps}\n{told}\n'
+
+
+def _dose(dose: Dose) -> str:
+    amount = f"{dose.reps}" if dose.reps is not None else f"{dose.hold_s:g} s"
+    return f"{dose.sets} × {amount}{' each side' if dose.each_side else ''}"
+
+
+def _pace(dose: Dose) -> str:
+    tempo = f"tempo {dose.tempo}, " if dose.tempo else ""
+    return f"{tempo}{dose.rest_s:g} s rest"
+
+
 def _source_part(source: Source) -> str:
     sample = f" n = {source.n}." if source.n is not None else ""
     doi = f" doi:{source.doi}." if source.doi else ""
@@ -138,6 +201,7 @@ def main(arguments: list[str]) -> int:
             sys.stderr.write(f"docs/{name} is stale: run docs/generate.py\n")
         return 1 if stale() else 0
     for name, made in PAGES.items():
+        (HERE / name).parent.mkdir(exist_ok=True)
         (HERE / name).write_text(made(), encoding="utf-8")
     return 0
 

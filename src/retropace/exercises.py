@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import permutations
+from itertools import combinations
 from typing import Any
 
 from retropace.errors import UncitedValue, UnusableInput
@@ -242,37 +242,39 @@ def _lasts_s(dose: Dose, rules: Rules) -> float:
 # -- the seven days ---------------------------------------------------------------------------------------------------
 
 
-def week(level: WorkLevel, reverse_weekdays: Sequence[int], rules: Rules) -> tuple[Workout | None, ...]:
+def week(
+    level: WorkLevel, reverse_weekdays: Sequence[int], rules: Rules, *, number: int = 1
+) -> tuple[Workout | None, ...]:
     """The home workouts of seven days, Monday first, around the days that go backward (0 = Monday); None is a day off.
 
     Strength A and B load calves, hamstrings and buttocks, so neither stands on a reverse day or on the day before one, and
-    between them lie two days; where the week has no such place, strength that spares them stands in. Reverse days get
-    mobility, days between balance, one day stays free.
+    between them lie two days. A week with one such place has A in odd weeks and B in even ones (`number`), and strength that
+    spares those muscles besides. Reverse days get mobility, days between balance, one day stays free.
     """
     reverse = frozenset(reverse_weekdays)
     if not reverse <= frozenset(range(7)):
         raise UnusableInput("A weekday is not one of 0 (Monday) to 6 (Sunday)", field="reverse_weekdays")
     days: list[WorkKind | None] = [WorkKind.MOBILITY if day in reverse else None for day in range(7)]
-    for kind, day in _strength_days(reverse, rules).items():
+    for kind, day in _strength_days(reverse, rules, number).items():
         days[day] = kind
     open_days = [day for day in range(7) if days[day] is None]
-    for day in _spread(open_days, keep_free=max(1, len(open_days) - 2)):
+    for day in open_days[:-1][:2]:
         days[day] = WorkKind.BALANCE
     return tuple(None if kind is None else workout(kind, level) for kind in days)
 
 
-def _strength_days(reverse: Collection[int], rules: Rules) -> dict[WorkKind, int]:
+def _strength_days(reverse: Collection[int], rules: Rules, number: int) -> dict[WorkKind, int]:
     """The day of each strength workout: hard ones where there is room for them, sparing ones on other open days."""
     eve, apart = int(rules.number("exercises.eve")), int(rules.number("exercises.days_between"))
     taken = {(day - before) % 7 for day in reverse for before in range(eve + 1)}
     hard = [day for day in range(7) if day not in taken]
-    pairs = [pair for pair in permutations(hard, 2) if pair[0] < pair[1] and _apart(*pair) >= apart]
+    pairs = [pair for pair in combinations(hard, 2) if _apart(*pair) >= apart]
     if pairs:
         a, b = max(pairs, key=lambda pair: (_apart(*pair), _clear(pair, reverse)))
         return {WorkKind.STRENGTH_A: a, WorkKind.STRENGTH_B: b}
-    found = {WorkKind.STRENGTH_A: hard[0]} if hard else {}
+    found = {WorkKind.STRENGTH_A if number % 2 else WorkKind.STRENGTH_B: hard[0]} if hard else {}
     others = [day for day in range(7) if day not in reverse and day not in found.values()]
-    if others:
+    if len(others) > 1:
         found[WorkKind.TRUNK] = max(others, key=lambda day: min((_apart(day, d) for d in found.values()), default=0))
     return found
 
@@ -285,8 +287,3 @@ def _apart(one: int, other: int) -> int:
 def _clear(days: Iterable[int], reverse: Collection[int]) -> int:
     """How many days there are from each of `days` to the next reverse day, the fewest of them."""
     return min(((day - one) % 7 for one in days for day in reverse), default=7)
-
-
-def _spread(days: Sequence[int], keep_free: int) -> list[int]:
-    """`days` without the last `keep_free` of them."""
-    return list(days[: max(0, len(days) - keep_free)])

@@ -9,7 +9,6 @@ import pytest
 from retropace.errors import UnusableInput
 from retropace.exercises import EXERCISES
 from retropace.texts import texts
-from retropace.views.drawing import stylesheet
 from retropace.views.palette import DARK, LIGHT, PAPER, resolved
 from retropace.views.pose import (
     LIMBS,
@@ -205,7 +204,15 @@ def test_every_class_is_styled_with_colours_of_the_palette(key: str) -> None:
     used = {name for part in figure_svg(key).split('class="')[1:] for name in part.split('"')[0].split()}
     assert all(f".{name}" in css for name in used)
     assert "#" not in css
-    assert "var(" not in resolved(stylesheet() + css, LIGHT)
+    assert "var(" not in resolved(css, LIGHT)
+
+
+def test_a_file_of_its_own_follows_the_readers_system() -> None:
+    both = standalone_figure("calf_raise", LIGHT, dark=DARK)
+    ET.fromstring(both)
+    assert LIGHT["ink"] in both
+    assert f"@media (prefers-color-scheme:dark){{.pose-limb{{fill:none;stroke:{DARK['ink']}" in both
+    assert DARK["surface"] not in standalone_figure("calf_raise", LIGHT)
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK, PAPER], ids=["light", "dark", "paper"])

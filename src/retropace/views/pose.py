@@ -15,7 +15,7 @@ from typing import Any
 from retropace.errors import UnusableInput
 from retropace.exercises import Exercise
 from retropace.texts import sentence, texts
-from retropace.views.drawing import escaped, path, short, stylesheet
+from retropace.views.drawing import escaped, path, short
 from retropace.views.palette import resolved
 
 Point = tuple[float, float]
@@ -90,7 +90,7 @@ def figure_svg(exercise: Exercise | str, *, size: float = 120, language: str = "
     """
     scene = _known(exercise.key if isinstance(exercise, Exercise) else exercise)
     title = title_of(scene.key, language)
-    told = sentence(f"figures.{scene.key}.tells", language)
+    told = told_of(scene.key, language)
     box = f'viewBox="0 0 {short(_UNITS)} {short(_UNITS)}" width="{short(size)}" height="{short(size)}"'
     name = f'role="img" aria-label="{escaped(f"{title}. {told}")}"'
     words = f"<title>{escaped(title)}</title><desc>{escaped(told)}</desc>"
@@ -103,17 +103,30 @@ def title_of(key: str, language: str = "en") -> str:
     return sentence(exercise if exercise in texts(language) else f"figures.{key}.title", language)
 
 
+def told_of(key: str, language: str = "en") -> str:
+    """What a figure shows, for those who do not see it."""
+    return sentence(f"figures.{key}.tells", language)
+
+
 @cache
 def pose_stylesheet() -> str:
     """The figures' own CSS, colours as custom properties of the palette."""
     return resources.files("retropace.views").joinpath("pose.css").read_text(encoding="utf-8")
 
 
-def standalone_figure(exercise: Exercise | str, palette: dict[str, str], *, size: float = 120) -> str:
-    """The figure with its styles inside and its colours written out, for a file of its own or for paper."""
+def standalone_figure(
+    exercise: Exercise | str, palette: dict[str, str], *, dark: dict[str, str] | None = None, size: float = 120
+) -> str:
+    """The figure with its styles inside and its colours written out, for a file of its own or for paper.
+
+    With `dark` those colours are taken where the reader's system is dark.
+    """
     svg = figure_svg(exercise, size=size)
+    css = resolved(pose_stylesheet(), palette)
+    if dark is not None:
+        css += f"@media (prefers-color-scheme:dark){{{resolved(pose_stylesheet(), dark)}}}"
     end = svg.index(">") + 1
-    return f"{svg[:end]}<style>{resolved(stylesheet() + pose_stylesheet(), palette)}</style>{svg[end:]}"
+    return f"{svg[:end]}<style>{css}</style>{svg[end:]}"
 
 
 def _known(key: str) -> Scene:

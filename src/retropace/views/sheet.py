@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from retropace.exercises import Dose, Exercise
 from retropace.views import drawing
 from retropace.views.palette import DARK, LIGHT, declarations
-from retropace.views.pose import figure_svg
+from retropace.views.pose import figure_svg, pose_stylesheet
 from retropace.views.terminal import cited_words
 
 _STYLE = """
@@ -28,7 +28,7 @@ def exercise_sheet(found: Sequence[Exercise]) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><title>Home exercises · retropace</title>'
-        f"<style>{colours}{drawing.stylesheet()}{_STYLE}</style></head>\n"
+        f"<style>{colours}{drawing.stylesheet()}{pose_stylesheet()}{_STYLE}</style></head>\n"
         f"<body><h1>Home exercises</h1><main>{articles}</main></body></html>\n"
     )
 
