@@ -48,7 +48,7 @@ def test_every_writer_answers_for_every_feature(writer: Writer) -> None:
     assert writer.takes in ("session", "programme", "session or programme")
 
 
-def test_the_list_is_the_one_in_the_issue() -> None:
+def test_the_list_is_the_promised_one() -> None:
     assert KEYS == ["fit", "tcx", "zwo", "intervals", "ics", "markdown", "json", "pdf"]
     assert len(BY_KEY) == len(WRITERS)
 
