@@ -126,6 +126,7 @@ def _add_coach(commands: "_SubParsersAction[ArgumentParser]") -> None:
     export.add_argument("format", nargs="?", metavar="FORMAT", help="leave out to list the formats")
     export.add_argument("--what", choices=("session", "programme"), help="default: what the format holds best")
     export.add_argument("--out", type=Path, metavar="PATH", help="a file, a folder, or - for standard output")
+    _add_export_wishes(export)
     exercises = commands.add_parser("exercises", help="the home exercises, how and why")
     exercises.add_argument("words", nargs="*", metavar="WORD", help="only exercises with this word")
     exercises.add_argument("--html", type=Path, metavar="OUT", help="write them with their figures")
@@ -135,6 +136,18 @@ def _add_coach(commands: "_SubParsersAction[ArgumentParser]") -> None:
         command.add_argument("--folder", type=Path, metavar="DIR", help="your folder (default ~/retropace)")
         command.add_argument("--on", metavar="DATE", help="as if today were this day, as 2026-11-22")
         command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_export_wishes(command: ArgumentParser) -> None:
+    wishes = command.add_argument_group("for calendars and paper")
+    wishes.add_argument("--name", default="", help="whom it is for")
+    wishes.add_argument("--where", default="", metavar="PLACE", help="what you call the place")
+    wishes.add_argument("--at", metavar="TIME", help="when sessions begin, as 18:00")
+    wishes.add_argument("--zone", metavar="ZONE", help="time zone, as Europe/Berlin (default the calendar's own)")
+    wishes.add_argument("--alarm", type=int, metavar="MIN", help="minutes of warning (default none)")
+    wishes.add_argument("--busy", action="store_true", help="say only that you are busy")
+    wishes.add_argument("--paper", choices=("a4", "us-letter"), default="a4")
+    wishes.add_argument("--units", choices=("metric", "imperial"), default="metric")
 
 
 def _add_weight(command: ArgumentParser) -> None:

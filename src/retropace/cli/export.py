@@ -14,6 +14,9 @@ from retropace.session import Session
 from retropace.views.pose import figure_svg
 from retropace.writers import BY_KEY, WRITERS, Options, Writer, write
 
+#: A calendar given out on a later day replaces an earlier one: its sequence counts the days from here.
+_SEQUENCE_BEGINS = dt.date(2026, 1, 1)
+
 
 def run(options: Namespace) -> int:
     """Write one file and say what its format could not hold; without a format, list the formats."""
@@ -27,7 +30,7 @@ def run(options: Namespace) -> int:
         )
     here = situation(folder_of(options), today_of(options))
     what = _what(writer, here, options.what)
-    written = write(what, writer.key, _options(here))
+    written = write(what, writer.key, _options(here, options))
     path = _place(options.out, written.file_name)
     write_bytes(path, written.content)
     if str(path) != "-":
@@ -37,15 +40,31 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _options(here: Situation) -> Options:
+def _options(here: Situation, asked: Namespace) -> Options:
     """What the writers are told; made at the day's beginning, so that one day gives the same bytes."""
     return Options(
         made=dt.datetime.combine(here.today, dt.time(), dt.UTC),
+        person=asked.name,
         limits=here.clearance.limits,
         treadmill=here.wanted.goal is Goal.TREADMILL,
+        where=asked.where,
         place=here.screened.place,
+        zone=asked.zone,
+        at=_time(asked.at) if asked.at else dt.time(18),
+        alarm_min=asked.alarm,
+        busy_only=asked.busy,
+        sequence=max(0, (here.today - _SEQUENCE_BEGINS).days),
+        paper=asked.paper,
+        system=asked.units,
         figures=figure_svg,
     )
+
+
+def _time(text: str) -> dt.time:
+    try:
+        return dt.time.fromisoformat(text)
+    except ValueError as error:
+        raise UnusableInput(f"{text!r} is no time of day", field="--at", remedy="Write it as 18:00.") from error
 
 
 def _what(writer: Writer, here: Situation, asked: str | None) -> Session | Programme:
