@@ -12,6 +12,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 WORKED = (
     *("errors", "estimate", "sources", "gait", "energy", "knee", "load", "claims", "quantities", "witness"),
     *("rules.questionnaire", "surroundings", "screening", "weight"),
+    *("texts", "pieces", "cues", "exercises"),
 )
 
 

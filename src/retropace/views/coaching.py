@@ -229,8 +229,8 @@ def print_exercises(found: Sequence[Exercise], *, width: int | None = None, stre
         )
         for number, step in enumerate(exercise.how, start=1):
             print_line(console, Text(f"{number}. {step}"))
-        for words in (exercise.why, exercise.feel, exercise.avoid):
-            print_line(console, Text(words))
+        for name, words in (("Why", exercise.why), ("Feel", exercise.feel), ("Avoid", exercise.avoid)):
+            print_line(console, Text(f"{name}: ", STRONG).append(words, "not bold"))
         doses = ", ".join(f"{level}: {_dose_words(dose)}" for level, dose in exercise.doses.items())
         print_line(console, Text(doses, QUIET))
         print_line(console, Text(cited_words(exercise.sources), QUIET))

@@ -38,7 +38,8 @@ def _article(exercise: Exercise) -> str:
     doses = "".join(
         f"<li>{drawing.escaped(str(level))}: {dose_words(dose)}</li>" for level, dose in exercise.doses.items()
     )
-    words = "".join(f"<p>{drawing.escaped(part)}</p>" for part in (exercise.why, exercise.feel, exercise.avoid))
+    told = (("Why", exercise.why), ("Feel", exercise.feel), ("Avoid", exercise.avoid))
+    words = "".join(f"<p><b>{name}</b> {drawing.escaped(part)}</p>" for name, part in told)
     return (
         f"<article><h2>{drawing.escaped(exercise.name)}</h2>{figure_svg(exercise.key)}<ol>{steps}</ol>{words}"
         f'<ul class="q">{doses}</ul><p class="q">{drawing.escaped(cited_words(exercise.sources))}</p></article>'
