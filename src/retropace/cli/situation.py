@@ -55,7 +55,10 @@ def as_json(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Who is asked, what they want, what the log has led to (`following`), and the programme as it goes on from there."""
+    """Who is asked, what they want, what the log has led to (`following`), and the programme as it goes on from there.
+
+    `neck_strain` is as it was last told, 0 where it never was.
+    """
 
     today: dt.date
     rules: Rules
@@ -64,6 +67,7 @@ class Situation:
     wanted: Wanted
     following: Next
     programme: Programme
+    neck_strain: float
 
 
 def situation(store: Store, today: dt.date) -> Situation:
@@ -87,7 +91,8 @@ def situation(store: Store, today: dt.date) -> Situation:
         state=following.state,
         workouts=workouts_for(screenings[-1].answers, rules),
     )
-    return Situation(today, rules, screenings[-1], clearances[-1], wanted, following, programme)
+    strain = next((entry.neck_strain for entry in reversed(told) if entry.neck_strain is not None), 0.0)
+    return Situation(today, rules, screenings[-1], clearances[-1], wanted, following, programme, strain)
 
 
 def workouts_for(answers: Answers, rules: Rules) -> Workouts:
