@@ -11,7 +11,7 @@ from retropace.place import Watcher
 from retropace.programme import Calendar, Goal, Kind, Programme
 from retropace.progression import Next, Past, State, next_session, start
 from retropace.quantities import Direction, Gait
-from retropace.rules import rules_on
+from retropace.rules import Rules, rules_on
 from retropace.screening import Clearance, Group, Level, Limits
 from retropace.session import Session, Step
 
@@ -325,25 +325,30 @@ class Lived:
 
 
 def live(
-    someone: Someone, rng: random.Random, sessions: int, log: Logs = any_log, waits: Sequence[int] = (0,)
+    someone: Someone,
+    rng: random.Random,
+    sessions: int,
+    log: Logs = any_log,
+    waits: Sequence[int] = (0,),
+    rules: Rules = RULES,
 ) -> Iterator[Lived]:
     """Somebody who tells a log after each session, waits now and then, and is screened again when that is asked."""
     cleared, day = someone.clearance, someone.calendar.start
-    state = start(someone.goal, cleared, RULES, began=day)
+    state = start(someone.goal, cleared, rules, began=day)
     for _ in range(sessions):
         day += rng.choice(waits) * DAY
-        asked = next_session(state, None, cleared, RULES, day)
+        asked = next_session(state, None, cleared, rules, day)
         if asked.session is None:
             day = max(day + DAY, state.resting_until or day)
             cleared = replace(cleared, screened=day - DAY, valid_until=day + 84 * DAY)
-            asked = next_session(state, None, cleared, RULES, day)
+            asked = next_session(state, None, cleared, rules, day)
         if asked.session is None or asked.day is None:
             return
         day = asked.day
         if day >= cleared.valid_until:
             cleared = replace(cleared, screened=day - DAY, valid_until=day + 84 * DAY)
         entry = log(day, rng)
-        answer = next_session(state, entry, cleared, RULES, day)
+        answer = next_session(state, entry, cleared, rules, day)
         yield Lived(cleared, state, asked, entry, answer)
         state = answer.state
         day += DAY

@@ -22,6 +22,8 @@ from retropace.session import Session, Step
 TURN = "Stop and turn"
 
 Steps = tuple[Step, ...]
+#: Slack for sums of shares.
+_ROUNDING = 1e-9
 #: A gait and a speed ceiling [m/s].
 Way = tuple[Gait, float | None]
 
@@ -139,7 +141,7 @@ def capped(
     if _within(session.steps, seen):
         return Capped(session, ())
     steps, cuts = session.steps, []
-    for cap in (_gait, _speed, _bouts, _growth):
+    for cap in (_gait, _speed, _growth, _bouts):
         steps, reasons = cap(steps, seen)
         cuts += reasons
     if not any(step.direction is Direction.BACKWARD for step in steps) and steps != session.steps:
@@ -284,21 +286,22 @@ def _bouts(steps: Steps, seen: _Day) -> tuple[Steps, list[Reason]]:
     turn_s = seen.figures.turn_s
     made: list[Step] = []
     split_by: dict[str, float] = {}
-    so_far = 0.0
+    used = 0.0  # share of the way, or of the time, that the stretch so far has used up
     for step in steps:
         if step.direction is not Direction.BACKWARD:
             made.append(step)
-            so_far = 0.0
+            used = 0.0
             continue
         longest, rule = limits[step.gait, step.speed_mps]
-        if so_far and so_far + step.duration_s > longest:
+        if used and used + step.duration_s / longest > 1 + _ROUNDING:
             made.append(Step(Gait.STAND, Direction.NONE, turn_s, TURN))
-            so_far = 0.0
+            used = 0.0
         pieces = _pieces(step.duration_s, longest)
         if len(pieces) > 1:
             split_by[rule] = max(split_by.get(rule, 0.0), longest)
+            used = 0.0
         made += _shuttles(step, pieces, turn_s)
-        so_far = so_far + pieces[-1] if len(pieces) == 1 else pieces[-1]
+        used += pieces[-1] / longest
     return tuple(made), [told(seen.rules, rule, longest_s=math.floor(longest)) for rule, longest in split_by.items()]
 
 

@@ -89,27 +89,29 @@ def _held(
     rules: Rules,
 ) -> State:
     """The state after a session that did not go well: never more than was asked for, until one has."""
-    held = replace(state, held=state.held + 1, leap=0, ceiling=ceiling_of(asked))
-    day = state.logged
-    if decision is Decision.REFER:
-        return replace(held, referred=True, since=day, earned=0)
-    if decision is Decision.STOP and day is not None:
-        rest = dt.timedelta(days=rules.number("progression.still_stopped"))
-        rested = day + rest if any(sign.rests for sign in found) else state.resting_until
-        stopped = back(held, int(rules.number("progression.back")), clearance, rules)
-        return replace(stopped, stopped=True, since=day, resting_until=rested)
+    same = ceiling_of(asked)
+    held = replace(state, held=state.held + 1, well=0, leap=0, ceiling=same)
+    if decision is Decision.HOLD:
+        return held
+    held = replace(held, earned=0, ceiling=_smaller(same, rules))
     if decision is Decision.CUT:
-        return replace(held, row=max(0, state.row - 1), earned=0, ceiling=_smaller(ceiling_of(asked), rules))
-    return held
+        return replace(held, row=max(0, state.row - 1))
+    if decision is Decision.REFER:
+        return replace(held, referred=True, since=state.logged)
+    stopped = back(held, int(rules.number("progression.back")), clearance, rules)
+    rested = state.resting_until
+    if state.logged is not None and any(sign.rests for sign in found):
+        rested = state.logged + dt.timedelta(days=rules.number("progression.still_stopped"))
+    return replace(stopped, stopped=True, since=state.logged, resting_until=rested)
 
 
 def ceiling_of(asked: Prescribed) -> Ceiling:
     """What `asked` amounts to after the caps."""
     main, core = asked.main, asked.core
     if core is None:
-        return Ceiling(main.total_s, main.bout_s, main.speed_mps, main.bout_s)
+        return Ceiling(main.total_s, main.bout_s, main.speed_mps)
     fastest = main.speed_mps if core.speed_mps is None else min(core.speed_mps, main.speed_mps)
-    return Ceiling(sum(core.repeats_s), main.bout_s, fastest, core.longest_s)
+    return Ceiling(sum(core.repeats_s), main.bout_s, fastest)
 
 
 def _smaller(ceiling: Ceiling, rules: Rules) -> Ceiling:

@@ -120,8 +120,9 @@ def build(
     if refused is not None:
         return Programme(goal, clearance, calendar, (), (refused,))
     planned, after = [], stands
+    plan = _Plan(goal, clearance, calendar, rules, stands.began or calendar.start)
     for number in range(1 if goal is Goal.TRY else calendar.weeks):
-        week, after = _plan_week(after, calendar.start + 7 * number * _DAY, _Plan(goal, clearance, calendar, rules))
+        week, after = _plan_week(after, calendar.start + 7 * number * _DAY, plan)
         planned.append(week)
     weeks = _weeks(planned, clearance, calendar, rules, workouts)
     return Programme(goal, clearance, calendar, weeks, tuple(_reasons(stands, weeks, goal, clearance, rules)))
@@ -157,6 +158,7 @@ class _Plan:
     clearance: Clearance
     calendar: Calendar
     rules: Rules
+    began: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,6 @@ class _PlannedWeek:
 
 def _plan_week(state: State, monday: dt.date, plan: _Plan) -> tuple[_PlannedWeek, State]:
     """The backward days of the week that begins on `monday` (whatever weekday that is), and the state after them."""
-    began = state.began or monday
     wanted, days = _backward_days(state, monday, plan)
     walk_at = 1 if len(days) > 2 and state.track not in WALKED else None
     sessions: list[tuple[Kind, Prescribed]] = []
@@ -197,7 +198,7 @@ def _plan_week(state: State, monday: dt.date, plan: _Plan) -> tuple[_PlannedWeek
     if len(sessions) < wanted:
         reasons.append(told(plan.rules, "programme.few_days", planned=len(sessions), wanted=wanted))
     reasons += _events(monday, plan)
-    week = (monday - began).days // 7 + 1
+    week = (monday - plan.began).days // 7 + 1
     once = {(reason.rule, reason.text): reason for reason in reasons}
     return _PlannedWeek(monday, week, state.row if row is None else row, tuple(sessions), tuple(once.values())), state
 

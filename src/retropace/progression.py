@@ -52,13 +52,12 @@ def next_session(
     session, by place. Raises UnusableInput for an entry of a day to come, or of a day that was told already: `replay` the
     log to correct one.
     """
-    released, freed = _released(state, clearance, today, rules)
-    if entry is None:
-        heard = None
-    else:
+    heard = None
+    if entry is not None:
         _require_new(entry, state, today)
-        heard = hear(released, entry, clearance, rules)
-        released = heard.state
+        heard = hear(_released(state, clearance, entry.day, rules)[0], entry, clearance, rules)
+        state = heard.state
+    released, freed = _released(state, clearance, today, rules)
     refusal = _refusal(released, heard, clearance, rules, today)
     if refusal is not None:
         return refusal
@@ -123,7 +122,6 @@ def _released(state: State, clearance: Clearance, today: dt.date, rules: Rules) 
 
 def _refusal(state: State, heard: Heard | None, clearance: Clearance, rules: Rules, today: dt.date) -> Next | None:
     """The answer where nothing may be done: a sign, an old stop, no clearance or one that ran out."""
-    why = _why(heard)
     decision, rule, inputs = Decision.STOP, "", {}
     if state.referred:
         decision, rule = Decision.REFER, "progression.still_referred"
@@ -136,9 +134,15 @@ def _refusal(state: State, heard: Heard | None, clearance: Clearance, rules: Rul
         rule, inputs = "progression.screen_again", {"until": day_words(clearance.valid_until)}
     else:
         return None
-    last = told(rules, rule, **inputs)
-    stops_now = heard is not None and heard.decision in (Decision.STOP, Decision.REFER)
-    return Next(state, decision, None, None, (*why, last) if stops_now else (last, *why))
+    return Next(state, decision, None, None, _stopping(heard, told(rules, rule, **inputs)))
+
+
+def _stopping(heard: Heard | None, what_to_do: Reason) -> tuple[Reason, ...]:
+    """A sign to stop speaks first, then what to do now, then why."""
+    serious = () if heard is None else [s.reason for s in heard.found if s.decision in (Decision.STOP, Decision.REFER)]
+    flags = [reason for reason in serious if "sign" in reason.inputs]
+    others = [reason for reason in serious if reason not in flags]
+    return (*flags, what_to_do, *others)
 
 
 # -- the session to come ------------------------------------------------------------------------------------------------
@@ -172,9 +176,10 @@ def _coming(state: State, heard: Heard | None, freed: str | None, now: _Today) -
         decision = Decision.CUT if heard is not None and heard.decision is Decision.CUT else Decision.HOLD
         return Next(state, decision, None, None, (*asked.cuts, *_why(heard)))
     decision, lead = _lead(heard, freed, change, asked, state, now)
-    morning = () if sore is None else (_morning(sore, now),)
-    if sore is not None and decision is Decision.ADVANCE:
-        decision = Decision.HOLD
+    morning: tuple[Reason, ...] = ()
+    if sore is not None:
+        decision = worse(decision, Decision.HOLD)
+        lead, morning = _spare(asked, first, state, now.rules), (_morning(sore, now),)
     return Next(state, decision, asked.session, day, (lead, *morning, *_why(heard), *_also(state, asked, now)))
 
 
@@ -196,6 +201,14 @@ def _spared(state: State, day: dt.date, where: Where, now: _Today) -> tuple[Stat
     if now.this_morning[where] <= today or day > now.date:
         return spared, day
     return spared, next_free(now.calendar, now.date + dt.timedelta(days=1), now.rules)
+
+
+def _spare(asked: Prescribed, first: dt.date, state: State, rules: Rules) -> Reason:
+    """What to do on a sore morning: wait, or no more than last time."""
+    if asked.day > first:
+        return told(rules, "progression.wait", day=day_words(asked.day), main=asked.words)
+    last = state.past[-1].day if state.past else asked.day
+    return told(rules, "progression.same", when=f"No more than {last:%A}", main=asked.words)
 
 
 def _morning(where: Where, now: _Today) -> Reason:
@@ -265,7 +278,9 @@ def _well(heard: Heard, asked: Prescribed, state: State, rules: Rules) -> tuple[
     if state.row >= last_row(state.track, rules):
         return Decision.HOLD, told(rules, "progression.goal", main=main)
     left = need - state.earned
-    return Decision.HOLD, told(rules, "progression.earned", main=main, left=count(left))
+    same = ceiling_of(asked).total_s == ceiling_of(heard.asked).total_s
+    when = "The same again" if same else "Next"
+    return Decision.HOLD, told(rules, "progression.earned", when=when, main=main, left=count(left))
 
 
 def _why(heard: Heard | None) -> tuple[Reason, ...]:

@@ -30,12 +30,11 @@ KEPT_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """What the next session may not exceed, until one has gone well: total, repeat, speed and longest single stretch."""
+    """What the next session may not exceed, until one has gone well: total, repeat and speed."""
 
     total_s: float
     bout_s: float
     speed_mps: float
-    longest_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,8 @@ class State:
 
     `leap` is the row the first advance goes to (0: the next one), `began` the first day of the programme's weeks, `since`
     the day of a stop or referral, `logged` the last day told. `sore` and `mornings` are what the last entry said by place,
-    `held` how many sessions in a row did not go well, `spare_neck` whether looking behind is to be kept short.
+    `held` how many sessions in a row did not go well and `well` how many did, `spare_neck` whether looking behind is to be
+    kept short.
     """
 
     goal: Goal
@@ -64,6 +64,7 @@ class State:
     sore: tuple[Where, ...] = ()
     mornings: tuple[tuple[Where, float], ...] = ()
     spare_neck: bool = False
+    well: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +156,8 @@ def prescribed(state: State, day: dt.date, clearance: Clearance, rules: Rules) -
         main = table[row].lightened(*rules.numbers("programme.deload_cut"))
     else:
         main = table[row + 1] if challenge else table[row]
-    longest_s = math.inf
     if state.ceiling is not None:
-        ceiling = state.ceiling
-        main, longest_s = main.at_most(ceiling.total_s, ceiling.bout_s, ceiling.speed_mps), ceiling.longest_s
-    if state.spare_neck:
-        longest_s = min(longest_s, rules.number("progression.neck_bout_s"))
+        main = main.at_most(state.ceiling.total_s, state.ceiling.bout_s, state.ceiling.speed_mps)
     left = capped(
         prescription(main, rules, run_first=state.earned % 2 == 1),
         day,
@@ -169,7 +166,7 @@ def prescribed(state: State, day: dt.date, clearance: Clearance, rules: Rules) -
         rules,
         challenge=challenge,
         treadmill=state.track is Track.TREADMILL,
-        longest_s=longest_s,
+        longest_s=rules.number("progression.neck_bout_s") if state.spare_neck else math.inf,
     )
     return _prescribed(day, row, main, left, deload=deload, challenge=challenge)
 
@@ -203,7 +200,9 @@ def deloads(state: State, day: dt.date, rules: Rules) -> bool:
 
 def challenge_due(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> bool:
     """Whether the session may be a challenge: the row's last session, all well, healthy adults, once a week."""
-    troubled = state.held or state.spare_neck or state.ceiling is not None
+    troubled = (
+        state.spare_neck or state.ceiling is not None or state.well + 1 < rules.number("programme.challenge_well")
+    )
     if troubled or state.track not in (Track.REVERSE, Track.INTERVALS):
         return False
     ready = rules.number("programme.challenge_row") <= state.row < last_row(state.track, rules)
@@ -255,4 +254,4 @@ def after_good(state: State, p: Prescribed, past: Past, rules: Rules) -> State:
         earned += 1
     if earned >= needed(state.track, rules):
         earned, row = 0, min(last_row(state.track, rules), max(row + 1, state.leap))
-    return replace(remembered(state, past), held=0, ceiling=None, earned=earned, row=row)
+    return replace(remembered(state, past), held=0, well=state.well + 1, ceiling=None, earned=earned, row=row)
