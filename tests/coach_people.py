@@ -23,6 +23,11 @@ FLAGS = ("chest_pressure", "new_vertigo", "slurred_speech", "calf_swelling_warmt
 PAINS = ("pain_during", "pain_hour", "pain_morning", "soreness_24h", "soreness_48h")
 
 
+def chance(seed: int) -> random.Random:
+    """Chance that repeats itself."""
+    return random.Random(seed)
+
+
 def limits(**changed: object) -> Limits:
     """Those of a healthy adult with a track, `changed` where asked."""
     usual = {
