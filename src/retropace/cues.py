@@ -272,7 +272,11 @@ class _Voice:
         return self.cue(at_s, CueKind.NEXT, text, piece.step, self._facts(piece))
 
     def _facts(self, piece: Piece) -> dict[str, str | int]:
-        facts: dict[str, str | int] = {"doing": piece.called, "seconds": round(piece.duration_s), "name": piece.name}
+        facts: dict[str, str | int] = {
+            "doing": piece.called,
+            "seconds": round(round(piece.duration_s, 3)),
+            "name": piece.name,
+        }
         if piece.of:
             facts |= {"repeat": piece.repeat, "of": piece.of}
         return facts | {"check": self._check(piece)}

@@ -24,8 +24,8 @@ _DOING = {
     (Gait.RUN, Direction.FORWARD): "run",
     (Gait.STAND, Direction.NONE): "stand",
 }
-#: So many more looks than intervals a piece can hold: one at its end, two where speech moves one forward.
-_MORE_LOOKS = 3
+#: So many more looks than intervals a piece can hold where halfway and a warning each move one forward.
+_MORE_LOOKS = 2
 #: A stop at the end of the straight lasts at least this long [s], so that it can be said.
 _STOP_S = 3.0
 
@@ -127,15 +127,27 @@ def _allowed(piece: Piece, step: Step, limits: Limits, around: Around, rules: Ru
         return _forward(piece, "walk_for_clearance")
     if around.treadmill:
         return piece
-    every_s = glance_interval_s(speed, around.clear_length_m, rules)
-    if limits.glance_every_s > 0:
-        every_s = min(every_s, limits.glance_every_s)
+    every_s = _look_every_s(speed, limits, around, rules)
     longest_s = _longest_s(step, limits, around, rules)
     if every_s < rules.number("cues.shortest_interval") or longest_s < _turning(rules)[0]:
         return _forward(piece, "walk_for_room")
     if around.strained and around.alone:
         return _forward(piece, "walk_for_neck")
     return replace(piece, look_every_s=every_s)
+
+
+def _look_every_s(speed: float, limits: Limits, around: Around, rules: Rules) -> float:
+    """How often to look at `speed` [s]: by the rule for this speed and straight, sooner where the limits say less.
+
+    The limits' own interval is that of their top speed, so it binds a slower step only where it is less than the rule there.
+    """
+    lengths = [around.clear_length_m]
+    if limits.clear_run_m is not None:
+        lengths.append(limits.clear_run_m + rules.number("place.run_off"))
+    length_m = min((length for length in lengths if length is not None), default=None)
+    every_s = glance_interval_s(speed, length_m, rules)
+    careful = 0 < limits.glance_every_s < glance_interval_s(limits.speed_mps, length_m, rules) - 1e-6
+    return min(every_s, limits.glance_every_s) if careful else every_s
 
 
 def _forward(piece: Piece, why: str) -> Piece:
@@ -148,13 +160,20 @@ def _spared(whole: Sequence[Piece], rules: Rules) -> list[Piece]:
     kept = []
     for piece in whole:
         if piece.backward and piece.look_every_s > 0:
-            looks = math.ceil(piece.duration_s / piece.look_every_s) + _MORE_LOOKS
+            looks = _most_looks(piece, rules)
             if looks > left:
                 kept.append(_forward(piece, "walk_for_looks"))
                 continue
             left -= looks
         kept.append(piece)
     return kept
+
+
+def _most_looks(piece: Piece, rules: Rules) -> int:
+    """The most looks a piece can hold: none fall into its countdown."""
+    long = piece.duration_s >= rules.number("cues.warnings_from")
+    count_s = rules.numbers("cues.warnings")[-1] if long else rules.numbers("cues.count_in")[0]
+    return math.ceil(max(0.0, piece.duration_s - count_s) / piece.look_every_s) + (_MORE_LOOKS if long else 0)
 
 
 def _turning(rules: Rules) -> tuple[float, float]:
@@ -179,19 +198,31 @@ def _cut(
 ) -> Iterator[Piece]:
     """The pieces, those backward cut into stretches that fit the straight, with a turn between.
 
-    Steps backward one after the other share one straight: `used` is the part of it that lies behind.
+    Steps backward one after the other share one straight, standing between them included: `used` is the part of it that
+    lies behind. Where the rest is too short for the next step, a pause before it becomes the turn.
     """
     used = 0.0
     for piece, following in zip(whole, (*whole[1:], None), strict=False):
-        if not piece.backward or around.treadmill:
-            yield piece
-            used = 0.0
+        goes_on = following is not None and following.backward
+        if around.treadmill or not piece.backward:
+            needs = 0.0
+            if following is not None and goes_on and not around.treadmill:
+                needs = following.duration_s / _longest_s(steps[following.step], limits, around, rules)
+            paused = _paused(piece, rules) if used + needs > 1 + 1e-9 else piece
+            used = used if paused.doing == "stand" else 0.0
+            yield paused
             continue
         longest_s = _longest_s(steps[piece.step], limits, around, rules)
-        goes_on = following is not None and following.backward
         parts = list(_stretches(piece, longest_s, (1 - used) * longest_s, rules, goes_on=goes_on))
         yield from parts
         used = (used if len(parts) == 1 else 0.0) + parts[-1].duration_s / longest_s if parts[-1].backward else 0.0
+
+
+def _paused(piece: Piece, rules: Rules) -> Piece:
+    """A pause in which to turn round, where it is one and long enough."""
+    if piece.doing != "stand" or piece.duration_s < _turning(rules)[1]:
+        return piece
+    return replace(piece, doing="turn", name="")
 
 
 def _stretches(piece: Piece, longest_s: float, left_s: float, rules: Rules, *, goes_on: bool) -> Iterator[Piece]:
