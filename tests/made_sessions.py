@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from retropace.place import Watcher
@@ -11,6 +12,8 @@ from retropace.rules import Rules, rules_on
 from retropace.screening import Limits
 from retropace.session import Session, Step
 
+#: A long session takes a while on a busy machine.
+unhurried = settings(deadline=None)
 RULES: Rules = rules_on(dt.date(2026, 11, 22))
 FREE = Limits(
     backward_run=True,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from made_sessions import FREE, RULES, lengthened, limits, reverse, sessions, settings_of, stand, walk
+from made_sessions import FREE, RULES, lengthened, limits, reverse, sessions, settings_of, stand, unhurried, walk
 from retropace.cues import Cue, CueKind, as_json, said_s, spoken, timeline
 from retropace.pieces import Around, pieces
 from retropace.screening import Limits
@@ -25,6 +25,7 @@ def of(cues: tuple[Cue, ...], *kinds: CueKind) -> list[Cue]:
 # -- laws of every session --------------------------------------------------------------------------------------------
 
 
+@unhurried
 @given(sessions, limits, settings_of)
 def test_sorted_without_overlap_from_the_start_to_the_end(
     session: Session, limits: Limits, how: dict[str, object]
@@ -38,6 +39,7 @@ def test_sorted_without_overlap_from_the_start_to_the_end(
     assert cues[-1].at_s == pytest.approx(session.duration_s, abs=1e-3)
 
 
+@unhurried
 @given(sessions, limits, settings_of)
 def test_same_input_same_cues_and_every_text_can_be_said(
     session: Session, limits: Limits, how: dict[str, object]
@@ -52,6 +54,7 @@ def test_same_input_same_cues_and_every_text_can_be_said(
         assert cue.duration_s == pytest.approx(said_s(words, RULES.number("cues.words_per_second")) + glance_s)
 
 
+@unhurried
 @given(sessions, limits, settings_of)
 def test_no_look_on_a_countdown_and_sides_in_turn(session: Session, limits: Limits, how: dict[str, object]) -> None:
     cues = timeline(session, limits, RULES, **how)  # type: ignore[arg-type]
@@ -64,6 +67,7 @@ def test_no_look_on_a_countdown_and_sides_in_turn(session: Session, limits: Limi
         assert look.end_s <= min([*counts, change.at_s])
 
 
+@unhurried
 @given(sessions, limits, settings_of)
 def test_looks_and_form_only_on_the_way_backward(session: Session, limits: Limits, how: dict[str, object]) -> None:
     cues = timeline(session, limits, RULES, **how)  # type: ignore[arg-type]
@@ -74,6 +78,7 @@ def test_looks_and_form_only_on_the_way_backward(session: Session, limits: Limit
         assert backward or cue.kind not in (CueKind.LOOK, CueKind.FORM)
 
 
+@unhurried
 @given(sessions, settings_of)
 def test_alone_the_way_is_seen_in_time(session: Session, how: dict[str, object]) -> None:
     """From the start of a stretch to its last look, no longer unseen than the interval; the end within its countdown."""
@@ -91,6 +96,7 @@ def test_alone_the_way_is_seen_in_time(session: Session, how: dict[str, object])
         assert piece.end_s - seen_s <= max(piece.look_every_s, 5.0 + 1.8 + 0.2 + 1.0 + 1.0) + 1e-3
 
 
+@unhurried
 @given(sessions, limits, settings_of)
 def test_every_reverse_piece_is_announced_begun_and_ended(
     session: Session, limits: Limits, how: dict[str, object]
@@ -120,6 +126,7 @@ def test_every_reverse_piece_is_announced_begun_and_ended(
         assert after.at_s == pytest.approx(piece.end_s, abs=1e-3)
 
 
+@unhurried
 @given(sessions, limits, settings_of)
 def test_the_neck_is_spared(session: Session, limits: Limits, how: dict[str, object]) -> None:
     cues = timeline(session, limits, RULES, **how)  # type: ignore[arg-type]
@@ -132,6 +139,7 @@ def test_the_neck_is_spared(session: Session, limits: Limits, how: dict[str, obj
         assert not of(cues, CueKind.REVERSE)
 
 
+@unhurried
 @given(sessions, limits, settings_of)
 def test_nothing_beyond_the_limits(session: Session, limits: Limits, how: dict[str, object]) -> None:
     cues = timeline(session, limits, RULES, **how)  # type: ignore[arg-type]
@@ -149,6 +157,7 @@ def test_nothing_beyond_the_limits(session: Session, limits: Limits, how: dict[s
             assert (end.at_s - start.at_s) * mps <= length_m - RULES.number("place.hall_run_off") + 0.01
 
 
+@unhurried
 @given(sessions, settings_of, st.integers(12, 29))
 def test_a_walk_in_front_moves_everything_by_its_length(session: Session, how: dict[str, object], first_s: int) -> None:
     """What is said before a session that begins backward is what a short walk before it would end on."""
@@ -167,6 +176,7 @@ def test_a_walk_in_front_moves_everything_by_its_length(session: Session, how: d
         )
 
 
+@unhurried
 @given(sessions, sessions, settings_of)
 def test_what_comes_later_changes_nothing_said_before(one: Session, more: Session, how: dict[str, object]) -> None:
     """Two sessions with the same beginning sound the same until the last common step, what names the repeats aside.

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from made_sessions import FREE, RULES, limits, reverse, sessions, settings_of, stand, walk
+from made_sessions import FREE, RULES, limits, reverse, sessions, settings_of, stand, unhurried, walk
 from retropace.cues import CueKind, spoken, timeline
 from retropace.pieces import Around, pieces, speed_mps
 from retropace.place import Place, Surface, Watcher
@@ -35,6 +35,7 @@ FIT = {
 }
 
 
+@unhurried
 @given(sessions, limits, settings_of)
 def test_pieces_fill_the_session_without_gaps_and_never_run_off_the_straight(
     session: Session, limits: Limits, how: dict[str, object]
