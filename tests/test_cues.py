@@ -365,3 +365,7 @@ def test_json_is_plain_and_complete() -> None:
         "step": 0,
         "side": None,
     }
+
+
+def test_a_length_nobody_knows_is_no_length() -> None:
+    assert timeline(SIX, FREE, RULES, clear_length_m=float("nan")) == timeline(SIX, FREE, RULES)

@@ -71,7 +71,8 @@ def timeline(
     called as walking forward. `clear_length_m` is the straight that was found clear: longer stretches get a turn.
     """
     strained = neck_strain > rules.number("progression.neck_hold")
-    around = Around(spotter, mirror, strained, treadmill, clear_length_m)
+    known_m = None if clear_length_m is None or math.isnan(clear_length_m) else clear_length_m
+    around = Around(spotter, mirror, strained, treadmill, known_m)
     voice = _Voice(around, rules, week, language)
     todo = pieces(session, limits, around, rules)
     said = list(voice.before(todo[0])) if todo and todo[0].backward else []
