@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from made import FIRST_DAY, session_of
 
+from made import FIRST_DAY, session_of
 from retropace.errors import RetropaceError
 from retropace.quantities import Direction
 from retropace.readers import read
