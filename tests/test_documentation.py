@@ -13,6 +13,7 @@ WORKED = (
     *("errors", "estimate", "sources", "gait", "energy", "knee", "load", "claims", "quantities", "witness"),
     *("rules.questionnaire", "surroundings", "screening", "weight"),
     *("texts", "pieces", "cues", "exercises"),
+    *("doses", "saying", "timetable"),
 )
 
 

@@ -31,10 +31,10 @@ class Woven:
 
     def may_be_hard(self, day: dt.date) -> bool:
         """Whether hard work for calves, hamstrings and buttocks may stand on `day`."""
+        if self.backward.get(day, False) or eve_of(self.calendar, day, self.rules) is not None:
+            return False
         eve = int(self.rules.number("exercises.eve"))
-        before_one = any(day + ahead * _DAY in self.backward for ahead in range(1, eve + 1))
-        runs = self.backward.get(day, False)
-        return not runs and not before_one and eve_of(self.calendar, day, self.rules) is None
+        return not any(day + ahead * _DAY in self.backward for ahead in range(1, eve + 1))
 
 
 def made(workouts: Workouts) -> Mapping[WorkKind, Workout]:

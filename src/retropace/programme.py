@@ -25,6 +25,7 @@ from retropace.session import Session
 from retropace.standing import (
     Prescribed,
     State,
+    afresh,
     after_good,
     as_planned,
     name_of,
@@ -108,14 +109,17 @@ def build(
 ) -> Programme:
     """The weeks of `calendar` for somebody with this clearance and goal, as they go if every session goes well.
 
-    `history` are backward sessions of before, oldest first; `state` is where the log left them (see `progression`), and then
+    `history` are backward sessions of before, for the caps; `state` is where the log left them (see `progression`), and then
     the plan goes on from there, with the week numbers it had. `workouts` makes the home workouts. No weeks follow where the
     clearance refuses. Raises UnusableInput for a calendar of no weeks, or of too many.
     """
     if not 1 <= calendar.weeks <= MOST_WEEKS:
         remedy = f"Ask for 1 to {MOST_WEEKS}."
         raise UnusableInput(f"A programme of {calendar.weeks} weeks", field="weeks", remedy=remedy)
-    stands = state or replace(start(goal, clearance, rules, began=calendar.start), past=tuple(history))
+    before = tuple(sorted(history, key=lambda past: past.day))
+    stands = state or replace(start(goal, clearance, rules, began=calendar.start), past=before)
+    if stands.track is not track_of(goal, clearance, rules):
+        stands = afresh(stands, calendar.start, clearance, rules)
     refused = _refused(stands, clearance, rules)
     if refused is not None:
         return Programme(goal, clearance, calendar, (), (refused,))
@@ -327,7 +331,8 @@ def _reasons(state: State, weeks: Sequence[Week], goal: Goal, clearance: Clearan
     if limits.watchers and Watcher.NOBODY not in limits.watchers:
         found.append(told(rules, "programme.watched", who=watcher_words(limits.watchers)))
     if goal is not Goal.TRY:
-        names = ("days_walk_goal",) if walks else ("days_reverse", "days_walk")
+        beside = any(day.kind is Kind.BACKWARD_WALK for week in weeks for day in week.days)
+        names = ["days_walk_goal"] if walks else ["days_reverse", *(["days_walk"] if beside else [])]
         found += [told(rules, f"programme.{name}") for name in names]
     if any(day.workout is not None and day.workout.hard_posterior for week in weeks for day in week.days):
         found.append(told(rules, "programme.strength_days"))

@@ -19,7 +19,7 @@ from retropace.saying import count, day_words, place_words, several
 from retropace.screening import Clearance
 from retropace.session import Session
 from retropace.signs import Decision, with_summary, worse
-from retropace.standing import Change, Prescribed, State, afresh, needed, prescribed, standing_on, start
+from retropace.standing import Change, Prescribed, State, afresh, last_done, needed, prescribed, standing_on, start
 from retropace.timetable import Calendar, next_free
 
 __all__ = ["Decision", "Next", "Past", "State", "next_session", "replay", "start", "with_summary"]
@@ -109,7 +109,7 @@ def _require_new(entry: LogEntry, state: State, today: dt.date) -> None:
 
 
 def _released(state: State, clearance: Clearance, today: dt.date, rules: Rules) -> tuple[State, str | None]:
-    """The state after a newer screening ended a stop or a referral, and the rule by which one begins again."""
+    """The state after a screening of a later day ended a stop or a referral, and the rule by which one begins again."""
     if state.since is None or clearance.level is Level.NOT_NOW or clearance.screened <= state.since:
         return state, None
     if state.resting_until is not None and today < state.resting_until:
@@ -129,7 +129,8 @@ def _refusal(state: State, heard: Heard | None, clearance: Clearance, rules: Rul
         decision, rule, inputs = Decision.REFER, "progression.not_cleared", {"see": clearance.see or "a doctor"}
     elif state.stopped:
         until = state.resting_until
-        rule, inputs = "progression.still_stopped", {"rest": f" and rest until {day_words(until)}" if until else ""}
+        rest = f" and rest until {day_words(until)}" if until is not None and until > today else ""
+        rule, inputs = "progression.still_stopped", {"rest": rest}
     elif today >= clearance.valid_until:
         rule, inputs = "progression.screen_again", {"until": day_words(clearance.valid_until)}
     else:
@@ -193,9 +194,9 @@ def _sorest(now: _Today) -> Where | None:
 def _spared(state: State, day: dt.date, where: Where, now: _Today) -> tuple[State, dt.date | None]:
     """The state and day that a sore morning leaves: no more than last time, and not today where it is too sore."""
     standing, _ = standing_on(state, day, now.clearance, now.rules)
-    done = [past.row for past in standing.past if past.row is not None]
-    row = min(standing.row, done[-1]) if done else standing.row
-    asked = prescribed(replace(standing, row=row, held=standing.held + 1), day, now.clearance, now.rules)
+    last = last_done(standing)
+    row = standing.row if last is None else min(standing.row, last[1])
+    asked = prescribed(replace(standing, row=row, well=0), day, now.clearance, now.rules)
     spared = replace(state, ceiling=ceiling_of(asked))
     _, today = now.rules.numbers("progression.morning_sore")
     if now.this_morning[where] <= today or day > now.date:

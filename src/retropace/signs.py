@@ -32,6 +32,14 @@ class Decision(enum.StrEnum):
     REFER = "refer"  # see somebody first
 
 
+#: The fields of an entry told by place, and the rule above which a dose does not grow.
+_MAPS = {
+    "pain_during": "pain_hold",
+    "pain_hour": "pain_hour",
+    "pain_morning": "pain_morning",
+    "soreness_24h": "soreness_day",
+    "soreness_48h": "soreness_hold",
+}
 _ORDER = {decision: number for number, decision in enumerate(Decision)}
 
 
@@ -171,17 +179,10 @@ def _one_sided(where: Where, soreness: Mapping[Where, float]) -> bool:
 
 def sore_places(entry: LogEntry, rules: Rules) -> tuple[Where, ...]:
     """Where an entry shows more pain or soreness than lets a dose grow."""
-    edges = {
-        "pain_during": "pain_hold",
-        "pain_hour": "pain_hour",
-        "pain_morning": "pain_morning",
-        "soreness_24h": "soreness_day",
-        "soreness_48h": "soreness_hold",
-    }
     return tuple(
         dict.fromkeys(
             where
-            for name, rule in edges.items()
+            for name, rule in _MAPS.items()
             for where, value in getattr(entry, name).items()
             if value > rules.number(f"progression.{rule}")
         )
@@ -197,24 +198,17 @@ def _again(it: _Told) -> Iterator[Sign]:
     """The same place twice in a row asks for less."""
     for where in sore_places(it.entry, it.rules):
         if any(same_place(where, before) for before in it.state.sore):
-            yield _placed("progression.sore_twice", Decision.CUT, where, 0.0, it)
+            values = (getattr(it.entry, name).get(where, 0.0) for name in _MAPS)
+            yield _placed("progression.sore_twice", Decision.CUT, where, max(values), it)
 
 
 def _placed(rule: str, decision: Decision, where: Where, value: float, it: _Told) -> Sign:
-    number = it.rules.rule(rule).value
-    limit = number if isinstance(number, float | int) and not isinstance(number, bool) else 0.0
-    place = place_words(where)
-    were = several(where)
-    reason = told(
-        it.rules,
-        rule,
-        place=place,
-        part=str(where[0]),
-        side=str(where[1]),
-        value=value,
-        limit=float(limit),
-        was="were" if were else "was",
-    )
+    inputs: dict[str, float | str] = {"part": str(where[0]), "side": str(where[1]), "value": value}
+    limit = it.rules.rule(rule).value
+    if isinstance(limit, float | int) and not isinstance(limit, bool):
+        inputs["limit"] = float(limit)
+    was = "were" if several(where) else "was"
+    reason = told(it.rules, rule, place=place_words(where), was=was, **inputs)
     return Sign(decision, reason, where, rests=decision is Decision.STOP)
 
 

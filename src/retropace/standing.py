@@ -112,19 +112,24 @@ def standing_on(state: State, day: dt.date, clearance: Clearance, rules: Rules) 
     """The state as days off and the clearance in force leave it on `day`."""
     if track_of(state.goal, clearance, rules) is not state.track:
         return afresh(state, day, clearance, rules), Change("progression.other_track")
-    done = [past for past in state.past if past.row is not None]
-    if not done:
+    last = last_done(state)
+    if last is None:
         return state, None
-    off = (day - done[-1].day).days - 1
+    day_done, row_done = last
+    off = (day - day_done).days - 1
+    if off < rules.number("progression.days_off_repeat"):
+        return state, None
     back_days, back_rows = rules.numbers("progression.days_off_back")
     if off >= rules.number("progression.days_off_restart"):
         return afresh(state, day, clearance, rules), Change("progression.days_off_restart", off)
     if off >= back_days:
         return back(state, int(back_rows), clearance, rules), Change("progression.days_off_back", off)
-    if off >= rules.number("progression.days_off_repeat"):
-        row = min(state.row, done[-1].row if done[-1].row is not None else state.row)
-        return replace(state, row=row, earned=0), Change("progression.days_off_repeat", off)
-    return state, None
+    return replace(state, row=min(state.row, row_done), earned=0), Change("progression.days_off_repeat", off)
+
+
+def last_done(state: State) -> tuple[dt.date, int] | None:
+    """Day and row of the latest session of the dose table."""
+    return next(((past.day, past.row) for past in reversed(state.past) if past.row is not None), None)
 
 
 def afresh(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> State:
@@ -151,8 +156,7 @@ def prescribed(state: State, day: dt.date, clearance: Clearance, rules: Rules) -
     deload = deloads(state, day, rules)
     challenge = not deload and challenge_due(state, day, clearance, rules)
     if deload:
-        done = [past.row for past in state.past if past.row is not None]
-        row = min(row, done[-1] if done else row)
+        row = _row_done(state)
         main = table[row].lightened(*rules.numbers("programme.deload_cut"))
     else:
         main = table[row + 1] if challenge else table[row]
@@ -174,11 +178,18 @@ def prescribed(state: State, day: dt.date, clearance: Clearance, rules: Rules) -
 def prescribed_walk(state: State, day: dt.date, clearance: Clearance, rules: Rules) -> Prescribed:
     """The weekly walking day beside a running track."""
     deload = deloads(state, day, rules)
-    main = walking_day(state.row, rules)
+    row = _row_done(state) if deload else state.row
+    main = walking_day(row, rules)
     if deload:
         main = main.lightened(*rules.numbers("programme.deload_cut"))
     left = capped(prescription(main, rules), day, state.past, clearance, rules)
-    return _prescribed(day, state.row, main, left, deload=deload)
+    return _prescribed(day, row, main, left, deload=deload)
+
+
+def _row_done(state: State) -> int:
+    """The row a lighter week is a share of: nothing new begins in one."""
+    last = last_done(state)
+    return state.row if last is None else min(state.row, last[1])
 
 
 def _prescribed(
@@ -241,10 +252,12 @@ def as_planned(p: Prescribed, track: Track, *, row: int | None) -> Past:
 
 
 def remembered(state: State, past: Past) -> State:
-    """The state with one more session; what no rule looks at any more is forgotten."""
+    """The state with one more session; what no rule looks at any more is forgotten, but never the latest of the table."""
     oldest = past.day - dt.timedelta(days=KEPT_DAYS)
+    last = last_done(state)
+    kept = [p for p in state.past if p.day >= oldest or (p.row is not None and last is not None and p.day == last[0])]
     began = past.day if state.began is None else state.began
-    return replace(state, past=(*(p for p in state.past if p.day >= oldest), past), began=began)
+    return replace(state, past=(*kept, past), began=began)
 
 
 def after_good(state: State, p: Prescribed, past: Past, rules: Rules) -> State:
