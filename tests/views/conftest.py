@@ -141,9 +141,9 @@ def followed(session: Session) -> Followed:
     """The session as if every step was done on the second."""
     steps, begin = [], 0.0
     for step in session.steps:
-        steps.append(FollowedStep(step, begin, begin + step.duration_s, 0.95))
+        steps.append(FollowedStep(step, begin, begin + step.duration_s, 0.95, seen_start=True, seen_end=True))
         begin += step.duration_s
-    return Followed(tuple(steps), 0.95, timed=True)
+    return Followed(tuple(steps), 0.95)
 
 
 @pytest.fixture(scope="session")
