@@ -22,16 +22,24 @@ _DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Woven:
-    """What weaving looks at. `backward` maps each day that goes backward to whether it runs backward."""
+    """What weaving looks at. `backward` maps each day that goes backward to whether it runs backward.
+
+    On `quiet` days calves rest from the very first time.
+    """
 
     backward: Mapping[dt.date, bool]
     calendar: Calendar
     rules: Rules
     workouts: Mapping[WorkKind, Workout]
+    quiet: Collection[dt.date] = ()
 
     def may_be_hard(self, day: dt.date) -> bool:
         """Whether hard work for calves, hamstrings and buttocks may stand on `day`."""
-        if self.backward.get(day, False) or eve_of(self.calendar, day, self.rules) is not None:
+        if (
+            day < self.quiet_until
+            or self.backward.get(day, False)
+            or eve_of(self.calendar, day, self.rules) is not None
+        ):
             return False
         eve = int(self.rules.number("exercises.eve"))
         return not any(day + ahead * _DAY in self.backward for ahead in range(1, eve + 1))

@@ -128,7 +128,7 @@ def build(
     for number in range(1 if goal is Goal.TRY else calendar.weeks):
         week, after = _plan_week(after, calendar.start + 7 * number * _DAY, plan)
         planned.append(week)
-    weeks = _weeks(planned, clearance, calendar, rules, workouts)
+    weeks = _weeks(planned, stands, plan, workouts)
     return Programme(goal, clearance, calendar, weeks, tuple(_reasons(stands, weeks, goal, clearance, rules)))
 
 
@@ -252,12 +252,13 @@ def _events(monday: dt.date, plan: _Plan) -> list[Reason]:
 # -- the days around ----------------------------------------------------------------------------------------------------
 
 
-def _weeks(
-    planned: Sequence[_PlannedWeek], clearance: Clearance, calendar: Calendar, rules: Rules, workouts: Workouts
-) -> tuple[Week, ...]:
+def _weeks(planned: Sequence[_PlannedWeek], stands: State, plan: _Plan, workouts: Workouts) -> tuple[Week, ...]:
     """The planned weeks with their home workouts, easy and free days."""
     backward = {asked.day: asked.gait is Gait.RUN for week in planned for _, asked in week.sessions}
-    woven = Woven(backward, calendar, rules, made(workouts))
+    first = min(backward, default=plan.calendar.start)
+    new = not present_run(stands.past, first, plan.rules)
+    rest = int(plan.rules.numbers("programme.cap_rest_days")[1]) * _DAY
+    woven = Woven(backward, plan.calendar, plan.rules, made(workouts), first + rest if new else first)
     last_hard: dt.date | None = None
     weeks: list[Week] = []
     said: set[str] = set()
@@ -267,7 +268,7 @@ def _weeks(
         hard = [day for day, kind in kinds.items() if woven.workouts[kind].hard_posterior]
         last_hard = max(hard, default=last_hard)
         sessions = {asked.day: (kind, asked) for kind, asked in week.sessions}
-        days = tuple(_day(day, sessions.get(day), kinds.get(day), woven, clearance) for day in dates)
+        days = tuple(_day(day, sessions.get(day), kinds.get(day), woven, plan.clearance) for day in dates)
         deload = any(asked.deload for _, asked in week.sessions)
         reasons = tuple(why for why in week.reasons if why.text not in said) or week.reasons
         said.update(why.text for why in week.reasons if why.rule not in _SAID_EACH_WEEK)
