@@ -197,7 +197,9 @@ def test_hard_work_for_the_calves_is_there_and_never_before_a_reverse_day() -> N
         assert faults_of_plan(plan, someone) == []
         if goal is not Goal.TRY:
             hard = [sum(1 for d in week.days if d.workout and d.workout.hard_posterior) for week in plan.weeks]
-            assert hard == [1, 2, 2, 2, 2, 2, 2, 2], "calves rest after the very first time"
+            assert hard[1:] == [2] * 7
+            early = [day for day in plan.weeks[0].days[:3] if day.workout and day.workout.hard_posterior]
+            assert not early, "calves rest after the very first time"
 
 
 def test_a_workout_that_is_hard_whatever_its_name_is_kept_away_too() -> None:

@@ -35,11 +35,7 @@ class Woven:
 
     def may_be_hard(self, day: dt.date) -> bool:
         """Whether hard work for calves, hamstrings and buttocks may stand on `day`."""
-        if (
-            day < self.quiet_until
-            or self.backward.get(day, False)
-            or eve_of(self.calendar, day, self.rules) is not None
-        ):
+        if day in self.quiet or self.backward.get(day, False) or eve_of(self.calendar, day, self.rules) is not None:
             return False
         eve = int(self.rules.number("exercises.eve"))
         return not any(day + ahead * _DAY in self.backward for ahead in range(1, eve + 1))

@@ -257,8 +257,9 @@ def _weeks(planned: Sequence[_PlannedWeek], stands: State, plan: _Plan, workouts
     backward = {asked.day: asked.gait is Gait.RUN for week in planned for _, asked in week.sessions}
     first = min(backward, default=plan.calendar.start)
     new = not present_run(stands.past, first, plan.rules)
-    rest = int(plan.rules.numbers("programme.cap_rest_days")[1]) * _DAY
-    woven = Woven(backward, plan.calendar, plan.rules, made(workouts), first + rest if new else first)
+    rest = int(plan.rules.numbers("programme.cap_rest_days")[1]) if new else 0
+    quiet = {first + k * _DAY for k in range(rest)}
+    woven = Woven(backward, plan.calendar, plan.rules, made(workouts), quiet)
     last_hard: dt.date | None = None
     weeks: list[Week] = []
     said: set[str] = set()
