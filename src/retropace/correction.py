@@ -1,11 +1,11 @@
 """Correction: the person's own word on a stretch of a recording, kept apart from what was recognised."""
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from retropace.errors import UnusableInput
+from retropace.files import read_table
 from retropace.quantities import Direction
 from retropace.recording import Declared
 
@@ -51,10 +51,7 @@ def span(text: str, direction: Direction) -> Declared:
 
 def load_corrections(path: Path) -> tuple[Declared, ...]:
     """The corrections in a TOML file: `[[bouts]]` of `from`, `to` and `direction`. Raises UnusableInput."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnusableInput(f"The corrections cannot be read: {error}", file=path.name) from error
+    content = read_table(path, "The corrections")
     entries = content.get("bouts")
     if not isinstance(entries, list) or set(content) != {"bouts"}:
         raise UnusableInput("The file should hold [[bouts]] and nothing else", file=path.name, remedy=_EXAMPLE)

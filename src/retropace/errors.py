@@ -7,6 +7,11 @@ A message is one sentence of what happened and where, then one of what to do. Th
 from typing import ClassVar
 
 
+def printable(words: str) -> str:
+    """`words` that may come from a file, without characters that would steer a terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in words)
+
+
 class RetropaceError(Exception):
     """Base of every error of ours. `str(error)` is what a person reads.
 
@@ -36,7 +41,7 @@ class RetropaceError(Exception):
         places = [self.file, self.field, None if self.offset is None else f"byte {self.offset}"]
         where = ", ".join(place for place in places if place)
         sentence = f"{self.what} ({where})." if where else f"{self.what}."
-        return f"{sentence} {self.remedy}" if self.remedy else sentence
+        return printable(f"{sentence} {self.remedy}" if self.remedy else sentence)
 
 
 class UnreadableFile(RetropaceError):

@@ -95,7 +95,8 @@ def require_plausible(entry: LogEntry, file: str | None = None) -> None:
 
 
 def _require(name: str, value: float | None, high: float, file: str | None) -> None:
-    if value is not None and (isinstance(value, bool | str) or not 0 <= value <= high):
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value is not None and not (number and 0 <= value <= high):
         raise UnusableInput(
             f"{value!r} is out of range", file=file, field=name, remedy=f"Give a number from 0 to {high:g}."
         )

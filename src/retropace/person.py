@@ -1,11 +1,11 @@
 """Person: what a model needs to know of the runner; everything may be missing, nothing is guessed silently."""
 
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from retropace.errors import UnusableInput
+from retropace.files import read_table
 from retropace.quantities import QUANTITIES
 from retropace.recording import Wearer
 
@@ -77,10 +77,7 @@ def checked(name: str, value: Any, file: str | None = None) -> float:
 
 def load_person(path: Path) -> Person:
     """The person described in a TOML file. Raises UnusableInput naming the field that cannot be used."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnusableInput(f"The person file cannot be read: {error}", file=path.name) from error
+    content = read_table(path, "The person file")
     known: dict[str, Any] = {}
     for name, value in content.items():
         if name in _RANGES:
@@ -95,10 +92,15 @@ def load_person(path: Path) -> Person:
     return Person(**known)
 
 
+#: No figure of a baseline comes near it; it keeps out infinity and numbers that no float holds.
+_LARGEST_FIGURE = 1e6
+
+
 def _baseline(content: dict[str, Any], file: str) -> ForwardBaseline:
     names = {f.name for f in fields(ForwardBaseline)}
     for name, value in content.items():
-        if name not in names or isinstance(value, bool) or not isinstance(value, int | float):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if name not in names or not number or not abs(value) <= _LARGEST_FIGURE:
             raise UnusableInput(f"baseline.{name} = {value!r} cannot be used", file=file, field=f"baseline.{name}")
     if "minutes" not in content:
         raise UnusableInput(

@@ -1,12 +1,12 @@
 """Session: what is prescribed, made of steps; written by a person or by the programme, followed by a runner."""
 
 import json
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from retropace.errors import UnusableInput
+from retropace.files import read_table
 from retropace.quantities import Direction, Gait
 
 
@@ -49,10 +49,7 @@ def load_session(path: Path) -> Session:
 
     Raises UnusableInput naming the field that cannot be used.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnusableInput(f"The session cannot be read: {error}", file=path.name) from error
+    content = read_table(path, "The session")
     steps = _steps(content.get("steps"), path.name, "steps")
     if not steps:
         raise UnusableInput("The session has no steps", file=path.name, field="steps", remedy=_EXAMPLE)
@@ -101,7 +98,7 @@ def _entry(entry: Any, file: str, field: str, depth: int) -> list[Step]:
             raise UnusableInput("`times` must be a whole number from 1 to 200", file=file, field=f"{field}.times")
         return _steps(entry["steps"], file, f"{field}.steps", depth + 1) * times
     doing = entry.get("do")
-    if doing not in DOINGS:
+    if not isinstance(doing, str) or doing not in DOINGS:
         known = ", ".join(DOINGS)
         raise UnusableInput(f"`do` is {doing!r}", file=file, field=f"{field}.do", remedy=f"Use one of: {known}.")
     seconds = entry.get("seconds")

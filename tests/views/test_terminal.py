@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from retropace.claims import claims
-from retropace.errors import RetropaceError, UnreadableFile
+from retropace.errors import RetropaceError, UnreadableFile, printable
 from retropace.metrics import Gap
 from retropace.summary import Summary
-from retropace.views.terminal import TableRow, print_claims, print_summary, print_table, printable, progress, table_row
+from retropace.views.terminal import TableRow, print_claims, print_summary, print_table, progress, table_row
 
 SUMMARIES = ("repeats_summary", "forward_summary", "month_summary", "empty_summary")
 

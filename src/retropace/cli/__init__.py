@@ -1,9 +1,10 @@
 """The command line. This module only knows the words; each command's module is loaded when it is called."""
 
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,8 +82,14 @@ def _add_output(command: ArgumentParser) -> None:
 def _add_demo(command: ArgumentParser) -> None:
     command.description = "Simulate a first session, read it back, and write its report."
     command.add_argument("--out", type=Path, default=Path("out/demo"), metavar="FOLDER", help="default out/demo")
-    command.add_argument("--seed", type=int, default=7, help="another day, another noise")
+    command.add_argument("--seed", type=_seed, default=7, help="another day, another noise")
     command.add_argument("--units", choices=("metric", "imperial"), default="metric")
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 30:
+        raise ArgumentTypeError(f"{text!r} is no seed: give a whole number, 0 or more")
+    return int(text)
 
 
 def _add_simulate(command: ArgumentParser) -> None:
@@ -91,7 +98,7 @@ def _add_simulate(command: ArgumentParser) -> None:
         "--out", type=Path, default=Path("out/simulated"), metavar="FOLDER", help="default out/simulated"
     )
     command.add_argument("--session", type=Path, metavar="TOML", help="the session to follow (default: a first day)")
-    command.add_argument("--seed", type=int, default=1)
+    command.add_argument("--seed", type=_seed, default=1)
     command.add_argument("--mass", type=float, default=70.0, metavar="KG")
     command.add_argument("--height", type=float, default=1.75, metavar="M")
     command.add_argument("--placement", choices=("foot", "waist", "pocket", "wrist"), default="waist")
@@ -175,6 +182,7 @@ def _add_plan(command: ArgumentParser) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns 0 when all went well, 1 when something was refused, 2 when nothing could be done."""
+    _let_any_name_be_printed()
     options = parser().parse_args(arguments)
     if options.command is None:
         sys.stdout.write(_NEXT)
@@ -191,3 +199,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     return code
+
+
+def _let_any_name_be_printed() -> None:
+    """A file name that the terminal's encoding lacks is printed with escapes instead of failing."""
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")

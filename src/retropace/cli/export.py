@@ -79,7 +79,10 @@ def _what(writer: Writer, here: Situation, asked: str | None) -> Session | Progr
 def _place(asked: Path | None, name: str) -> Path:
     if asked is None:
         return Path(name)
-    return asked / name if asked.is_dir() else asked
+    try:
+        return asked / name if asked.is_dir() else asked
+    except OSError:  # a name no disk can hold: refused when it is written
+        return asked
 
 
 def _listed() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retropace.errors import RetropaceError, UnusableInput
+from retropace.files import write_whole
 from retropace.summary import Summary
 
 if TYPE_CHECKING:
@@ -96,13 +97,18 @@ class Output:
         return asked / f"{numbered}{suffix}"
 
 
+#: File systems take names of 255 bytes; the rest is for a number and an ending.
+_LONGEST_NAME_BYTES = 200
+
+
 def safe_name(name: str) -> str:
-    """A file name without folders, made of letters, digits, dot, dash and underscore.
+    """A file name without folders, made of letters, digits, dot, dash and underscore, its end kept where it is long.
 
     >>> safe_name("holiday.zip/day 1/run.fit")
     'holiday.zip-day-1-run.fit'
     """
-    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "recording"
+    plain = re.sub(r"[^\w.-]+", "-", name).encode()[-_LONGEST_NAME_BYTES:].decode(errors="ignore")
+    return plain.strip("-.") or "recording"
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -111,12 +117,4 @@ def write_bytes(path: Path, content: bytes) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True) if part.parent.is_dir() else None
-        remedy = "Name another place, or make room."
-        raise UnusableInput(f"Could not write: {error.strerror}", file=str(path), remedy=remedy) from error
+    write_whole(path, content)

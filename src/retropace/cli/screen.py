@@ -7,12 +7,13 @@ from typing import Any
 
 from retropace.cli.asking import Asking
 from retropace.cli.situation import as_json, folder_of, today_of
+from retropace.files import read_table
 from retropace.place import Place, Surface, Watcher
 from retropace.rules import rules_on
 from retropace.rules.questionnaire import HomeTest, Question
 from retropace.screening import Answers, screen, unanswered
 from retropace.store import Screened
-from retropace.store.toml import read, record
+from retropace.store.toml import record
 from retropace.views.coaching import print_clearance
 
 _ANSWER_FIELDS = {field.name for field in fields(Answers)}
@@ -37,7 +38,7 @@ def run(options: Namespace) -> int:
     """Ask what is open (or read it from a file), keep the answers, and say what follows. 0 when cleared, 1 when not now."""
     store, today = folder_of(options), today_of(options)
     if options.answers:
-        screened = record(read(options.answers), Screened, options.answers.name)
+        screened = record(read_table(options.answers), Screened, options.answers.name)
     else:
         known = store.screenings()
         answers = replace(known[-1].answers, day=today) if known and not options.again else Answers(today)

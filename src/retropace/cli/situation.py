@@ -11,6 +11,7 @@ from typing import Any
 
 from retropace.errors import UnusableInput
 from retropace.exercises import level, workout
+from retropace.files import require_near
 from retropace.findings import Level
 from retropace.homework import Workouts
 from retropace.programme import Programme, build
@@ -28,7 +29,16 @@ FOLDER_VARIABLE, DEFAULT_FOLDER = "RETROPACE_FOLDER", "retropace"
 def folder_of(options: Namespace) -> Folder:
     """The person's folder: --folder, else RETROPACE_FOLDER, else ~/retropace."""
     asked: Path | None = options.folder
-    return Folder(asked or Path(os.environ.get(FOLDER_VARIABLE) or Path.home() / DEFAULT_FOLDER))
+    if asked is None and (named := os.environ.get(FOLDER_VARIABLE)):
+        asked = Path(named)
+    return Folder(asked or _home() / DEFAULT_FOLDER)
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise UnusableInput("You have no home folder here", remedy="Name a folder with --folder.") from error
 
 
 def today_of(options: Namespace) -> dt.date:
@@ -41,9 +51,11 @@ def today_of(options: Namespace) -> dt.date:
 def day_from(text: str, field: str) -> dt.date:
     """A date as 2026-11-22. Raises UnusableInput naming the option."""
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise UnusableInput(f"{text!r} is no date", field=field, remedy="Write it as 2026-11-22.") from error
+    require_near(day, field)
+    return day
 
 
 def as_json(value: Any) -> str:

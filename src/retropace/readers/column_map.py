@@ -21,13 +21,13 @@ A map is a TOML file:
     unit = "rad/s"
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from retropace.errors import UnusableInput
+from retropace.files import read_table
 from retropace.quantities import QUANTITIES
 from retropace.readers.units import TIME_UNITS, UNITS, factor, own_unit
 from retropace.recording import MOTION_CHANNELS
@@ -87,10 +87,7 @@ class Beside:
 
 def load_columns(path: Path) -> Columns:
     """The column map in a TOML file. Raises UnusableInput naming the field that cannot be used."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnusableInput(f"The column map cannot be read: {error}", file=path.name) from error
+    content = read_table(path, "The column map")
     columns = _columns(content, path)
     return replace(columns, beside=_beside(content["beside"], content, path)) if "beside" in content else columns
 

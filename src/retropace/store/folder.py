@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from retropace.errors import UnusableInput
+from retropace.files import read_table, require_near, write_whole
 from retropace.log import LogEntry, Part, Side, Where, require_plausible
 from retropace.store import Screened, Wanted
-from retropace.store.toml import read, record, written
+from retropace.store.toml import record, written
 
 #: The fields of a log entry that are told by body part and side.
 _BY_PART = ("pain_during", "pain_hour", "pain_morning", "soreness_24h", "soreness_48h")
@@ -23,8 +24,7 @@ class Folder:
 
     def screenings(self) -> Sequence[Screened]:
         """Every screening, oldest first."""
-        files = sorted((self.path / "screening").glob("*.toml"))
-        return [record(read(path), Screened, path.name) for path in files]
+        return [record(read_table(path), Screened, path.name) for path in self._kept("screening")]
 
     def keep_screened(self, screened: Screened) -> None:
         """Keep a screening under its day; earlier ones stay."""
@@ -35,8 +35,12 @@ class Folder:
         path = self.path / "wanted.toml"
         if not path.exists():
             return None
-        table = read(path)
+        table = read_table(path)
         named = table.pop("events", {})
+        if not isinstance(named, Mapping):
+            raise UnusableInput(
+                "Events need a day each", file=path.name, field="events", remedy='Write: [events] 2026-12-31 = "Run".'
+            )
         found = record(table, Wanted, path.name)
         events = {_day(day, path.name): str(name) for day, name in named.items()}
         return replace(found, calendar=replace(found.calendar, events=events))
@@ -49,28 +53,27 @@ class Folder:
 
     def log(self) -> Sequence[LogEntry]:
         """Every log entry, oldest first."""
-        return [load_entry(path) for path in sorted((self.path / "log").glob("*.toml"))]
+        return [load_entry(path) for path in self._kept("log")]
 
     def keep_entry(self, entry: LogEntry) -> None:
         """Keep one entry under its day, in place of an earlier one of that day."""
         self._write(Path("log") / f"{entry.day}.toml", entry_text(entry))
 
+    def _kept(self, folder: str) -> list[Path]:
+        """The TOML files in one of the folders, oldest first."""
+        try:
+            return sorted((self.path / folder).glob("*.toml"))
+        except (OSError, ValueError) as error:
+            raise UnusableInput("Your folder cannot be read", file=str(self.path), remedy="Name another.") from error
+
     def _write(self, name: Path, text: str) -> None:
         """Write a file whole or not at all."""
-        path = self.path / name
-        part = path.with_name(f".{path.name}.part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(text, encoding="utf-8")
-            part.replace(path)
-        except OSError as error:
-            remedy = "Name another folder with --folder, or make room."
-            raise UnusableInput(f"Could not write: {error.strerror}", file=str(path), remedy=remedy) from error
+        write_whole(self.path / name, text.encode(), "Name another folder with --folder, or make room.")
 
 
 def load_entry(path: Path) -> LogEntry:
     """The log entry in a TOML file; pains and soreness as "calf left" = 3. Raises UnusableInput."""
-    table = read(path)
+    table = read_table(path)
     by_part = {name: table.pop(name) for name in _BY_PART if name in table}
     entry = record(table, LogEntry, path.name)
     told: dict[str, Any] = {name: _by_part(value, name, path.name) for name, value in by_part.items()}
@@ -104,9 +107,11 @@ def _by_part(told: Any, field: str, file: str) -> Mapping[Where, float]:
 
 def _day(text: str, file: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError as error:
         raise UnusableInput(f"{text!r} is no date", file=file, field="events", remedy="Write 2026-11-22.") from error
+    require_near(day, "events", file)
+    return day
 
 
 def where(text: str, field: str, file: str | None = None) -> Where:

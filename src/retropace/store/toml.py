@@ -2,13 +2,12 @@
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 from retropace.errors import UnusableInput
+from retropace.files import require_sound
 
 T = TypeVar("T")
 
@@ -30,19 +29,12 @@ def _without_nothing(value: Any) -> Any:
     return value
 
 
-def read(path: Path) -> dict[str, Any]:
-    """The table in a TOML file. Raises UnusableInput."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnusableInput(f"This file cannot be read: {error}", file=path.name) from error
-
-
 def record(table: Mapping[str, Any], kind: type[T], file: str) -> T:
     """`table` as a record of `kind`. Raises UnusableInput naming the field that does not fit."""
     import msgspec
 
     _refuse_unknown(table, kind, file)
+    require_sound(table, file)
     try:
         return msgspec.convert(dict(table), kind)
     except msgspec.ValidationError as error:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from retropace.claims import Claim
-from retropace.errors import RetropaceError
+from retropace.errors import RetropaceError, printable
 from retropace.quantities import Direction, System
 from retropace.sources import bibliography
 from retropace.summary import Summary
@@ -79,11 +79,6 @@ def console_on(stream: TextIO | None, width: int | None) -> Console:
     console = Console(file=written, width=width, markup=False, emoji=False, highlight=False)  # type: ignore[arg-type]
     console.width = min(max(console.width, _NARROWEST), _WIDEST)
     return console
-
-
-def printable(words: str) -> str:
-    """`words` from a file, without characters that would steer the terminal."""
-    return "".join(sign if sign.isprintable() else "?" for sign in words)
 
 
 def print_summary(
