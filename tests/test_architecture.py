@@ -32,6 +32,7 @@ LAYERS: list[list[str]] = [
         "signs",
         "hearing",
         "timetable",
+        "weekdays",
         "progression",
         "homework",
         "programme",

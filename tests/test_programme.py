@@ -288,6 +288,69 @@ def test_good_sessions_follow_the_plan_to_the_letter(seed: int) -> None:
         state = next_session(state, entry, cleared, RULES, day.date).state
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9))
+def test_the_next_day_is_the_one_the_plan_has(seed: int) -> None:
+    someone = anybody(random.Random(seed))
+    cleared = replace(someone.clearance, valid_until=dt.date(2030, 1, 1))
+    plan = build(cleared, someone.goal, someone.calendar, RULES)
+    walks = track_of(someone.goal, cleared, RULES) in WALKED
+    days = [day for week in plan.weeks for day in week.days if day.session is not None]
+    beside = [day.kind is Kind.BACKWARD_WALK and not walks for day in days]
+    state = start(someone.goal, cleared, RULES, began=someone.calendar.start)
+    for number, day in enumerate(days):
+        entry = LogEntry(day.date, Done.ALL, effort=4, backward_walk=beside[number])
+        answer = next_session(state, entry, cleared, RULES, day.date, calendar=someone.calendar)
+        state = answer.state
+        main = next(
+            (later.date for later, walk in zip(days[number + 1 :], beside[number + 1 :], strict=True) if not walk), None
+        )
+        if main is not None and (main - day.date).days < 50 and someone.goal is not Goal.TRY:
+            assert answer.day == main
+            again = build(cleared, someone.goal, someone.calendar, RULES, state=state)
+            left = [d.date for week in again.weeks for d in week.days if d.session is not None]
+            assert left == [d.date for d in days[number + 1 :]]
+
+
+def test_what_was_done_in_a_week_counts_and_nothing_is_planned_before_today() -> None:
+    calendar = Calendar(MONDAY, 2)
+    state = start(Goal.REVERSE, clearance(), RULES, began=MONDAY)
+    state = next_session(state, LogEntry(MONDAY, Done.ALL, effort=4), clearance(), RULES, MONDAY).state
+    plan = build(clearance(), Goal.REVERSE, calendar, RULES, state=state, since=MONDAY + 4 * DAY)
+    first = plan.weeks[0].days
+    assert (first[0].kind, first[0].session, first[0].note) == (Kind.REVERSE, None, "Done.")
+    assert [f"{day.date:%a}" for day in first if day.session is not None] == ["Fri"]
+    assert first[4].kind is Kind.REVERSE
+
+
+def test_where_the_log_moved_a_session_the_log_counts() -> None:
+    plan = build(clearance(), Goal.REVERSE, Calendar(MONDAY, 2), RULES)
+    state = start(Goal.REVERSE, clearance(), RULES, began=MONDAY)
+    answer = next_session(
+        state, LogEntry(MONDAY, Done.ALL, effort=9), clearance(), RULES, MONDAY, calendar=plan.calendar
+    )
+    assert answer.day == MONDAY + 5 * DAY
+    saturday = session_on(plan, MONDAY + 5 * DAY, answer)
+    assert saturday is not None
+    assert saturday.session == answer.session
+    walking = session_on(plan, MONDAY + 3 * DAY, answer)
+    assert walking is not None
+    assert walking == session_on(plan, MONDAY + 3 * DAY), "the walking day stays"
+    monday = session_on(plan, MONDAY, answer)
+    assert monday is not None
+    assert monday.session is None
+    stopped = next_session(state, LogEntry(MONDAY, Done.ALL, effort=4, falls=1), clearance(), RULES, MONDAY)
+    for day in plan.weeks[0].days:
+        told = session_on(plan, day.date, stopped)
+        assert told is not None
+        assert told.session is None
+    assert session_on(plan, MONDAY - DAY, answer) is None
+    moved = replace(answer, day=MONDAY + DAY)
+    tuesday = session_on(plan, MONDAY + DAY, moved)
+    assert tuesday is not None
+    assert tuesday.kind is Kind.REVERSE
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**9))
 def test_a_plan_goes_on_from_where_the_log_left_off(seed: int) -> None:

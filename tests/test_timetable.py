@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach_people import DAY, MONDAY, RULES
-from retropace.timetable import Calendar, eve_of, free, next_free, spread
+from retropace.timetable import Calendar, eve_of, free, spread
 
 
 @pytest.mark.parametrize(
@@ -41,15 +41,14 @@ def test_spread_is_never_squeezed(possible: int, wanted: int) -> None:
     assert days or not possible or not wanted
 
 
+def test_days_that_are_over_are_built_around() -> None:
+    assert spread(0b1111100, 3, 2, 2, 0b0000001) == (0, 2, 4)
+    assert spread(0b1111000, 3, 2, 2, 0b0000011) == (0, 1, 3)  # too close together, but over
+    assert spread(0b1111111, 1, 2, 2, 0b0010101) == (0, 2, 4)
+    assert spread(0, 3, 2, 2, 0b1000001) == (0, 6)
+
+
 def test_an_event_keeps_its_day_and_the_eve_free() -> None:
     calendar = Calendar(MONDAY, 1, events={MONDAY + 3 * DAY: "Park run"})
     assert [free(calendar, MONDAY + k * DAY, RULES) for k in range(5)] == [True, True, False, False, True]
     assert eve_of(calendar, MONDAY + 2 * DAY, RULES) == "Park run"
-
-
-def test_the_next_free_day() -> None:
-    tuesdays = Calendar(MONDAY, 4, frozenset({1}), blackout=frozenset({MONDAY + DAY}))
-    assert next_free(tuesdays, MONDAY, RULES) == MONDAY + 8 * DAY
-    assert next_free(None, MONDAY, RULES) == MONDAY
-    never = Calendar(MONDAY, 4, frozenset())
-    assert next_free(never, MONDAY, RULES) is None

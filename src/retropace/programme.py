@@ -6,10 +6,10 @@ and the next session never contradict each other.
 
 import datetime as dt
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from retropace.caps import Past, capped, earliest, present_run
+from retropace.caps import Past, capped, present_run
 from retropace.doses import KMH_MPS, WALKED, Goal, Track, entry, rows, track_of
 from retropace.errors import UnusableInput
 from retropace.exercises import WorkKind, Workout
@@ -17,6 +17,7 @@ from retropace.findings import Level, told
 from retropace.homework import GENTLE, Workouts, Woven, homework, made
 from retropace.place import Watcher
 from retropace.prescription import core_of, prescription
+from retropace.progression import Next
 from retropace.quantities import Direction, Gait
 from retropace.rules import Reason, Rules
 from retropace.saying import day_words, set_words, watcher_words
@@ -35,7 +36,8 @@ from retropace.standing import (
     standing_on,
     start,
 )
-from retropace.timetable import Calendar, eve_of, free, spread
+from retropace.timetable import Calendar, eve_of
+from retropace.weekdays import layout
 
 __all__ = ["Calendar", "Day", "Goal", "Kind", "Programme", "Week", "build", "session_on", "try_one"]
 
@@ -105,13 +107,15 @@ def build(
     history: Sequence[Past] = (),
     *,
     state: State | None = None,
+    since: dt.date | None = None,
     workouts: Workouts = GENTLE,
 ) -> Programme:
     """The weeks of `calendar` for somebody with this clearance and goal, as they go if every session goes well.
 
-    `history` are backward sessions of before, for the caps; `state` is where the log left them (see `progression`), and then
-    the plan goes on from there, with the week numbers it had. `workouts` makes the home workouts. No weeks follow where the
-    clearance refuses. Raises UnusableInput for a calendar of no weeks, or of too many.
+    `history` are backward sessions of before, for the caps. With `state`, where the log left them (see `progression`), the
+    plan goes on from there with the week numbers it had; what was done in a week counts. Nothing is planned before `since`
+    (today), nor before what was told last. `workouts` makes the home workouts. No weeks follow where the clearance refuses.
+    Raises UnusableInput for a calendar of no weeks, or of too many.
     """
     if not 1 <= calendar.weeks <= MOST_WEEKS:
         remedy = f"Ask for 1 to {MOST_WEEKS}."
@@ -124,7 +128,7 @@ def build(
     if refused is not None:
         return Programme(goal, clearance, calendar, (), (refused,))
     planned, after = [], stands
-    plan = _Plan(goal, clearance, calendar, rules, stands.began or calendar.start)
+    plan = _Plan(goal, clearance, calendar, rules, stands.began or calendar.start, _begin(stands, calendar, since))
     for number in range(1 if goal is Goal.TRY else calendar.weeks):
         week, after = _plan_week(after, calendar.start + 7 * number * _DAY, plan)
         planned.append(week)
@@ -132,9 +136,32 @@ def build(
     return Programme(goal, clearance, calendar, weeks, tuple(_reasons(stands, weeks, goal, clearance, rules)))
 
 
-def session_on(programme: Programme, day: dt.date) -> Day | None:
-    """The day of the programme, None where it lies outside."""
-    return next((d for week in programme.weeks for d in week.days if d.date == day), None)
+def _begin(state: State, calendar: Calendar, since: dt.date | None) -> dt.date:
+    """The first day that may still be planned."""
+    told_last = calendar.start if state.logged is None else state.logged + _DAY
+    return max(calendar.start, told_last, since or calendar.start)
+
+
+def session_on(programme: Programme, day: dt.date, following: Next | None = None) -> Day | None:
+    """The day of the programme, None where it lies outside.
+
+    With `following`, the answer of progression, the log counts: its session stands on its own day and on no other, and
+    where nothing may be done nothing goes backward. A walking day beside a running track stays as planned otherwise.
+    """
+    planned = next((d for week in programme.weeks for d in week.days if d.date == day), None)
+    if planned is None or following is None:
+        return planned
+    if following.day == day and following.session is not None:
+        kind = planned.kind if planned.session is not None else _kind_of(following.session)
+        return replace(planned, kind=kind, session=following.session)
+    beside = planned.kind is Kind.BACKWARD_WALK and following.state.track not in WALKED
+    if planned.session is None or (beside and following.session is not None):
+        return planned
+    return replace(planned, kind=Kind.REST if planned.workout is None else Kind.STRENGTH, session=None)
+
+
+def _kind_of(session: Session) -> Kind:
+    return Kind.REVERSE if core_of(session.steps).gait is Gait.RUN else Kind.BACKWARD_WALK
 
 
 def try_one(clearance: Clearance, rules: Rules) -> Session:
@@ -163,6 +190,7 @@ class _Plan:
     calendar: Calendar
     rules: Rules
     began: dt.date
+    since: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,50 +206,32 @@ class _PlannedWeek:
 
 def _plan_week(state: State, monday: dt.date, plan: _Plan) -> tuple[_PlannedWeek, State]:
     """The backward days of the week that begins on `monday` (whatever weekday that is), and the state after them."""
-    wanted, days = _backward_days(state, monday, plan)
-    walk_at = 1 if len(days) > 2 and state.track not in WALKED else None
+    week = layout(state, monday, plan.calendar, plan.rules, plan.since)
     sessions: list[tuple[Kind, Prescribed]] = []
     reasons: list[Reason] = []
     row: int | None = None
-    for number, day in enumerate(days):
-        state, change = standing_on(state, day, plan.clearance, plan.rules)
-        walk = number == walk_at
-        asked = (prescribed_walk if walk else prescribed)(state, day, plan.clearance, plan.rules)
+    for slot in week.slots:
+        state, change = standing_on(state, slot.day, plan.clearance, plan.rules)
+        asked = (prescribed_walk if slot.walk else prescribed)(state, slot.day, plan.clearance, plan.rules)
         if change is not None:
             reasons.append(told(plan.rules, change.rule, main=asked.words, days=change.days))
         if asked.session is None:
             reasons += asked.cuts
             continue
-        row = asked.row if row is None and not walk else row
-        reasons += [*([] if walk else [_reason(asked, state, plan.rules)]), *asked.cuts]
+        row = asked.row if row is None and not slot.walk else row
+        reasons += [*([] if slot.walk else [_reason(asked, state, plan.rules)]), *asked.cuts]
         sessions.append((_kind(asked), asked))
-        past = as_planned(asked, state.track, row=None if walk else asked.row)
-        state = remembered(state, past) if walk else after_good(state, asked, past, plan.rules)
-    if walk_at is not None and len(sessions) > 1:
+        past = as_planned(asked, state.track, row=None if slot.walk else asked.row)
+        state = remembered(state, past) if slot.walk else after_good(state, asked, past, plan.rules)
+    if any(slot.walk for slot in week.slots) and len(sessions) > 1:
         reasons.append(told(plan.rules, "programme.walk_day_s"))
-    if len(sessions) < wanted:
-        reasons.append(told(plan.rules, "programme.few_days", planned=len(sessions), wanted=wanted))
+    planned = len(week.done) + len(sessions)
+    if planned < week.wanted:
+        reasons.append(told(plan.rules, "programme.few_days", planned=planned, wanted=week.wanted))
     reasons += _events(monday, plan)
-    week = (monday - plan.began).days // 7 + 1
+    number = (monday - plan.began).days // 7 + 1
     once = {(reason.rule, reason.text): reason for reason in reasons}
-    return _PlannedWeek(monday, week, state.row if row is None else row, tuple(sessions), tuple(once.values())), state
-
-
-def _backward_days(state: State, monday: dt.date, plan: _Plan) -> tuple[int, list[dt.date]]:
-    """How many days are wanted, and those that the calendar and the rest rule leave."""
-    rules = plan.rules
-    if plan.goal is Goal.TRY:
-        wanted = 1
-    elif state.track in WALKED:
-        wanted = int(rules.number("programme.days_walk_goal"))
-    else:
-        wanted = int(rules.number("programme.days_reverse") + rules.number("programme.days_walk"))
-    first = earliest(state.past, monday, rules)
-    week = [monday + k * _DAY for k in range(7)]
-    possible = sum(1 << k for k, day in enumerate(week) if day >= first and free(plan.calendar, day, rules))
-    between, after_first = (int(days) for days in rules.numbers("programme.cap_rest_days"))
-    new = not present_run(state.past, first, rules)
-    return wanted, [week[k] for k in spread(possible, wanted, between, after_first if new else between)]
+    return _PlannedWeek(monday, number, state.row if row is None else row, tuple(sessions), tuple(once.values())), state
 
 
 def _kind(asked: Prescribed) -> Kind:
@@ -258,6 +268,7 @@ def _weeks(planned: Sequence[_PlannedWeek], stands: State, plan: _Plan, workouts
     first = min(backward, default=plan.calendar.start)
     new = not present_run(stands.past, first, plan.rules)
     rest = int(plan.rules.numbers("programme.cap_rest_days")[1]) if new else 0
+    done = {past.day: past for past in stands.past}
     quiet = {first + k * _DAY for k in range(rest)}
     woven = Woven(backward, plan.calendar, plan.rules, made(workouts), quiet)
     last_hard: dt.date | None = None
@@ -269,7 +280,7 @@ def _weeks(planned: Sequence[_PlannedWeek], stands: State, plan: _Plan, workouts
         hard = [day for day, kind in kinds.items() if woven.workouts[kind].hard_posterior]
         last_hard = max(hard, default=last_hard)
         sessions = {asked.day: (kind, asked) for kind, asked in week.sessions}
-        days = tuple(_day(day, sessions.get(day), kinds.get(day), woven, plan.clearance) for day in dates)
+        days = tuple(_day(day, sessions.get(day), kinds.get(day), woven, plan.clearance, done) for day in dates)
         deload = any(asked.deload for _, asked in week.sessions)
         reasons = tuple(why for why in week.reasons if why.text not in said) or week.reasons
         said.update(why.text for why in week.reasons if why.rule not in _SAID_EACH_WEEK)
@@ -283,10 +294,15 @@ def _day(
     kind: WorkKind | None,
     woven: Woven,
     clearance: Clearance,
+    done: Mapping[dt.date, Past],
 ) -> Day:
     events, work = woven.calendar.events, None if kind is None else woven.workouts[kind]
     if date in events:
         return Day(date, Kind.EVENT, note=events[date])
+    if date in done:
+        return Day(
+            date, Kind.REVERSE if done[date].gait is Gait.RUN else Kind.BACKWARD_WALK, workout=work, note="Done."
+        )
     if planned is not None:
         holds, asked = planned
         return Day(date, holds, asked.session, work, _note(date, clearance))

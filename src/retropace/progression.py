@@ -20,7 +20,8 @@ from retropace.screening import Clearance
 from retropace.session import Session
 from retropace.signs import Decision, with_summary, worse
 from retropace.standing import Change, Prescribed, State, afresh, last_done, needed, prescribed, standing_on, start
-from retropace.timetable import Calendar, next_free
+from retropace.timetable import Calendar
+from retropace.weekdays import next_main_day
 
 __all__ = ["Decision", "Next", "Past", "State", "next_session", "replay", "start", "with_summary"]
 
@@ -48,7 +49,7 @@ def next_session(
 ) -> Next:
     """What comes next for somebody at `state` who tells `entry` (None: nothing new) on `today`.
 
-    `clearance` is the one in force; `calendar` moves the day to one that is free; `this_morning` is soreness before the
+    `clearance` is the one in force; `calendar` gives the day its plan has; `this_morning` is soreness before the
     session, by place. Raises UnusableInput for an entry of a day to come, or of a day that was told already: `replay` the
     log to correct one.
     """
@@ -164,7 +165,7 @@ def _coming(state: State, heard: Heard | None, freed: str | None, now: _Today) -
     """The next session and its day."""
     told_today = heard is not None and heard.entry.day == now.date
     first = earliest(state.past, now.date + dt.timedelta(days=int(told_today)), now.rules)
-    day = next_free(now.calendar, first, now.rules)
+    day = next_main_day(state, first, now.calendar, now.rules)
     sore = _sorest(now)
     if sore is not None and day is not None:
         state, day = _spared(state, day, sore, now)
@@ -201,7 +202,7 @@ def _spared(state: State, day: dt.date, where: Where, now: _Today) -> tuple[Stat
     _, today = now.rules.numbers("progression.morning_sore")
     if now.this_morning[where] <= today or day > now.date:
         return spared, day
-    return spared, next_free(now.calendar, now.date + dt.timedelta(days=1), now.rules)
+    return spared, next_main_day(state, now.date + dt.timedelta(days=1), now.calendar, now.rules)
 
 
 def _spare(asked: Prescribed, first: dt.date, state: State, rules: Rules) -> Reason:

@@ -1,8 +1,7 @@
 """Timetable: when somebody can, and which of these days go backward: spread out, never squeezed."""
 
 import datetime as dt
-import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -40,37 +39,36 @@ def free(calendar: Calendar, day: dt.date, rules: Rules) -> bool:
     return calendar.available(day) and eve_of(calendar, day, rules) is None
 
 
-def next_free(calendar: Calendar | None, day: dt.date, rules: Rules) -> dt.date | None:
-    """The first free day from `day` on; `day` itself where there is no calendar, None where none comes soon."""
-    if calendar is None:
-        return day
-    ahead = range(int(rules.number("progression.no_free_day")))
-    days = (day + dt.timedelta(days=k) for k in ahead)
-    return next((d for d in days if free(calendar, d, rules)), None)
-
-
 @lru_cache(maxsize=4096)
-def spread(possible: int, wanted: int, apart: int, apart_after_first: int) -> tuple[int, ...]:
+def spread(possible: int, wanted: int, apart: int, apart_after_first: int, fixed: int = 0) -> tuple[int, ...]:
     """Which days of a week to take, of those whose bit is set in `possible`: as many as wanted, as even as can be.
 
     No two lie closer than `apart` days, the first two not closer than `apart_after_first`, and the same days fit again next
-    week. Of equal choices the earliest is taken.
+    week. Of equal choices the earliest is taken. Days in `fixed` are taken in any case: they are over.
 
     >>> spread(0b1111111, 3, 2, 2), spread(0b0000011, 2, 2, 2)
     ((0, 2, 4), (0,))
     """
-    choices = (
-        tuple(k for k in range(_WEEK) if taken >> k & 1) for taken in range(1 << _WEEK) if taken & ~possible == 0
-    )
-    fitting = [days for days in choices if len(days) <= wanted and _apart(days, apart, apart_after_first)]
+    choices = (tuple(k for k in range(_WEEK) if taken >> k & 1) for taken in _supersets(fixed, possible))
+    most = max(wanted, fixed.bit_count())
+    fitting = [days for days in choices if len(days) <= most and _apart(days, apart, apart_after_first, fixed)]
     return max(fitting, key=lambda days: (len(days), _evenness(days), tuple(-day for day in days)))
 
 
-def _apart(days: tuple[int, ...], apart: int, apart_after_first: int) -> bool:
-    gaps = [later - day for day, later in itertools.pairwise(days)]
-    if gaps and gaps[0] < apart_after_first:
-        return False
-    return all(gap >= apart for gap in gaps) and (len(days) < 2 or days[0] + _WEEK - days[-1] >= apart)
+def _supersets(fixed: int, possible: int) -> Iterator[int]:
+    """Every set of days that holds `fixed` and else only what is in `possible`."""
+    return (taken for taken in range(1 << _WEEK) if taken & fixed == fixed and taken & ~(possible | fixed) == 0)
+
+
+def _apart(days: tuple[int, ...], apart: int, apart_after_first: int, fixed: int) -> bool:
+    """Whether every gap is long enough, that to the same day next week among them; gaps between days over do not count."""
+    around = (*days[1:], *(day + _WEEK for day in days[:1])) if len(days) > 1 else ()
+    for number, (day, later) in enumerate(zip(days, around, strict=False)):
+        over = fixed >> day & 1 and fixed >> later % _WEEK & 1
+        least = apart_after_first if number == 0 and not fixed >> day & 1 else apart
+        if not over and later - day < least:
+            return False
+    return True
 
 
 def _evenness(days: tuple[int, ...]) -> int:
