@@ -1,6 +1,7 @@
 """The command line under careless and hostile hands: one sentence, no traceback, nothing that steers a terminal."""
 
 import io
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from retropace.cli.output import safe_name
 from retropace.writers.fit import activity_bytes
 from told_answers import answers_toml
 
+SRC = Path(__file__).parents[2] / "src"
 WANTED = 'goal = "reverse"\n\n[calendar]\nstart = 2026-11-23\nweeks = 12\n'
 
 
@@ -105,3 +107,35 @@ def test_hostile_small_files(option: str, content: str, tmp_path: Path, capsys: 
     (tmp_path / "a.toml").write_text(content)
     (tmp_path / "run.fit").write_bytes(activity_bytes(recording(FIRST_DAY)))
     assert "a.toml" in refused(["analyse", str(tmp_path / "run.fit"), option, str(tmp_path / "a.toml")], capsys)
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs a /dev/full that is always full")
+@pytest.mark.parametrize("arguments", [["evidence"], ["exercises", "--json"]])
+def test_output_that_cannot_be_printed(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "retropace", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            cwd=SRC,
+        )
+    assert done.returncode in (2, 120)
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_run_is_found_through_a_link(tmp_path: Path) -> None:
+    """Only where `run` looks is tested: a stand-in for Python says which folder it was started from."""
+    home = tmp_path / "a folder"
+    (home / ".venv/bin").mkdir(parents=True)
+    for name in ("run", "requirements.lock"):
+        (home / name).write_bytes((SRC.parent / name).read_bytes())
+    (home / ".venv/installed.lock").write_bytes((SRC.parent / "requirements.lock").read_bytes())
+    (home / ".venv/bin/python").write_text('#!/bin/sh\necho "$PYTHONPATH"\n')
+    for path in (home / "run", home / ".venv/bin/python"):
+        path.chmod(0o755)
+    (tmp_path / "link").symlink_to(home / "run")
+    done = subprocess.run([tmp_path / "link"], capture_output=True, text=True, check=True, cwd="/")
+    assert done.stdout.startswith(f"{home}/src")

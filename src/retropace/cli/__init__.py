@@ -189,6 +189,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         code: int = import_module(f"retropace.cli.{options.command}").run(options)
+        sys.stdout.flush()  # what cannot be printed shows here, not while Python leaves
     except RetropaceError as error:
         sys.stderr.write(f"retropace: {error}\n")
         return error.exit_code
@@ -198,6 +199,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output left, as `| head` does
         sys.stderr.close()
         return 0
+    except OSError as error:
+        sys.stderr.write(f"retropace: Could not go on: {error.strerror or error}.\n")
+        return 2
     return code
 
 

@@ -1,4 +1,4 @@
-"""Asking: questions on a terminal, one at a time; Enter leaves one open, ? says why it is asked."""
+"""Asking: questions on a terminal, one at a time; Enter leaves one open, ? says why, Ctrl-C or Ctrl-D stops."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -10,26 +10,29 @@ T = TypeVar("T")
 
 
 class Asking:
-    """Asks on one pair of streams. Raises UnusableInput where nobody can answer."""
+    """Asks on one pair of streams. Raises UnusableInput where nobody can answer.
+
+    Once somebody has stopped (`stopped`), nothing is said or asked any more and every further question stays open: whoever
+    asks goes on to its end with what was answered so far.
+    """
 
     def __init__(self, incoming: TextIO | None = None, outgoing: TextIO | None = None) -> None:
         self.incoming = incoming or sys.stdin
         self.outgoing = outgoing or sys.stdout
+        self.stopped = False
         if incoming is None and not self.incoming.isatty():
             remedy = "Run it in a terminal, or give your answers in a file."
             raise UnusableInput("There is nobody here to ask", remedy=remedy)
 
     def say(self, text: str) -> None:
         """One line."""
-        self.outgoing.write(f"{text}\n")
+        if not self.stopped:
+            self.outgoing.write(f"{text}\n")
 
     def ask(self, question: str, hint: str, parse: Callable[[str], T], why: str = "") -> T | None:
-        """The answer, asked again until it can be used; None where it is left open or the input ends."""
+        """The answer, asked again until it can be used; None where it is left open or somebody stops."""
         while True:
-            self.outgoing.write(f"{question} [{hint}] ")
-            self.outgoing.flush()
-            line = self.incoming.readline()
-            answer = line.strip()
+            answer = self._line(f"{question} [{hint}] ")
             if not answer:
                 return None
             if answer == "?":
@@ -39,6 +42,21 @@ class Asking:
                 return parse(answer)
             except ValueError as error:
                 self.say(f"  {error}")
+
+    def _line(self, prompt: str) -> str:
+        """What is typed after `prompt`; nothing once somebody has stopped."""
+        if self.stopped:
+            return ""
+        self.outgoing.write(prompt)
+        self.outgoing.flush()
+        try:
+            line = self.incoming.readline()
+        except KeyboardInterrupt:
+            line = ""
+        if not line:
+            self.outgoing.write("\n")
+            self.stopped = True
+        return line.strip()
 
     def yes_no(self, question: str, why: str = "") -> bool | None:
         """Yes, no, or None where it is left open."""
@@ -56,7 +74,7 @@ class Asking:
                 raise ValueError(f"Give a number from {low:g} to {high:g}.")
             return value
 
-        return self.ask(question, "a number, Enter to leave open", parse, why)
+        return self.ask(question, "a number, Enter to leave open, ? why", parse, why)
 
     def choice(self, question: str, words: Sequence[str], why: str = "") -> str | None:
         """One of `words` (its beginning is enough where that is clear), or None."""
@@ -68,7 +86,7 @@ class Asking:
                 raise ValueError(f"Choose one of: {', '.join(words)}.")
             return (exact or fitting)[0]
 
-        return self.ask(question, ", ".join(words), parse, why)
+        return self.ask(question, f"{', '.join(words)}, Enter to leave open, ? why", parse, why)
 
 
 def _yes_no(text: str) -> bool:

@@ -14,6 +14,7 @@ from retropace.progression import with_summary
 from retropace.readers import read
 from retropace.rules.questionnaire import stop_signs
 from retropace.session import Session
+from retropace.store import Store
 from retropace.store.folder import load_entry, where
 from retropace.summary import summarise
 from retropace.views.coaching import print_next
@@ -23,7 +24,10 @@ def run(options: Namespace) -> int:
     """Keep one entry, measured where there is a recording, and say what comes next. 1 where it must stop."""
     store, today = folder_of(options), today_of(options)
     before = situation(store, today)
-    entry = load_entry(options.entry) if options.entry else ask_entry(Asking(), today)
+    asking = None if options.entry else Asking(outgoing=sys.stderr if options.json else None)
+    entry = ask_entry(asking, today) if asking else load_entry(options.entry)
+    if asking is not None and asking.stopped:
+        return _stopped(asking, store, entry)
     if options.recording:
         entry = _measured(entry, options.recording, before.following.session)
     require_plausible(entry)
@@ -34,6 +38,19 @@ def run(options: Namespace) -> int:
     else:
         print_next(after)
     return int(after.session is None)
+
+
+def _stopped(asking: Asking, store: Store, entry: LogEntry) -> int:
+    """Keep what was answered, unless more may be known of that day already, and say how to go on."""
+    if any(kept.day == entry.day for kept in store.log()):
+        says = "Stopped. What was kept of this day before stays as it was."
+    elif entry == LogEntry(entry.day, entry.done):
+        says = "Stopped. Nothing is kept of this day."
+    else:
+        store.keep_entry(entry)
+        says = "Stopped. What you answered so far is kept. To tell it all, start again: ./run log"
+    asking.outgoing.write(f"{says}\n")
+    return 130
 
 
 def _measured(entry: LogEntry, path: Path, session: Session | None) -> LogEntry:

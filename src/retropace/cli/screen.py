@@ -1,7 +1,9 @@
 """`retropace screen`: who may run backward, where, and within which limits."""
 
+import datetime as dt
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -12,7 +14,7 @@ from retropace.place import Place, Surface, Watcher
 from retropace.rules import rules_on
 from retropace.rules.questionnaire import HomeTest, Question
 from retropace.screening import Answers, screen, unanswered
-from retropace.store import Screened
+from retropace.store import Screened, Store
 from retropace.store.toml import record
 from retropace.views.coaching import print_clearance
 
@@ -40,17 +42,39 @@ def run(options: Namespace) -> int:
     if options.answers:
         screened = record(read_table(options.answers), Screened, options.answers.name)
     else:
-        known = store.screenings()
-        answers = replace(known[-1].answers, day=today) if known and not options.again else Answers(today)
-        asking = Asking()
-        screened = Screened(ask_answers(asking, answers, short=options.short), ask_place(asking))
+        asking = Asking(outgoing=sys.stderr if options.json else None)
+        screened = _asked(asking, Screened(Answers(today)) if options.again else _known(store, today), options)
+        if asking.stopped:
+            return _stopped(asking, store, screened)
     store.keep_screened(screened)
+    store.keep_unfinished(None)
     clearance = screen(screened.answers, screened.place, rules_on(today))
     if options.json:
         sys.stdout.write(as_json(clearance))
     else:
         print_clearance(clearance)
     return int(clearance.see is not None)
+
+
+def _known(store: Store, today: dt.date) -> Screened:
+    """What need not be asked: all of a screening stopped half way, else the last one's answers but not its place."""
+    begun, finished = store.unfinished(), store.screenings()
+    if begun is not None:
+        return replace(begun, answers=replace(begun.answers, day=today))
+    return Screened(replace(finished[-1].answers, day=today) if finished else Answers(today))
+
+
+def _asked(asking: Asking, known: Screened, options: Namespace) -> Screened:
+    asking.say("Ctrl-C stops and keeps your answers so far.")
+    answers = ask_answers(asking, known.answers, short=options.short)
+    return Screened(answers, ask_place(asking, known.place))
+
+
+def _stopped(asking: Asking, store: Store, screened: Screened) -> int:
+    """Keep what was answered apart from finished screenings, and say how to go on."""
+    store.keep_unfinished(screened)
+    asking.outgoing.write("Stopped. Your answers so far are kept; nothing follows from them yet. Go on: ./run screen\n")
+    return 130
 
 
 def ask_answers(asking: Asking, answers: Answers, *, short: bool) -> Answers:
@@ -101,17 +125,34 @@ def _with_test(asking: Asking, answers: Answers, test: HomeTest) -> Answers:
     return replace(answers, tests=found)
 
 
-def ask_place(asking: Asking) -> Place:
-    """Where somebody means to run backward; anything may stay open."""
+def ask_place(asking: Asking, known: Place | None = None) -> Place:
+    """Where somebody means to run backward, what is open of `known`; anything may stay open."""
     asking.say("\nWhere do you want to run backward?")
-    surface = asking.choice("What is underfoot?", [str(s) for s in Surface])
-    found: dict[str, Any] = {"surface": Surface(surface) if surface else None}
-    if surface == Surface.TREADMILL:
-        found.update({name: asking.yes_no(question) for name, question in _TREADMILL})
-        return Place(**found)
-    found.update({name: asking.number(question, low, high) for name, question, low, high in _PLACE_QUESTIONS})
-    if found["slope"] is not None:
-        found["slope"] /= 100
-    found.update({name: asking.yes_no(question) for name, question in _PLACE_YES_NO})
-    watcher = asking.choice("Who or what looks behind you?", [str(w) for w in Watcher])
-    return Place(**found, watcher=Watcher(watcher) if watcher else None)
+    place = known or Place()
+    if place.surface is None:
+        surface = asking.choice("What is underfoot?", [str(s) for s in Surface])
+        place = replace(place, surface=Surface(surface) if surface else None)
+    if place.surface is Surface.TREADMILL:
+        return _with_yes_no(asking, place, _TREADMILL)
+    for name, question, low, high in _PLACE_QUESTIONS:
+        if getattr(place, name) is None:
+            place = _with_number(asking, place, name, question, low, high)
+    place = _with_yes_no(asking, place, _PLACE_YES_NO)
+    if place.watcher is None:
+        watcher = asking.choice("Who or what looks behind you?", [str(w) for w in Watcher])
+        place = replace(place, watcher=Watcher(watcher) if watcher else None)
+    return place
+
+
+def _with_number(asking: Asking, place: Place, name: str, question: str, low: float, high: float) -> Place:
+    value = asking.number(question, low, high)
+    if value is not None and name == "slope":  # asked in percent
+        value /= 100
+    changed: dict[str, Any] = {name: value}
+    return replace(place, **changed)
+
+
+def _with_yes_no(asking: Asking, place: Place, questions: Sequence[tuple[str, str]]) -> Place:
+    open_ones = [(name, question) for name, question in questions if getattr(place, name) is None]
+    changed: dict[str, Any] = {name: asking.yes_no(question) for name, question in open_ones}
+    return replace(place, **changed)

@@ -39,6 +39,12 @@ class Store(Protocol):
     def keep_screened(self, screened: Screened) -> None:
         """Keep a screening; earlier ones stay."""
 
+    def unfinished(self) -> Screened | None:
+        """A screening that was stopped half way; it counts for nothing until it is finished."""
+
+    def keep_unfinished(self, screened: Screened | None) -> None:
+        """Keep a screening stopped half way in place of an earlier one; None where it is finished."""
+
     def wanted(self) -> Wanted | None:
         """What the person wants at present."""
 

@@ -15,6 +15,8 @@ from retropace.store.toml import record, written
 #: The fields of a log entry that are told by body part and side.
 _BY_PART = ("pain_during", "pain_hour", "pain_morning", "soreness_24h", "soreness_48h")
 
+_UNFINISHED = Path("screening-unfinished.toml")
+
 
 class Folder:
     """`screening/DATE.toml`, `wanted.toml` and `log/DATE.toml` in one folder, made when something is kept."""
@@ -29,6 +31,18 @@ class Folder:
     def keep_screened(self, screened: Screened) -> None:
         """Keep a screening under its day; earlier ones stay."""
         self._write(Path("screening") / f"{screened.answers.day}.toml", written(screened))
+
+    def unfinished(self) -> Screened | None:
+        """A screening that was stopped half way."""
+        path = self.path / _UNFINISHED
+        return record(read_table(path), Screened, path.name) if path.exists() else None
+
+    def keep_unfinished(self, screened: Screened | None) -> None:
+        """Keep a screening stopped half way beside the finished ones; None takes it away."""
+        if screened is None:
+            (self.path / _UNFINISHED).unlink(missing_ok=True)
+        else:
+            self._write(_UNFINISHED, written(screened))
 
     def wanted(self) -> Wanted | None:
         """What the person wants at present."""
