@@ -12,6 +12,15 @@ def printable(words: str) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in words)
 
 
+def writable(name: str) -> str:
+    r"""A file's name as text that can be written: a disk may hold names that are no Unicode.
+
+    >>> writable(b"caf\xe9.fit".decode("utf-8", "surrogateescape"))
+    'caf?.fit'
+    """
+    return name.encode("utf-8", "replace").decode()
+
+
 class RetropaceError(Exception):
     """Base of every error of ours. `str(error)` is what a person reads.
 
@@ -32,7 +41,7 @@ class RetropaceError(Exception):
     ) -> None:
         super().__init__(what)
         self.what = what
-        self.file = file
+        self.file = None if file is None else writable(file)
         self.field = field
         self.offset = offset
         self.remedy = remedy

@@ -1,6 +1,8 @@
 """The command line under careless and hostile hands: one sentence, no traceback, nothing that steers a terminal."""
 
 import io
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -139,3 +141,28 @@ def test_run_is_found_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(home / "run")
     done = subprocess.run([tmp_path / "link"], capture_output=True, text=True, check=True, cwd="/")
     assert done.stdout.startswith(f"{home}/src")
+
+
+def test_an_endless_device_is_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not Path("/dev/zero").is_char_device():
+        pytest.skip("needs /dev/zero")
+    monkeypatch.setattr("retropace.readers.archive.LARGEST_BYTES", 1000)
+    assert "larger than" in refused(["analyse", "/dev/zero"], capsys)
+
+
+def test_file_names_that_are_no_unicode(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, out = tmp_path / "runs", tmp_path / "out.json"
+    folder.mkdir()
+    try:
+        for name, content in ((b"\xff.fit", activity_bytes(recording(FIRST_DAY))), (b"\xffbad.fit", b"bad")):
+            (folder / os.fsdecode(name)).write_bytes(content)
+    except OSError:
+        pytest.skip("this disk takes Unicode names only")
+    html = ["--html", str(tmp_path / "reports")]
+    assert main(["analyse", str(folder), "--json", str(out), *html]) == 1
+    assert sorted(item["schema"] for item in json.loads(out.read_bytes())) == [
+        "retropace.refusal/1",
+        "retropace.summary/1",
+    ]

@@ -9,10 +9,11 @@ that are known but not read stand in `UNSUPPORTED`, each with what to export ins
 
 import enum
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from retropace.errors import RetropaceError, UnreadableFile, UnusableInput
+from retropace.errors import RetropaceError, UnreadableFile, UnusableInput, writable
 from retropace.readers import archive, kinds, many
 from retropace.readers.archive import Bundle
 from retropace.readers.column_map import Columns, load_columns
@@ -63,12 +64,13 @@ def read_each(
 
     One bad file never stops the rest. Members of a zip are named archive.zip/member.
     """
-    return many.each(
+    outcomes = many.each(
         paths,
         lambda path: read(path, on_damage, columns),
         lambda name, data: read_bytes(name, data, on_damage, columns),
         lambda bundle: _read_bundle(bundle, on_damage),
     )
+    return ((writable(name), found) for name, found in outcomes)
 
 
 def _read_folder(path: Path, on_damage: Damage) -> Recording:
@@ -106,7 +108,7 @@ def _accepted(recording: Recording, on_damage: Damage) -> Recording:
     if damage:
         what = repair_sentence(damage[0]).removesuffix(".")
         raise UnreadableFile(what, file=recording.origin.name, remedy="Read it with repairs, or copy it again.")
-    return recording
+    return replace(recording, origin=replace(recording.origin, name=writable(recording.origin.name)))
 
 
 def _guarded(name: str, work: Callable[[], Recording]) -> Recording:

@@ -43,7 +43,7 @@ class Bundle:
 
     def checksummed(self) -> bytes:
         """All members, path and bytes, in order."""
-        return b"".join(path.encode() + self.members[path]() for path in sorted(self.members))
+        return b"".join(path.encode("utf-8", "surrogateescape") + self.members[path]() for path in sorted(self.members))
 
     def named(self, stem: str) -> bytes | None:
         """Bytes of the outermost member called `stem`.csv, whatever its case; None where there is none."""
@@ -157,24 +157,29 @@ def parts(bundle: Bundle, is_one: Callable[[Bundle], bool]) -> Iterator[Bundle |
 
 def read_file(path: Path) -> bytes:
     """A file's bytes. Raises UnreadableFile where it is missing, closed to us or larger than 1 GB."""
-    return _opened(path, path.read_bytes)
+    data = _opened(path, LARGEST_BYTES + 1)
+    if len(data) > LARGEST_BYTES:  # a pipe or device, whose size nobody knows before
+        raise _too_large(path)
+    return data
 
 
 def head(path: Path) -> bytes:
     """A file's first four bytes. Raises as `read_file`."""
-
-    def begin() -> bytes:
-        with path.open("rb") as stream:
-            return stream.read(4)
-
-    return _opened(path, begin)
+    return _opened(path, 4)
 
 
-def _opened(path: Path, work: Callable[[], bytes]) -> bytes:
+def _too_large(path: Path) -> UnreadableFile:
+    return UnreadableFile("The file is larger than 1 GB", file=path.name, remedy="Split the recording.")
+
+
+def _opened(path: Path, at_most: int) -> bytes:
+    """The file's first bytes."""
     try:
-        if path.stat().st_size > LARGEST_BYTES:
-            raise UnreadableFile("The file is larger than 1 GB", file=path.name, remedy="Split the recording.")
-        return work()
+        size = path.stat().st_size
+        if size > LARGEST_BYTES:
+            raise _too_large(path)
+        with path.open("rb") as stream:
+            return stream.read(min(at_most, size) if path.is_file() else at_most)
     except FileNotFoundError as error:
         raise UnreadableFile("There is no such file", file=str(path), remedy="Check the name.") from error
     except (OSError, ValueError) as error:
