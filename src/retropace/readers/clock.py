@@ -46,10 +46,13 @@ def in_order(time_s: FloatArray) -> tuple[IntArray, list[Repair]]:
     repairs = _counted("no_time", time_s.size - timed.size)
     near = timed[np.abs(time_s[timed]) <= FARTHEST_S]
     near = near[_near(time_s[near])]
-    jumped = timed.size - near.size
     order, slipped, backward = _sorted_in(time_s[near])
+    kept = near[order]
+    # A slip or a stray may have bridged two groups a year apart: what is left is asked once more.
+    beside = kept[_near(time_s[kept])]
+    jumped = timed.size - near.size + kept.size - beside.size
     repairs += _counted("time_jump", jumped + slipped)
-    return near[order], repairs + backward
+    return beside, repairs + backward
 
 
 def _counted(kind: str, count: int, note: str = "") -> list[Repair]:
