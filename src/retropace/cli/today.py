@@ -3,7 +3,6 @@
 import datetime as dt
 import sys
 from argparse import Namespace
-from dataclasses import replace
 
 from retropace.cli.situation import Situation, as_json, folder_of, situation, today_of
 from retropace.cues import Cue, timeline
@@ -54,11 +53,4 @@ def session_in(week: Week, day: dt.date) -> bool:
 
 def day_of(here: Situation) -> Day:
     """Today by the programme; where the log moved the next session here or away from here, the log's word counts."""
-    planned = session_on(here.programme, here.today) or Day(here.today, Kind.REST)
-    following = here.following
-    if following.day == here.today and following.session is not None:
-        kind = planned.kind if planned.session is not None else Kind.REVERSE
-        return replace(planned, kind=kind, session=following.session)
-    if planned.session is not None:
-        return replace(planned, kind=Kind.REST if planned.workout is None else Kind.STRENGTH, session=None)
-    return planned
+    return session_on(here.programme, here.today, here.following) or Day(here.today, Kind.REST)
