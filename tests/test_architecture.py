@@ -41,6 +41,8 @@ LAYERS: list[list[str]] = [
         "weight",
     ],
     ["readers", "writers", "simulate", "views", "store"],
+    ["situation", "review"],
+    ["web"],
     ["cli"],
 ]
 #: What an edge may import besides layers 0 and 1 (see DESIGN: readers → words, data; writers and views → up to sums).

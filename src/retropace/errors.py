@@ -71,3 +71,11 @@ class OutOfRange(RetropaceError):
 
 class UncitedValue(RetropaceError):
     """A constant, rule or claim without a known source. Raised while the package loads, so a test sees it."""
+
+
+class StoreFailure(RetropaceError):
+    """What is kept cannot be read or written just now: a full or read-only disk, a lock, a database out of reach."""
+
+
+class NotFound(RetropaceError):
+    """There is no such thing, or it is not yours to see: both are told in the same words."""

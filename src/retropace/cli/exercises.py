@@ -3,8 +3,8 @@
 import sys
 from argparse import Namespace
 
+from retropace.cli.asked import as_json
 from retropace.cli.output import write_bytes
-from retropace.cli.situation import as_json
 from retropace.errors import UnusableInput
 from retropace.exercises import EXERCISES
 from retropace.views.coaching import print_exercises

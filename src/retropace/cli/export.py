@@ -5,12 +5,13 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from retropace.cli.asked import folder_of, today_of
 from retropace.cli.output import write_bytes
-from retropace.cli.situation import Situation, folder_of, situation, today_of
 from retropace.doses import Goal
 from retropace.errors import UnusableInput
 from retropace.programme import Programme
 from retropace.session import Session
+from retropace.situation import Situation, situation
 from retropace.views.pose import figure_svg
 from retropace.writers import BY_KEY, WRITERS, Options, Writer, write
 

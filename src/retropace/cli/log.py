@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from retropace.cli.asked import as_json, folder_of, today_of
 from retropace.cli.asking import Asking
-from retropace.cli.situation import as_json, folder_of, situation, today_of
 from retropace.log import Done, LogEntry, Where, require_plausible
 from retropace.progression import with_summary
 from retropace.readers import read
 from retropace.rules.questionnaire import stop_signs
 from retropace.session import Session
+from retropace.situation import situation
 from retropace.store import Store
-from retropace.store.folder import load_entry, where
+from retropace.store.folder import load_entry
+from retropace.store.records import where
 from retropace.summary import summarise
 from retropace.views.coaching import print_next
 

@@ -3,7 +3,8 @@
 import sys
 from argparse import Namespace
 
-from retropace.cli.situation import as_json, folder_of, situation, today_of
+from retropace.cli.asked import as_json, folder_of, today_of
+from retropace.situation import situation
 from retropace.views.coaching import print_next
 
 

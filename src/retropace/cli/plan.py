@@ -5,9 +5,10 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 
-from retropace.cli.situation import as_json, day_from, folder_of, situation, today_of
+from retropace.cli.asked import as_json, day_from, folder_of, today_of
 from retropace.doses import Goal
 from retropace.errors import UnusableInput
+from retropace.situation import situation
 from retropace.store import Wanted
 from retropace.timetable import Calendar
 from retropace.views.coaching import print_programme

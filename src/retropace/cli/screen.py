@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from retropace.cli.asked import as_json, folder_of, today_of
 from retropace.cli.asking import Asking
-from retropace.cli.situation import as_json, folder_of, today_of
 from retropace.files import read_table
 from retropace.place import Place, Surface, Watcher
 from retropace.rules import rules_on
 from retropace.rules.questionnaire import HomeTest, Question
 from retropace.screening import Answers, screen, unanswered
 from retropace.store import Screened, Store
-from retropace.store.toml import record
+from retropace.store.records import record
 from retropace.views.coaching import print_clearance
 
 _ANSWER_FIELDS = {field.name for field in fields(Answers)}

@@ -5,11 +5,12 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import Any
 
-from retropace.cli.situation import Situation, as_json, folder_of, situation, today_of
+from retropace.cli.asked import as_json, folder_of, today_of
 from retropace.errors import UnusableInput
 from retropace.person import Person, checked, load_person
 from retropace.rules import rules_on
 from retropace.session import Session
+from retropace.situation import Situation, situation
 from retropace.views.coaching import print_balance, print_reasons, print_worth
 from retropace.weight import Activity, Circumstances, Wish, balance, reply, worth
 

@@ -1,15 +1,17 @@
 """Store: what is kept of a person between sessions. Only what they said and did; all else is worked out anew from it.
 
-`Store` is the seam: the command line keeps a folder of readable files (`folder.Folder`), a server keeps tables.
+`Store` is the seam. `notebook.Notebook` keeps one person's in a database, with their recordings (`recordings.Recordings`);
+`folder.Folder` is the same as readable files, for taking out and bringing in.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from retropace.doses import Goal
 from retropace.log import LogEntry
 from retropace.place import Place
+from retropace.quantities import System
 from retropace.screening import Answers
 from retropace.timetable import Calendar
 
@@ -28,6 +30,23 @@ class Wanted:
 
     goal: Goal
     calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a person wants it shown and shared.
+
+    `zone` is an IANA time zone, None: the machine's own. A shared track is hidden within `hide_radius_m` of `home` (latitude
+    and longitude), where there is none round its own start and end.
+    """
+
+    name: str = ""
+    system: System = "metric"
+    theme: Literal["system", "light", "dark"] = "system"
+    zone: str | None = None
+    language: str = "en"
+    hide_radius_m: float = 200.0
+    home: tuple[float, float] | None = None
 
 
 class Store(Protocol):

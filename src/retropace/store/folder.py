@@ -4,16 +4,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from retropace.errors import UnusableInput
 from retropace.files import read_table, require_near, write_whole
-from retropace.log import LogEntry, Part, Side, Where, require_plausible
+from retropace.log import LogEntry
 from retropace.store import Screened, Wanted
-from retropace.store.toml import record, written
-
-#: The fields of a log entry that are told by body part and side.
-_BY_PART = ("pain_during", "pain_hour", "pain_morning", "soreness_24h", "soreness_48h")
+from retropace.store.records import BY_PART, entry_from, entry_table, record
+from retropace.store.toml import toml_of, written
 
 _UNFINISHED = Path("screening-unfinished.toml")
 
@@ -87,36 +84,18 @@ class Folder:
 
 def load_entry(path: Path) -> LogEntry:
     """The log entry in a TOML file; pains and soreness as "calf left" = 3. Raises UnusableInput."""
-    table = read_table(path)
-    by_part = {name: table.pop(name) for name in _BY_PART if name in table}
-    entry = record(table, LogEntry, path.name)
-    told: dict[str, Any] = {name: _by_part(value, name, path.name) for name, value in by_part.items()}
-    entry = replace(entry, **told)
-    require_plausible(entry, path.name)
-    return entry
+    return entry_from(read_table(path), path.name)
 
 
 def entry_text(entry: LogEntry) -> str:
     """A log entry as TOML that `load_entry` reads back."""
-    told = {
-        name: {f"{part} {side}": value for (part, side), value in getattr(entry, name).items()} for name in _BY_PART
-    }
-    without: dict[str, Any] = {name: {} for name in _BY_PART}
-    plain = replace(entry, **without)
+    told = entry_table(entry)
+    by_part = {name: told.pop(name) for name in BY_PART if name in told}
     tables = "".join(
         f"\n[{name}]\n" + "".join(f'"{where}" = {value:g}\n' for where, value in values.items())
-        for name, values in told.items()
-        if values
+        for name, values in by_part.items()
     )
-    return written(plain) + tables
-
-
-def _by_part(told: Any, field: str, file: str) -> Mapping[Where, float]:
-    if not isinstance(told, Mapping):
-        raise UnusableInput(
-            "Body parts are missing", file=file, field=field, remedy='Write for example: "calf left" = 3.'
-        )
-    return {where(name, field, file): value for name, value in told.items()}
+    return toml_of(told) + tables
 
 
 def _day(text: str, file: str) -> dt.date:
@@ -126,14 +105,3 @@ def _day(text: str, file: str) -> dt.date:
         raise UnusableInput(f"{text!r} is no date", file=file, field="events", remedy="Write 2026-11-22.") from error
     require_near(day, "events", file)
     return day
-
-
-def where(text: str, field: str, file: str | None = None) -> Where:
-    """Body part and side in words like "calf left". Raises UnusableInput."""
-    part, _, side = text.strip().lower().rpartition(" ")
-    try:
-        return Part(part.replace(" ", "_")), Side(side)
-    except ValueError as error:
-        parts = ", ".join(Part)
-        remedy = f"Write a part and a side, as calf left. Parts: {parts}. Sides: left, right, both."
-        raise UnusableInput(f"{text!r} is no body part with a side", file=file, field=field, remedy=remedy) from error

@@ -1,68 +1,23 @@
 """Situation: where one person stands today, worked out anew from what their store keeps."""
 
 import datetime as dt
-import os
-from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
-from typing import Any
 
+from retropace.cues import Cue, timeline
 from retropace.errors import UnusableInput
 from retropace.exercises import level, workout
-from retropace.files import require_near
 from retropace.findings import Level
 from retropace.homework import Workouts
-from retropace.programme import Programme, build
+from retropace.place import Surface, Watcher
+from retropace.programme import Day, Kind, Programme, Week, build, session_on
 from retropace.progression import Next, replay
 from retropace.rules import Rules, rules_on
 from retropace.screening import Answers, Clearance, screen
+from retropace.session import Session
 from retropace.store import Screened, Store, Wanted
-from retropace.store.folder import Folder
 from retropace.timetable import Calendar
-
-#: Where a person's files are unless they say otherwise.
-FOLDER_VARIABLE, DEFAULT_FOLDER = "RETROPACE_FOLDER", "retropace"
-
-
-def folder_of(options: Namespace) -> Folder:
-    """The person's folder: --folder, else RETROPACE_FOLDER, else ~/retropace."""
-    asked: Path | None = options.folder
-    if asked is None and (named := os.environ.get(FOLDER_VARIABLE)):
-        asked = Path(named)
-    return Folder(asked or _home() / DEFAULT_FOLDER)
-
-
-def _home() -> Path:
-    try:
-        return Path.home()
-    except RuntimeError as error:
-        raise UnusableInput("You have no home folder here", remedy="Name a folder with --folder.") from error
-
-
-def today_of(options: Namespace) -> dt.date:
-    """The day to speak of: --on, else today."""
-    if options.on is None:
-        return dt.date.today()
-    return day_from(options.on, "--on")
-
-
-def day_from(text: str, field: str) -> dt.date:
-    """A date as 2026-11-22. Raises UnusableInput naming the option."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise UnusableInput(f"{text!r} is no date", field=field, remedy="Write it as 2026-11-22.") from error
-    require_near(day, field)
-    return day
-
-
-def as_json(value: Any) -> str:
-    """A record as indented JSON."""
-    import msgspec
-
-    return msgspec.json.format(msgspec.json.encode(msgspec.to_builtins(value, str_keys=True)), indent=2).decode() + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +56,7 @@ def situation(store: Store, today: dt.date) -> Situation:
         _from_now_on(wanted.calendar, today),
         rules,
         state=following.state,
+        since=today,
         workouts=workouts_for(screenings[-1].answers, rules),
     )
     strain = next((entry.neck_strain for entry in reversed(told) if entry.neck_strain is not None), 0.0)
@@ -130,3 +86,30 @@ def _from_now_on(calendar: Calendar, today: dt.date) -> Calendar:
     gone = max(0, (today - calendar.start).days // 7)
     past = min(gone, calendar.weeks - 1)
     return replace(calendar, start=calendar.start + dt.timedelta(days=7 * past), weeks=calendar.weeks - past)
+
+
+def cues_of(here: Situation, session: Session) -> tuple[Cue, ...]:
+    """What is said in `session` at the person's own place, with who looks out there and the neck as it was last told."""
+    place = here.screened.place
+    strain = here.neck_strain
+    return timeline(
+        session,
+        here.clearance.limits,
+        here.rules,
+        week=next((week.number for week in here.programme.weeks if session_in(week, here.today)), 1),
+        spotter=place.watcher is Watcher.SPOTTER,
+        mirror=place.watcher is Watcher.MIRROR,
+        neck_strain=strain,
+        clear_length_m=place.clear_length_m,
+        treadmill=place.surface is Surface.TREADMILL,
+    )
+
+
+def session_in(week: Week, day: dt.date) -> bool:
+    """Whether `day` lies in `week`."""
+    return any(planned.date == day for planned in week.days)
+
+
+def day_of(here: Situation) -> Day:
+    """Today by the programme; where the log moved the next session here or away from here, the log's word counts."""
+    return session_on(here.programme, here.today, here.following) or Day(here.today, Kind.REST)

@@ -1,0 +1,53 @@
+"""Asked: whose folder and which day a command speaks of, and its answer as JSON."""
+
+import datetime as dt
+import os
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from retropace.errors import UnusableInput
+from retropace.files import require_near
+from retropace.store.folder import Folder
+
+#: Where a person's files are unless they say otherwise.
+FOLDER_VARIABLE, DEFAULT_FOLDER = "RETROPACE_FOLDER", "retropace"
+
+
+def folder_of(options: Namespace) -> Folder:
+    """The person's folder: --folder, else RETROPACE_FOLDER, else ~/retropace."""
+    asked: Path | None = options.folder
+    if asked is None and (named := os.environ.get(FOLDER_VARIABLE)):
+        asked = Path(named)
+    return Folder(asked or _home() / DEFAULT_FOLDER)
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise UnusableInput("You have no home folder here", remedy="Name a folder with --folder.") from error
+
+
+def today_of(options: Namespace) -> dt.date:
+    """The day to speak of: --on, else today."""
+    if options.on is None:
+        return dt.date.today()
+    return day_from(options.on, "--on")
+
+
+def day_from(text: str, field: str) -> dt.date:
+    """A date as 2026-11-22. Raises UnusableInput naming the option."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UnusableInput(f"{text!r} is no date", field=field, remedy="Write it as 2026-11-22.") from error
+    require_near(day, field)
+    return day
+
+
+def as_json(value: Any) -> str:
+    """A record as indented JSON."""
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode(msgspec.to_builtins(value, str_keys=True)), indent=2).decode() + "\n"

@@ -1,0 +1,43 @@
+"""Review: what happened in a kept recording, as its owner sees it: their body, the session followed, their corrections."""
+
+import hashlib
+from dataclasses import dataclass
+
+from retropace import __version__
+from retropace.person import Person
+from retropace.readers import read_bytes
+from retropace.recording import Declared
+from retropace.store.notebook import Notebook
+from retropace.store.recordings import Kept, Recordings
+from retropace.store.records import packed
+from retropace.summary import Summary, summarise
+
+#: Grows whenever the same file gives other figures, so that what was computed before is computed anew.
+ENGINE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A kept recording and what happened in it; `made_from` is the fingerprint of everything that went in."""
+
+    kept: Kept
+    corrections: tuple[Declared, ...]
+    made_from: str
+    summary: Summary
+
+
+def made_from(kept: Kept, person: Person, corrections: tuple[Declared, ...]) -> str:
+    """The fingerprint of what a summary rests on: engine, file, body, session and corrections."""
+    session = "" if kept.session is None else packed(kept.session)
+    parts = (f"{__version__}/{ENGINE}", kept.sha256, packed(person), session, repr(corrections))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def reviewed(notebook: Notebook, recordings: Recordings, recording_id: str) -> Reviewed:
+    """What happened in one recording. Raises NotFound, or as the readers do where the original is damaged."""
+    kept = recordings.get(recording_id)
+    person = notebook.person()
+    corrections = recordings.corrections(recording_id)
+    recording = read_bytes(kept.name, recordings.original(kept))
+    summary = summarise(recording, person, kept.session, corrections)
+    return Reviewed(kept, corrections, made_from(kept, person, corrections), summary)

@@ -1,0 +1,206 @@
+"""Notebook: everything kept of one person in a database, save their recordings (see `recordings`)."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from retropace.errors import NotFound
+from retropace.log import LogEntry
+from retropace.person import Person
+from retropace.store import Screened, Settings, Wanted
+from retropace.store.database import Database, Transaction
+from retropace.store.records import packed, unpacked
+
+T = TypeVar("T")
+
+#: The one person of a store without accounts.
+LOCAL = "local"
+
+
+def now_utc() -> str:
+    """This instant as it is kept."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+class Notebook:
+    """One person's notebook. It satisfies `Store`; every change is on the disk when its method returns."""
+
+    def __init__(self, database: Database, person_id: str = LOCAL) -> None:
+        self.database = database
+        self.person_id = person_id
+
+    def begin(self, *, simulated: bool = False) -> None:
+        """Make the person where there is none of this name yet."""
+        with self.database.transaction() as now:
+            now.run(
+                "INSERT INTO person (id, made, simulated) VALUES (:id, :made, :simulated) ON CONFLICT DO NOTHING",
+                id=self.person_id,
+                made=now_utc(),
+                simulated=int(simulated),
+            )
+
+    def end(self) -> None:
+        """Delete the person and everything kept of them."""
+        with self.database.transaction() as now:
+            now.run("DELETE FROM recording WHERE person = :person", person=self.person_id)
+            now.run("DELETE FROM person WHERE id = :person", person=self.person_id)
+
+    @property
+    def simulated(self) -> bool:
+        """Whether this is a demo person."""
+        found = self._one("SELECT simulated FROM person WHERE id = :person")
+        return found == 1
+
+    # -- how it is shown, and the body ----------------------------------------------------------------------------------
+
+    def settings(self) -> Settings:
+        """How the person wants it shown."""
+        return self._record("SELECT settings FROM person WHERE id = :person", Settings) or Settings()
+
+    def keep_settings(self, settings: Settings) -> None:
+        """Keep how the person wants it shown."""
+        self._run("UPDATE person SET settings = :record WHERE id = :person", record=packed(settings))
+
+    def person(self) -> Person:
+        """What is known of the body."""
+        return self._record("SELECT body FROM person WHERE id = :person", Person) or Person()
+
+    def keep_person(self, person: Person) -> None:
+        """Keep what is known of the body."""
+        self._run("UPDATE person SET body = :record WHERE id = :person", record=packed(person))
+
+    # -- screening ------------------------------------------------------------------------------------------------------
+
+    def screenings(self) -> Sequence[Screened]:
+        """Every screening, oldest first."""
+        return self._records("SELECT record FROM screening WHERE person = :person ORDER BY day", Screened)
+
+    def keep_screened(self, screened: Screened) -> None:
+        """Keep a screening under its day; earlier ones stay."""
+        self._run(
+            "INSERT INTO screening (person, day, record) VALUES (:person, :day, :record)"
+            " ON CONFLICT (person, day) DO UPDATE SET record = excluded.record",
+            day=screened.answers.day.isoformat(),
+            record=packed(screened),
+        )
+
+    def unfinished(self) -> Screened | None:
+        """A screening that was stopped half way."""
+        return self._record("SELECT record FROM unfinished WHERE person = :person", Screened)
+
+    def keep_unfinished(self, screened: Screened | None) -> None:
+        """Keep a screening stopped half way in place of an earlier one; None takes it away."""
+        if screened is None:
+            self._run("DELETE FROM unfinished WHERE person = :person")
+            return
+        self._run(
+            "INSERT INTO unfinished (person, record) VALUES (:person, :record)"
+            " ON CONFLICT (person) DO UPDATE SET record = excluded.record",
+            record=packed(screened),
+        )
+
+    # -- what is wanted -------------------------------------------------------------------------------------------------
+
+    def wanted(self) -> Wanted | None:
+        """What the person wants at present."""
+        return self._record(
+            "SELECT record FROM wanted WHERE person = :person AND undone = 0 ORDER BY number DESC LIMIT 1", Wanted
+        )
+
+    def keep_wanted(self, wanted: Wanted) -> None:
+        """Keep what the person wants; what they wanted before can be brought back by `undo_wanted`."""
+        with self.database.transaction() as now:
+            now.run(
+                "INSERT INTO wanted (person, number, made, record) VALUES (:person, :number, :made, :record)",
+                person=self.person_id,
+                number=_next(now, "SELECT MAX(number) FROM wanted WHERE person = :person", self.person_id),
+                made=now_utc(),
+                record=packed(wanted),
+            )
+
+    def undo_wanted(self) -> bool:
+        """Bring back what was wanted before; whether there was anything to bring back. The first wish stays."""
+        with self.database.transaction() as now:
+            numbers = [
+                row[0]
+                for row in now.all(
+                    "SELECT number FROM wanted WHERE person = :person AND undone = 0 ORDER BY number DESC",
+                    person=self.person_id,
+                )
+            ]
+            if len(numbers) < 2:
+                return False
+            now.run(
+                "UPDATE wanted SET undone = 1 WHERE person = :person AND number = :number",
+                person=self.person_id,
+                number=numbers[0],
+            )
+            return True
+
+    # -- the log --------------------------------------------------------------------------------------------------------
+
+    def log(self) -> Sequence[LogEntry]:
+        """Every log entry, oldest first."""
+        return self._records("SELECT record FROM log_entry WHERE person = :person ORDER BY day", LogEntry)
+
+    def keep_entry(self, entry: LogEntry) -> None:
+        """Keep one entry under its day, in place of an earlier one of that day."""
+        self._run(
+            "INSERT INTO log_entry (person, day, record) VALUES (:person, :day, :record)"
+            " ON CONFLICT (person, day) DO UPDATE SET record = excluded.record",
+            day=entry.day.isoformat(),
+            record=packed(entry),
+        )
+
+    def remove_entry(self, day: dt.date) -> None:
+        """Take a day's entry out. Raises NotFound where there is none."""
+        if not self._run("DELETE FROM log_entry WHERE person = :person AND day = :day", day=day.isoformat()):
+            raise NotFound(f"Nothing was told of {day}")
+
+    # -- home exercises -------------------------------------------------------------------------------------------------
+
+    def exercises_done(self) -> Mapping[dt.date, frozenset[str]]:
+        """Keys of the home exercises done, by day."""
+        with self.database.transaction(write=False) as now:
+            rows = now.all("SELECT day, exercise FROM exercise_done WHERE person = :person", person=self.person_id)
+        found: dict[dt.date, set[str]] = {}
+        for day, exercise in rows:
+            found.setdefault(dt.date.fromisoformat(str(day)), set()).add(str(exercise))
+        return {day: frozenset(keys) for day, keys in found.items()}
+
+    def keep_exercise_done(self, day: dt.date, exercise: str, *, done: bool = True) -> None:
+        """Keep that an exercise was done on a day, or that it was not."""
+        if done:
+            sql = (
+                "INSERT INTO exercise_done (person, day, exercise) VALUES (:person, :day, :exercise)"
+                " ON CONFLICT DO NOTHING"
+            )
+        else:
+            sql = "DELETE FROM exercise_done WHERE person = :person AND day = :day AND exercise = :exercise"
+        self._run(sql, day=day.isoformat(), exercise=exercise)
+
+    # -- rows -----------------------------------------------------------------------------------------------------------
+
+    def _run(self, sql: str, **values: str) -> int:
+        with self.database.transaction() as now:
+            return now.run(sql, person=self.person_id, **values)
+
+    def _one(self, sql: str) -> object:
+        with self.database.transaction(write=False) as now:
+            row = now.one(sql, person=self.person_id)
+        return None if row is None else row[0]
+
+    def _record(self, sql: str, kind: type[T]) -> T | None:
+        found = self._one(sql)
+        return None if found is None else unpacked(str(found), kind)
+
+    def _records(self, sql: str, kind: type[T]) -> list[T]:
+        with self.database.transaction(write=False) as now:
+            rows = now.all(sql, person=self.person_id)
+        return [unpacked(str(row[0]), kind) for row in rows]
+
+
+def _next(now: Transaction, sql: str, person_id: str) -> int:
+    """One more than the highest number so far."""
+    row = now.one(sql, person=person_id)
+    return 1 if row is None or row[0] is None else int(str(row[0])) + 1

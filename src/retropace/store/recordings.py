@@ -1,0 +1,233 @@
+"""Recordings: originals by checksum, what was read from them, corrections as a layer, figures that can be made anew."""
+
+import datetime as dt
+import hashlib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retropace.errors import NotFound
+from retropace.quantities import Direction
+from retropace.recording import Declared, Recording
+from retropace.session import Session
+from retropace.store.database import Database, Row, Transaction
+from retropace.store.notebook import now_utc
+from retropace.store.records import packed, unpacked
+
+#: An original is kept in pieces of this size before compression [bytes], so that no row grows out of hand.
+_PIECE_BYTES = 1 << 20
+_COLUMNS = "id, sha256, name, added, started, day, duration_s, session"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One recording as it is kept. `day` is local; `session` is what was prescribed when it came in, None where nothing."""
+
+    id: str
+    sha256: str
+    name: str
+    added: dt.datetime
+    started: dt.datetime | None
+    day: dt.date
+    duration_s: float
+    session: Session | None
+
+
+class Recordings:
+    """One person's recordings."""
+
+    def __init__(self, database: Database, person_id: str) -> None:
+        self.database = database
+        self.person_id = person_id
+
+    def add(
+        self, name: str, content: bytes, recording: Recording, day: dt.date, session: Session | None = None
+    ) -> tuple[Kept, bool]:
+        """Keep an original and that it was read; the recording as kept, and whether it is new. Twice is once."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        with self.database.transaction() as now:
+            known = self._by(now, "sha256", sha256)
+            if known is not None:
+                return known, False
+            self._keep_original(now, sha256, content)
+            now.run(
+                f"INSERT INTO recording (person, {_COLUMNS})"  # noqa: S608 - our own column names
+                " VALUES (:person, :id, :sha256, :name, :added, :started, :day, :duration_s, :session)",
+                person=self.person_id,
+                id=sha256[:12],
+                sha256=sha256,
+                name=name,
+                added=now_utc(),
+                started=None if recording.start is None else recording.start.isoformat(),
+                day=day.isoformat(),
+                duration_s=recording.duration_s,
+                session=None if session is None else packed(session),
+            )
+        return self.get(sha256[:12]), True
+
+    def all(self) -> Sequence[Kept]:
+        """Every recording, the latest first."""
+        with self.database.transaction(write=False) as now:
+            rows = now.all(
+                f"SELECT {_COLUMNS} FROM recording WHERE person = :person ORDER BY day DESC, started DESC, id",  # noqa: S608
+                person=self.person_id,
+            )
+        return [_kept(row) for row in rows]
+
+    def get(self, recording_id: str) -> Kept:
+        """One recording. Raises NotFound."""
+        with self.database.transaction(write=False) as now:
+            found = self._by(now, "id", recording_id)
+        if found is None:
+            raise NotFound("There is no such session", remedy="See all of them under Sessions.")
+        return found
+
+    def original(self, kept: Kept) -> bytes:
+        """The file as it came."""
+        with self.database.transaction(write=False) as now:
+            pieces = now.all(
+                "SELECT content FROM piece WHERE person = :person AND sha256 = :sha256 ORDER BY number",
+                person=self.person_id,
+                sha256=kept.sha256,
+            )
+        return b"".join(zlib.decompress(bytes(piece[0])) for piece in pieces)  # type: ignore[arg-type]
+
+    def remove(self, recording_id: str) -> None:
+        """Delete a recording, its original, its corrections and figures. Raises NotFound."""
+        kept = self.get(recording_id)
+        with self.database.transaction() as now:
+            for table in ("recording", "original"):
+                now.run(
+                    f"DELETE FROM {table} WHERE person = :person AND sha256 = :sha256",  # noqa: S608 - our own words
+                    person=self.person_id,
+                    sha256=kept.sha256,
+                )
+
+    def keep_session(self, recording_id: str, session: Session | None) -> None:
+        """Keep which session was followed."""
+        with self.database.transaction() as now:
+            now.run(
+                "UPDATE recording SET session = :session WHERE person = :person AND id = :id",
+                person=self.person_id,
+                id=recording_id,
+                session=None if session is None else packed(session),
+            )
+
+    # -- corrections ----------------------------------------------------------------------------------------------------
+
+    def corrections(self, recording_id: str) -> tuple[Declared, ...]:
+        """The corrections that count, in the order they were made: a later one wins over an earlier one."""
+        with self.database.transaction(write=False) as now:
+            rows = now.all(
+                "SELECT start_s, end_s, direction FROM correction"
+                " WHERE person = :person AND recording = :id AND undone = 0 ORDER BY number",
+                person=self.person_id,
+                id=recording_id,
+            )
+        return tuple(
+            Declared(float(str(start_s)), float(str(end_s)), Direction(str(direction)), "person")
+            for start_s, end_s, direction in rows
+        )
+
+    def correct(self, recording_id: str, correction: Declared) -> None:
+        """Lay one more correction over the recording; what was undone before it can be redone no more."""
+        with self.database.transaction() as now:
+            self._correction(now, recording_id, "DELETE FROM correction WHERE {} AND undone = 1")
+            row = now.one(
+                "SELECT MAX(number) FROM correction WHERE person = :person AND recording = :id",
+                person=self.person_id,
+                id=recording_id,
+            )
+            now.run(
+                "INSERT INTO correction (person, recording, number, start_s, end_s, direction, made)"
+                " VALUES (:person, :id, :number, :start_s, :end_s, :direction, :made)",
+                person=self.person_id,
+                id=recording_id,
+                number=1 + int(str(row[0])) if row is not None and row[0] is not None else 1,
+                start_s=correction.start_s,
+                end_s=correction.end_s,
+                direction=correction.direction.value,
+                made=now_utc(),
+            )
+
+    def undo(self, recording_id: str) -> bool:
+        """Take back the latest correction that counts; whether there was one."""
+        return self._switch(recording_id, "MAX", undone=False)
+
+    def redo(self, recording_id: str) -> bool:
+        """Bring back the correction that was taken back last; whether there was one."""
+        return self._switch(recording_id, "MIN", undone=True)
+
+    def _switch(self, recording_id: str, which: str, *, undone: bool) -> bool:
+        sql = (
+            f"UPDATE correction SET undone = {int(not undone)} WHERE {{}} AND number = (SELECT {which}(number)"  # noqa: S608
+            f" FROM correction WHERE {{}} AND undone = {int(undone)})"
+        )
+        with self.database.transaction() as now:
+            return bool(self._correction(now, recording_id, sql))
+
+    def _correction(self, now: Transaction, recording_id: str, sql: str) -> int:
+        mine = "person = :person AND recording = :id"
+        return now.run(sql.replace("{}", mine), person=self.person_id, id=recording_id)
+
+    # -- figures --------------------------------------------------------------------------------------------------------
+
+    def digests(self) -> dict[str, tuple[str, str]]:
+        """By recording: what its figures were made from, and the figures as JSON."""
+        with self.database.transaction(write=False) as now:
+            rows = now.all(
+                "SELECT recording, made_from, digest FROM figures WHERE person = :person", person=self.person_id
+            )
+        return {str(recording): (str(made_from), str(digest)) for recording, made_from, digest in rows}
+
+    def keep_digest(self, recording_id: str, made_from: str, digest: str) -> None:
+        """Keep figures in place of earlier ones."""
+        with self.database.transaction() as now:
+            now.run(
+                "INSERT INTO figures (person, recording, made_from, digest) VALUES (:person, :id, :made_from, :digest)"
+                " ON CONFLICT (person, recording) DO UPDATE SET made_from = excluded.made_from, digest = excluded.digest",
+                person=self.person_id,
+                id=recording_id,
+                made_from=made_from,
+                digest=digest,
+            )
+
+    # -- rows -----------------------------------------------------------------------------------------------------------
+
+    def _keep_original(self, now: Transaction, sha256: str, content: bytes) -> None:
+        now.run(
+            "INSERT INTO original (person, sha256, size_bytes) VALUES (:person, :sha256, :size_bytes)",
+            person=self.person_id,
+            sha256=sha256,
+            size_bytes=len(content),
+        )
+        for number, start in enumerate(range(0, len(content), _PIECE_BYTES)):
+            now.run(
+                "INSERT INTO piece (person, sha256, number, content) VALUES (:person, :sha256, :number, :content)",
+                person=self.person_id,
+                sha256=sha256,
+                number=number,
+                content=zlib.compress(content[start : start + _PIECE_BYTES], 6),
+            )
+
+    def _by(self, now: Transaction, column: str, value: str) -> Kept | None:
+        row = now.one(
+            f"SELECT {_COLUMNS} FROM recording WHERE person = :person AND {column} = :value",  # noqa: S608 - our own words
+            person=self.person_id,
+            value=value,
+        )
+        return None if row is None else _kept(row)
+
+
+def _kept(row: Row) -> Kept:
+    recording_id, sha256, name, added, started, day, duration_s, session = row
+    return Kept(
+        str(recording_id),
+        str(sha256),
+        str(name),
+        dt.datetime.fromisoformat(str(added)),
+        None if started is None else dt.datetime.fromisoformat(str(started)),
+        dt.date.fromisoformat(str(day)),
+        float(str(duration_s)),
+        None if session is None else unpacked(str(session), Session),
+    )
