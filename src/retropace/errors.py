@@ -79,3 +79,7 @@ class StoreFailure(RetropaceError):
 
 class NotFound(RetropaceError):
     """There is no such thing, or it is not yours to see: both are told in the same words."""
+
+
+class NotBegun(UnusableInput):
+    """Something must come first: a screening, or saying what one wants."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from retropace.cues import Cue, timeline
-from retropace.errors import UnusableInput
+from retropace.errors import NotBegun
 from retropace.exercises import level, workout
 from retropace.findings import Level
 from retropace.homework import Workouts
@@ -38,14 +38,14 @@ class Situation:
 
 
 def situation(store: Store, today: dt.date) -> Situation:
-    """Where the person of `store` stands on `today`. Raises UnusableInput where screening or goal is missing."""
+    """Where the person of `store` stands on `today`. Raises NotBegun where screening or goal is missing."""
     rules = rules_on(today)
     screenings = _screened(store)
     clearances = [screen(s.answers, s.place, rules_on(s.answers.day)) for s in screenings]
     _require_cleared(clearances[-1])
     wanted = store.wanted()
     if wanted is None:
-        raise UnusableInput("You have not said what you want yet", remedy="For example: ./run plan --goal reverse")
+        raise NotBegun("You have not said what you want yet", remedy="For example: ./run plan --goal reverse")
     told = [entry for entry in store.log() if entry.day <= today]
     following = replay(
         told, wanted.goal, clearances, rules, today, began=wanted.calendar.start, calendar=wanted.calendar
@@ -71,14 +71,14 @@ def workouts_for(answers: Answers, rules: Rules) -> Workouts:
 def _screened(store: Store) -> Sequence[Screened]:
     screenings = store.screenings()
     if not screenings:
-        raise UnusableInput("You have not been screened yet", remedy="Start with: ./run screen")
+        raise NotBegun("You have not been screened yet", remedy="Start with: ./run screen")
     return screenings
 
 
 def _require_cleared(clearance: Clearance) -> None:
     if clearance.level is Level.NOT_NOW:
         remedy = f"See {clearance.see}. Then answer again: ./run screen --again"
-        raise UnusableInput("Your screening says: not now", remedy=remedy)
+        raise NotBegun("Your screening says: not now", remedy=remedy)
 
 
 def _from_now_on(calendar: Calendar, today: dt.date) -> Calendar:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,21 @@ def run_fit(tmp_path: Path) -> Path:
     return path
 
 
-def test_alone_it_says_what_to_do_next(capsys: pytest.CaptureFixture[str]) -> None:
+def test_alone_it_serves_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[str] = []
+
+    def serve(options: Namespace) -> int:
+        served.append(options.host)
+        return 0
+
+    monkeypatch.setattr("retropace.cli.serve.run", serve)
     assert main([]) == 0
+    assert served == ["127.0.0.1"]
+
+
+def test_help_says_what_to_do_first(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
     assert "./run demo" in capsys.readouterr().out
 
 

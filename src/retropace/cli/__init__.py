@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
 _ABOUT = "Run backwards safely, and know which seconds were forward and which backward."
-_NEXT = """retropace: which seconds were forward and which backward, what they cost, and how that is known.
+_NEXT = """The app in your browser:            ./run
 
 Try it on a simulated session:      ./run demo
 Read your own recording:            ./run analyse RUN.fit
@@ -25,15 +25,13 @@ Read your own recording:            ./run analyse RUN.fit
 What is true about running backwards: ./run evidence
 
 Run backward yourself:              ./run screen, then ./run plan --goal reverse, then ./run today
-
-Everything there is:                ./run --help
 """
 _SPANS = ("backward", "forward", "sideways", "standing", "unknown")
 
 
 def parser() -> ArgumentParser:
     """Every command and option."""
-    top = ArgumentParser("retropace", description=_ABOUT, formatter_class=RawDescriptionHelpFormatter)
+    top = ArgumentParser("retropace", description=_ABOUT, epilog=_NEXT, formatter_class=RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"retropace {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_analyse(commands.add_parser("analyse", help="read recordings and say what really happened"))
@@ -42,7 +40,16 @@ def parser() -> ArgumentParser:
     _add_evidence(commands.add_parser("evidence", help="popular claims about running backwards, and what is known"))
     _add_baseline(commands.add_parser("baseline", help="learn how you run forward, to tell backward from it"))
     _add_coach(commands)
+    _add_serve(commands.add_parser("serve", help="the app in your browser (./run alone does this)"))
     return top
+
+
+def _add_serve(command: ArgumentParser) -> None:
+    command.description = "Open the app in your browser. It listens on this machine only."
+    command.add_argument("--folder", type=Path, metavar="DIR", help="your folder (default ~/retropace)")
+    command.add_argument("--host", default="127.0.0.1", metavar="HOST")
+    command.add_argument("--port", type=int, default=8417, metavar="N", help="default 8417, or one that is free")
+    command.add_argument("--quiet", action="store_true", help="do not open a browser")
 
 
 def _add_analyse(command: ArgumentParser) -> None:
@@ -185,8 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _let_any_name_be_printed()
     options = parser().parse_args(arguments)
     if options.command is None:
-        sys.stdout.write(_NEXT)
-        return 0
+        options = parser().parse_args(["serve"])
     try:
         code: int = import_module(f"retropace.cli.{options.command}").run(options)
         sys.stdout.flush()  # what cannot be printed shows here, not while Python leaves

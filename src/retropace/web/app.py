@@ -1,0 +1,47 @@
+"""App: the house with all its doors, ready to be served."""
+
+from functools import partial
+from importlib import import_module
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
+
+from retropace.web import assets
+from retropace.web.doors import Door, route
+from retropace.web.failure import astray, broken
+from retropace.web.guard import Guard
+from retropace.web.house import House
+
+#: The rooms of the house. Each has DOORS.
+ROOMS = (
+    "pages.welcome",
+    "pages.today",
+    "pages.plan",
+    "pages.home",
+    "pages.sessions",
+    "pages.session",
+    "pages.log",
+    "pages.progress",
+    "pages.evidence",
+    "pages.settings",
+    "pages.account",
+    "pages.sharing",
+    "api",
+)
+
+
+def doors() -> tuple[Door, ...]:
+    """Every door of every room."""
+    return tuple(door for room in ROOMS for door in import_module(f"retropace.web.{room}").DOORS)
+
+
+def app(house: House) -> Starlette:
+    """The app over `house`."""
+    return Starlette(
+        routes=[Route("/s/{edition}/{name}", assets.serve), *(route(door, house) for door in doors())],
+        middleware=[Middleware(Guard, house=house), Middleware(GZipMiddleware, minimum_size=500)],
+        exception_handlers={HTTPException: partial(astray, house), Exception: partial(broken, house)},
+    )

@@ -1,0 +1,101 @@
+"""Doors: every address of the app, what answers it, and who may come in. The list is tested door by door."""
+
+import enum
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from retropace.errors import RetropaceError, UnusableInput
+from retropace.store.notebook import LOCAL
+from retropace.web.failure import refusal
+from retropace.web.house import House
+from retropace.web.visit import Visit
+
+
+class Needs(enum.StrEnum):
+    """Who may come in."""
+
+    NOBODY = "nobody"  # open to everybody: the sign-in page, the evidence
+    OWNER = "owner"  # the person themselves
+
+
+Answer = Callable[[Visit], Response]
+
+#: A form's fields hold no more than this [bytes]; files are streamed to the disk and counted apart.
+LARGEST_FIELD_BYTES = 200_000
+_UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+SEED_COOKIE = "retropace_seed"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One address. `shares` names what an owner must share for somebody else to come in under /with/PERSON; None: nobody.
+
+    `most_files` a form may bring.
+    """
+
+    path: str
+    answer: Answer
+    methods: tuple[str, ...] = ("GET",)
+    needs: Needs = Needs.OWNER
+    shares: str | None = None
+    most_files: int = 0
+
+
+def route(door: Door, house: House) -> Route:
+    """The door as a route of `house`: opens the notebook, reads the form, and answers outside the event loop."""
+
+    async def endpoint(request: Request) -> Response:
+        form = await _form(request, door)  # Starlette answers a form that cannot be read with a 400 of its own
+        try:
+            return await run_in_threadpool(_answered, door, house, request, form)
+        finally:
+            await form.close()
+
+    return Route(door.path, endpoint, methods=list(door.methods))
+
+
+async def _form(request: Request, door: Door) -> FormData:
+    if request.method not in _UNSAFE:
+        return FormData()
+    form: FormData = await request.form(max_files=door.most_files, max_fields=2000, max_part_size=LARGEST_FIELD_BYTES)
+    return form
+
+
+def _answered(door: Door, house: House, request: Request, form: FormData) -> Response:
+    seed = request.cookies.get(SEED_COOKIE) or secrets.token_urlsafe(24)
+    visit = _visit(house, request, form, seed)
+    try:
+        if request.method in _UNSAFE:
+            require_same_origin(visit)
+        response = door.answer(visit)
+    except RetropaceError as error:
+        response = refusal(visit, error)
+    if SEED_COOKIE not in request.cookies:
+        response.set_cookie(SEED_COOKIE, seed, httponly=True, samesite="strict", secure=house.https)
+    return response
+
+
+def _visit(house: House, request: Request, form: FormData, seed: str) -> Visit:
+    person_id = "" if house.accounts else LOCAL
+    return Visit(request, house, person_id, person_id, form, csrf_token(house, seed))
+
+
+def csrf_token(house: House, seed: str) -> str:
+    """What a form of ours carries, so that no other site can send it in somebody's name."""
+    return hmac.new(house.secret, seed.encode(), hashlib.sha256).hexdigest()
+
+
+def require_same_origin(visit: Visit) -> None:
+    """Raise UnusableInput for a form that was not made by a page of this house for this browser."""
+    sent = visit.request.headers.get("x-csrf") or visit.form.get("csrf")
+    if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), visit.csrf.encode()):
+        raise UnusableInput("This form is too old or came from elsewhere", remedy="Load the page again and repeat it.")

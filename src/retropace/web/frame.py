@@ -1,0 +1,85 @@
+"""Frame: puts a page's own part between head and navigation, and answers with it."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from retropace import __version__
+from retropace.sources import bibliography
+from retropace.views.drawing import brand
+from retropace.web import assets
+from retropace.web.language import gettext_of_reader, ngettext_of_reader, speak
+from retropace.web.visit import Visit
+
+if TYPE_CHECKING:
+    import jinja2
+
+#: What was said by the page before, shown once.
+SAID_COOKIE = "retropace_said"
+_MOST_SAID = 400
+
+
+def page(visit: Visit, template: str, *, status: int = 200, tab: str = "", **parts: Any) -> Response:
+    """The page made from `templates/TEMPLATE`; `tab` is the main page it belongs to: today, plan, sessions, ..."""
+    speak(visit.settings.language)
+    said = unquote(visit.request.cookies.get(SAID_COOKIE, ""))[:_MOST_SAID]
+    content = (
+        environment()
+        .get_template(template)
+        .render(visit=visit, settings=visit.settings, tab=tab, said=said, url=_url_of(visit), **parts)
+    )
+    response = HTMLResponse(content, status, headers={"cache-control": "no-store"})
+    if said:
+        response.delete_cookie(SAID_COOKIE)
+    return response
+
+
+def see_other(visit: Visit, path: str, said: str = "") -> Response:
+    """Go to another page of ours after something was done, with a sentence about it that is shown there."""
+    response = RedirectResponse(_url_of(visit)(path), 303)
+    if said:
+        response.set_cookie(
+            SAID_COOKIE,
+            quote(said[:_MOST_SAID]),
+            max_age=60,
+            httponly=True,
+            samesite="strict",
+            secure=visit.house.https,
+        )
+    return response
+
+
+def _url_of(visit: Visit) -> Any:
+    """Addresses on this visit: somebody else's pages stay under /with/PERSON."""
+    own = visit.person_id == visit.viewer_id
+    return lambda path: path if own else f"/with/{visit.person_id}{path}"
+
+
+@cache
+def environment() -> "jinja2.Environment":
+    """The templates, escaping by default, strict about names."""
+    import jinja2
+    from markupsafe import Markup
+
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("retropace.web", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext_of_reader, ngettext_of_reader, newstyle=True
+    )
+    made.filters["svg"] = Markup
+    made.globals |= {
+        "asset": assets.address,
+        "brand": Markup(f'<svg width="22" height="18" viewBox="0 0 22 18" aria-hidden="true">{brand(0, 0)}</svg>'),  # noqa: S704 - our own drawing
+        "version": __version__,
+        "source_of": bibliography().get,
+    }
+    return made

@@ -1,0 +1,5 @@
+"""Account."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

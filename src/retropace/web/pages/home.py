@@ -1,0 +1,5 @@
+"""Home."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

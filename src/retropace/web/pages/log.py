@@ -1,0 +1,5 @@
+"""Log."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

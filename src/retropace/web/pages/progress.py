@@ -1,0 +1,5 @@
+"""Progress."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

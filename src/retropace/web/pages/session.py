@@ -1,0 +1,5 @@
+"""Session."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

@@ -1,0 +1,5 @@
+"""Sessions."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

@@ -1,0 +1,5 @@
+"""Settings."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

@@ -1,0 +1,5 @@
+"""Sharing."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

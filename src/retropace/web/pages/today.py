@@ -1,0 +1,5 @@
+"""Today."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

@@ -1,0 +1,5 @@
+"""Welcome."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

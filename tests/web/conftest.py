@@ -1,0 +1,143 @@
+"""A house on a file of its own, its clock stopped at the day this was written; a client without a browser, and a browser."""
+
+import datetime as dt
+import re
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx2
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from retropace.store.database import open_database
+from retropace.store.notebook import LOCAL, Notebook
+from retropace.store.recordings import Recordings
+from retropace.web.app import app
+from retropace.web.house import House
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+#: The instant every test's house believes it is: a Sunday morning.
+NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """An empty house of one person."""
+    database = open_database(f"sqlite:///{tmp_path / 'retropace.db'}")
+    Notebook(database).begin()
+    yield House(database, secret=b"test", clock=lambda: NOW, hosts=frozenset({"testserver", "127.0.0.1", "localhost"}))
+    database.close()
+
+
+@pytest.fixture
+def notebook(house: House) -> Notebook:
+    """The one person's notebook."""
+    return Notebook(house.database, LOCAL)
+
+
+@pytest.fixture
+def recordings(house: House) -> Recordings:
+    """The one person's recordings."""
+    return Recordings(house.database, LOCAL)
+
+
+class Client(TestClient):
+    """A client that sends forms as our pages do."""
+
+    def submit(self, path: str, **fields: object) -> httpx2.Response:
+        """Post a form with its token; the page that follows."""
+        self.headers.setdefault("accept-encoding", "identity")
+        token = re.search(r'name="csrf" content="([0-9a-f]+)"', self.get("/evidence").text)
+        assert token, "the page carries no token"
+        answer: httpx2.Response = self.post(path, data={"csrf": token.group(1), **fields})
+        return answer
+
+
+@pytest.fixture
+def client(house: House) -> Iterator[Client]:
+    """A client of the empty house."""
+    with Client(app(house), base_url="http://testserver") as made:
+        yield made
+
+
+# -- a real browser -----------------------------------------------------------------------------------------------------
+
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Headless Chromium, where it is installed."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("install Chromium to test the pages in a browser (Debian: apt install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def served(house: House) -> Iterator[str]:
+    """The house on a real port; its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(app(house), log_level="warning", lifespan="off", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 10
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        thread.join(10)
+
+
+#: The two sizes every page is looked at.
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+
+
+@pytest.fixture
+def open_page(browser: "Browser", served: str) -> "Iterator[Callable[..., Page]]":
+    """Opens an address of the served house in a page of its own; fails on console errors and on requests elsewhere."""
+    troubles: list[str] = []
+    contexts = []
+
+    def opened(path: str = "/", *, size: dict[str, int] = PHONE, dark: bool = False) -> "Page":
+        context = browser.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda r: None if r.url.startswith((served, "blob:", "data:")) else troubles.append(r.url))
+        page.goto(served + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not troubles
