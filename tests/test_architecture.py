@@ -41,7 +41,7 @@ LAYERS: list[list[str]] = [
         "weight",
     ],
     ["readers", "writers", "simulate", "views", "store"],
-    ["situation", "review"],
+    ["situation", "demo_person", "review"],
     ["web"],
     ["cli"],
 ]
