@@ -52,7 +52,8 @@ class LogEntry:
     `pain_during`, `pain_hour` (worst within the hour after) and `pain_morning` (next morning), `soreness_24h` and
     `soreness_48h` are by body part and side. `red_flags` are keys of screening's stop signs. `reverse_s`,
     `reverse_longest_s` and `reverse_speed_mps` come from the measured `Summary` where there is one, else from the person.
-    `backward_walk` marks the walking day beside a running programme, which earns nothing.
+    `backward_walk` marks the walking day beside a running programme, which earns nothing. `nothing` names the fields by
+    body part that were asked and where there was nothing to tell; an empty field beside it was never answered.
     """
 
     day: dt.date
@@ -74,6 +75,15 @@ class LogEntry:
     reverse_speed_mps: float | None = None
     measured: bool = False
     backward_walk: bool = False
+    nothing: tuple[str, ...] = ()
+
+    def answered(self, name: str) -> bool:
+        """Whether a field by body part was answered, be it with nothing.
+
+        >>> LogEntry(dt.date(2026, 11, 22), Done.ALL, nothing=("soreness_24h",)).answered("soreness_24h")
+        True
+        """
+        return bool(getattr(self, name)) or name in self.nothing
 
 
 def require_plausible(entry: LogEntry, file: str | None = None) -> None:
