@@ -17,6 +17,7 @@ from retropace.errors import RetropaceError, UnusableInput
 from retropace.store.notebook import LOCAL
 from retropace.web.failure import refusal
 from retropace.web.house import House
+from retropace.web.uploads import form_of
 from retropace.web.visit import Visit
 
 
@@ -29,8 +30,6 @@ class Needs(enum.StrEnum):
 
 Answer = Callable[[Visit], Response]
 
-#: A form's fields hold no more than this [bytes]; files are streamed to the disk and counted apart.
-LARGEST_FIELD_BYTES = 200_000
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 SEED_COOKIE = "retropace_seed"
 
@@ -39,7 +38,8 @@ SEED_COOKIE = "retropace_seed"
 class Door:
     """One address. `shares` names what an owner must share for somebody else to come in under /with/PERSON; None: nobody.
 
-    `most_files` a form may bring.
+    `most_files` of `most_bytes` in all a form may bring. `shared_in`: the browser itself may post here, when somebody
+    shares a file with the installed app; no page is open then that could give the form its token.
     """
 
     path: str
@@ -48,6 +48,8 @@ class Door:
     needs: Needs = Needs.OWNER
     shares: str | None = None
     most_files: int = 0
+    most_bytes: int = 0
+    shared_in: bool = False
 
 
 def route(door: Door, house: House) -> Route:
@@ -66,15 +68,14 @@ def route(door: Door, house: House) -> Route:
 async def _form(request: Request, door: Door) -> FormData:
     if request.method not in _UNSAFE:
         return FormData()
-    form: FormData = await request.form(max_files=door.most_files, max_fields=2000, max_part_size=LARGEST_FIELD_BYTES)
-    return form
+    return await form_of(request, door.most_files, door.most_bytes)
 
 
 def _answered(door: Door, house: House, request: Request, form: FormData) -> Response:
     seed = request.cookies.get(SEED_COOKIE) or secrets.token_urlsafe(24)
     visit = _visit(house, request, form, seed)
     try:
-        if request.method in _UNSAFE:
+        if request.method in _UNSAFE and not (door.shared_in and by_the_browser(request)):
             require_same_origin(visit)
         response = door.answer(visit)
     except RetropaceError as error:
@@ -92,6 +93,14 @@ def _visit(house: House, request: Request, form: FormData, seed: str) -> Visit:
 def csrf_token(house: House, seed: str) -> str:
     """What a form of ours carries, so that no other site can send it in somebody's name."""
     return hmac.new(house.secret, seed.encode(), hashlib.sha256).hexdigest()
+
+
+def by_the_browser(request: Request) -> bool:
+    """Whether the browser says that no other site made it send this: "none" is the person's own doing, outside any page.
+
+    No page can write this header, and browsers that do not send it cannot share files with an app either.
+    """
+    return request.headers.get("sec-fetch-site") in ("none", "same-origin")
 
 
 def require_same_origin(visit: Visit) -> None:

@@ -29,11 +29,19 @@ def as_json(error: RetropaceError, status: int) -> Response:
     return JSONResponse({"error": told}, status)
 
 
+_ASTRAY = {
+    404: ("There is no such page", "Go back, or open Today."),
+    405: ("This page cannot be asked for in this way", "Go back, or open Today."),
+    413: ("This is more than can be sent in one go", "Send at most 500 files and 1 GB at a time."),
+    507: ("There is no room on the disk to take this in", "Make room and send it again: nothing was changed."),
+}
+
+
 def astray(house: House, request: Request, error: Exception) -> Response:
     """There is no such page, or it cannot be asked for in this way."""
     status = error.status_code if isinstance(error, HTTPException) else 404
-    what = {404: "There is no such page", 405: "This page cannot be asked for in this way"}.get(status)
-    told = UnusableInput(what or "This could not be read", remedy="Go back, or open Today.")
+    what, remedy = _ASTRAY.get(status, ("This could not be read", "Go back, or open Today."))
+    told = UnusableInput(what, remedy=remedy)
     return _page(house, request, told, status)
 
 
