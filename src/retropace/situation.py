@@ -16,7 +16,7 @@ from retropace.progression import Next, replay
 from retropace.rules import Rules, rules_on
 from retropace.screening import Answers, Clearance, screen
 from retropace.session import Session
-from retropace.store import Screened, Store, Wanted
+from retropace.store import Screened, Told, Wanted
 from retropace.timetable import Calendar
 
 
@@ -37,7 +37,7 @@ class Situation:
     neck_strain: float
 
 
-def situation(store: Store, today: dt.date) -> Situation:
+def situation(store: Told, today: dt.date) -> Situation:
     """Where the person of `store` stands on `today`. Raises NotBegun where screening or goal is missing."""
     rules = rules_on(today)
     screenings = _screened(store)
@@ -68,7 +68,7 @@ def workouts_for(answers: Answers, rules: Rules) -> Workouts:
     return partial(workout, level=level(answers.tests, answers.age_years, rules))
 
 
-def _screened(store: Store) -> Sequence[Screened]:
+def _screened(store: Told) -> Sequence[Screened]:
     screenings = store.screenings()
     if not screenings:
         raise NotBegun("You have not been screened yet", remedy="Start with: ./run screen")

@@ -68,7 +68,7 @@ def summarise(
         (bout, compute_bout(BoutView(bout, seconds.between(bout.start_s, bout.end_s), person))) for bout in bouts
     ]
     totals = aggregate(measured)
-    local_start, zone_known_by = _local_start(recording, seconds)
+    started, zone_known_by = local_start(recording, seconds)
     return Summary(
         recording=recording,
         grid=seconds,
@@ -84,7 +84,7 @@ def summarise(
             *gaps(seconds, person),
         ),
         corrections=tuple(corrections),
-        local_start=local_start,
+        local_start=started,
         zone_known_by=zone_known_by,
         planned=session,
         followed=recognised.followed,
@@ -94,7 +94,7 @@ def summarise(
 # -- when -------------------------------------------------------------------------------------------------------------
 
 
-def _local_start(recording: Recording, seconds: Grid) -> tuple[datetime | None, str]:
+def local_start(recording: Recording, seconds: Grid) -> tuple[datetime | None, str]:
     """The start in the recording's own time zone, and how that zone is known."""
     if recording.start is None:
         return None, "not known: the file gives no date"

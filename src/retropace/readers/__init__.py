@@ -1,7 +1,8 @@
 """Readers: one door for every kind of file that holds a recording.
 
-`read` and `read_bytes` give one recording, `read_each` those of many files, folders and archives. What a file is, its
-content says; its name only breaks ties. Nothing but a `RetropaceError` ever comes out of them, whatever the bytes are.
+`read` and `read_bytes` give one recording, `read_each` those of many files, folders and archives, `each_original` with
+the bytes worth keeping. What a file is, its content says; its name only breaks ties. Nothing but a `RetropaceError` ever
+comes out of them, whatever the bytes are.
 
 A reader is a module with `sniff(name, data) -> bool` and `read(name, data) -> Recording`, and a row in `READERS`. Kinds
 that are known but not read stand in `UNSUPPORTED`, each with what to export instead.
@@ -9,9 +10,10 @@ that are known but not read stand in `UNSUPPORTED`, each with what to export ins
 
 import enum
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from retropace.errors import RetropaceError, UnreadableFile, UnusableInput, writable
 from retropace.readers import archive, kinds, many
@@ -19,9 +21,25 @@ from retropace.readers.archive import Bundle
 from retropace.readers.column_map import Columns, load_columns
 from retropace.readers.foreign import UNSUPPORTED
 from retropace.readers.kinds import READERS, Reader
+from retropace.readers.many import Reading
 from retropace.recording import Recording, repair_sentence
 
-__all__ = ["READERS", "UNSUPPORTED", "Columns", "Damage", "Reader", "load_columns", "read", "read_bytes", "read_each"]
+__all__ = [
+    "READERS",
+    "UNSUPPORTED",
+    "Columns",
+    "Damage",
+    "Original",
+    "Reader",
+    "each_original",
+    "load_columns",
+    "read",
+    "read_bytes",
+    "read_each",
+]
+
+
+T = TypeVar("T")
 
 
 class Damage(enum.StrEnum):
@@ -64,13 +82,45 @@ def read_each(
 
     One bad file never stops the rest. Members of a zip are named archive.zip/member.
     """
-    outcomes = many.each(
-        paths,
+    reading = Reading(
         lambda path: read(path, on_damage, columns),
         lambda name, data: read_bytes(name, data, on_damage, columns),
         lambda bundle: _read_bundle(bundle, on_damage),
     )
+    outcomes = many.each(paths, reading)
+    return _writable(outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """What is worth keeping of a recording: bytes that `read_bytes` reads again under the same name."""
+
+    content: bytes
+    recording: Recording
+
+
+def each_original(name: str, content: bytes | Path) -> Iterator[tuple[str, Original | RetropaceError]]:
+    """As `read_each`, with the bytes to keep: of a file or a zip's member as they are; of a sensor recording all files.
+
+    `name` is what `content` is called where it is bytes; a path has a name of its own.
+    """
+    reading: Reading[Original] = Reading(
+        lambda path: _kept(path.name, archive.read_file(path)), _kept, lambda bundle: _kept_bundle(bundle)
+    )
+    outcomes = many.each([content if isinstance(content, Path) else (name, content)], reading)
+    return _writable(outcomes)
+
+
+def _writable(outcomes: many.Outcomes[T]) -> many.Outcomes[T]:
     return ((writable(name), found) for name, found in outcomes)
+
+
+def _kept(name: str, data: bytes) -> Original:
+    return Original(data, read_bytes(name, data))
+
+
+def _kept_bundle(bundle: Bundle) -> Original:
+    return Original(archive.zipped(bundle), _read_bundle(bundle, Damage.REPAIR))
 
 
 def _read_folder(path: Path, on_damage: Damage) -> Recording:

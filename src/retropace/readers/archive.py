@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from retropace.errors import UnreadableFile
+from retropace.errors import UnreadableFile, writable
 from retropace.recording import Repair
 
 #: The largest file, packed or not [bytes]: a day of raw motion as text is about this long.
@@ -66,6 +66,15 @@ def unzipped(name: str, data: bytes) -> Bundle:
     if sum(member.file_size for member in wanted) > 4 * LARGEST_BYTES:
         raise UnreadableFile("The archive unpacks to more than 4 GB", file=name, remedy="Split it.")
     return Bundle(name, {member.filename: _loader(name, archive, member) for member in wanted})
+
+
+def zipped(bundle: Bundle) -> bytes:
+    """The bundle as a zip: the same files give the same bytes, whenever and wherever it is made."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(bundle.members):
+            archive.writestr(zipfile.ZipInfo(writable(path)), bundle.members[path]())
+    return made.getvalue()
 
 
 def _hidden(path: str) -> bool:

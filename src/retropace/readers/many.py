@@ -1,36 +1,44 @@
-"""Many: every recording in files, folders and archives, one bad file never stopping the rest."""
+"""Many: everything readable in files, folders and archives, one bad file never stopping the rest."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from retropace.errors import RetropaceError
 from retropace.readers import archive, foreign
 from retropace.readers.archive import Bundle
 from retropace.readers.kinds import is_sensor_recording, refuse_nested
-from retropace.recording import Recording
 
-#: A recording's name, and itself or why there is none.
-Outcome = tuple[str, Recording | RetropaceError]
-ReadFile = Callable[[Path], Recording]
-ReadBytes = Callable[[str, bytes], Recording]
-ReadBundle = Callable[[Bundle], Recording]
+T = TypeVar("T")
+
+#: A recording's name, and what was read of it or why there is none.
+Outcomes = Iterator[tuple[str, T | RetropaceError]]
 
 
-def each(
-    paths: Sequence[Path], read_file: ReadFile, read_bytes: ReadBytes, read_bundle: ReadBundle
-) -> Iterator[Outcome]:
-    """Outcomes in the order of `paths`, those of a folder or archive sorted by name."""
-    for path in paths:
-        if path.is_dir():
-            yield from _each_in_folder(path, read_file, read_bytes, read_bundle)
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """How to read each thing that may hold one recording: a file, the bytes of one, files that belong together."""
+
+    file: Callable[[Path], T]
+    data: Callable[[str, bytes], T]
+    bundle: Callable[[Bundle], T]
+
+
+def each(sources: Sequence[Path | tuple[str, bytes]], reading: Reading[T]) -> Outcomes[T]:
+    """Outcomes in the order of `sources` (paths, or names and bytes), those of a folder or archive sorted by name."""
+    for source in sources:
+        if isinstance(source, tuple):
+            name, data = source
+            yield from _each_of(name, partial(_members, name, data), partial(reading.data, name, data), reading)
+        elif source.is_dir():
+            yield from _each_in_folder(source, reading)
         else:
-            yield from _each_in_file(path, path.name, read_file, read_bytes, read_bundle)
+            yield from _each_in_file(source, source.name, reading)
 
 
-def _each_in_folder(
-    path: Path, read_file: ReadFile, read_bytes: ReadBytes, read_bundle: ReadBundle
-) -> Iterator[Outcome]:
+def _each_in_folder(path: Path, reading: Reading[T]) -> Outcomes[T]:
     try:
         found = list(archive.parts(archive.folder_bundle(path), is_sensor_recording))
     except RetropaceError as error:
@@ -38,48 +46,60 @@ def _each_in_folder(
         return
     for part in found:
         if isinstance(part, Bundle):
-            yield _tried(part.name, partial(read_bundle, part))
+            yield _tried(part.name, partial(reading.bundle, part))
         else:
             inside = path / part[0].removeprefix(f"{path.name}/")
-            yield from _each_in_file(inside, part[0], read_file, read_bytes, read_bundle)
+            yield from _each_in_file(inside, part[0], reading)
 
 
-def _each_in_file(
-    path: Path, name: str, read_file: ReadFile, read_bytes: ReadBytes, read_bundle: ReadBundle
-) -> Iterator[Outcome]:
+def _each_in_file(path: Path, name: str, reading: Reading[T]) -> Outcomes[T]:
+    def members() -> list[Bundle | tuple[str, Callable[[], bytes]]] | None:
+        zipped = archive.head(path) in archive.ZIP_MARKS
+        return _members(path.name, archive.read_file(path)) if zipped else None
+
+    yield from _each_of(name, members, lambda: reading.file(path), reading)
+
+
+def _each_of(
+    name: str,
+    members: Callable[[], list[Bundle | tuple[str, Callable[[], bytes]]] | None],
+    whole: Callable[[], T],
+    reading: Reading[T],
+) -> Outcomes[T]:
+    """The outcomes of its members, or of the whole where it is one recording."""
     try:
-        found = _members(path)
+        found = members()
     except RetropaceError as error:
         yield name, error
         return
     if found is None:
-        yield _tried(name, lambda: read_file(path))
+        yield _tried(name, whole)
         return
     for part in found:
         if isinstance(part, Bundle):
-            yield _tried(part.name, partial(read_bundle, part))
+            yield _tried(part.name, partial(reading.bundle, part))
         else:
-            yield _tried(part[0], partial(_member, part[0], part[1], read_bytes))
+            yield _tried(part[0], partial(_member, part[0], part[1], reading))
 
 
-def _members(path: Path) -> list[Bundle | tuple[str, Callable[[], bytes]]] | None:
+def _members(name: str, data: bytes) -> list[Bundle | tuple[str, Callable[[], bytes]]] | None:
     """What a zip of many holds, None where the file is a single recording of whatever kind."""
-    if archive.head(path) not in archive.ZIP_MARKS:
+    if data[:4] not in archive.ZIP_MARKS:
         return None
-    bundle = archive.unzipped(path.name, archive.read_file(path))
+    bundle = archive.unzipped(name, data)
     if is_sensor_recording(bundle):
         return None
-    foreign.refuse_zip(path.name, bundle.members)
+    foreign.refuse_zip(name, bundle.members)
     return list(archive.parts(bundle, is_sensor_recording))
 
 
-def _member(name: str, load: Callable[[], bytes], read_bytes: ReadBytes) -> Recording:
+def _member(name: str, load: Callable[[], bytes], reading: Reading[T]) -> T:
     data = load()
     refuse_nested(name, data)
-    return read_bytes(name, data)
+    return reading.data(name, data)
 
 
-def _tried(name: str, work: Callable[[], Recording]) -> Outcome:
+def _tried(name: str, work: Callable[[], T]) -> tuple[str, T | RetropaceError]:
     try:
         return name, work()
     except RetropaceError as error:

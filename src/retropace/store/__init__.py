@@ -49,11 +49,21 @@ class Settings:
     home: tuple[float, float] | None = None
 
 
-class Store(Protocol):
-    """What any store can do. Raises UnusableInput where what is kept cannot be read or written."""
+class Told(Protocol):
+    """What was said so far: all that a programme and the next session rest on. Raises UnusableInput, StoreFailure."""
 
     def screenings(self) -> Sequence[Screened]:
         """Every screening, oldest first."""
+
+    def wanted(self) -> Wanted | None:
+        """What the person wants at present."""
+
+    def log(self) -> Sequence[LogEntry]:
+        """Every log entry, oldest first."""
+
+
+class Store(Told, Protocol):
+    """What any store can do. Raises UnusableInput where what is kept cannot be read, StoreFailure where nothing can be."""
 
     def keep_screened(self, screened: Screened) -> None:
         """Keep a screening; earlier ones stay."""
@@ -64,14 +74,8 @@ class Store(Protocol):
     def keep_unfinished(self, screened: Screened | None) -> None:
         """Keep a screening stopped half way in place of an earlier one; None where it is finished."""
 
-    def wanted(self) -> Wanted | None:
-        """What the person wants at present."""
-
     def keep_wanted(self, wanted: Wanted) -> None:
         """Keep what the person wants."""
-
-    def log(self) -> Sequence[LogEntry]:
-        """Every log entry, oldest first."""
 
     def keep_entry(self, entry: LogEntry) -> None:
         """Keep one entry; one of the same day is replaced."""
