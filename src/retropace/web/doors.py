@@ -48,7 +48,7 @@ class Door:
     needs: Needs = Needs.OWNER
     shares: str | None = None
     most_files: int = 0
-    most_bytes: int = 0
+    most_bytes: int = 1_000_000_000
     shared_in: bool = False
 
 
@@ -68,7 +68,7 @@ def route(door: Door, house: House) -> Route:
 async def _form(request: Request, door: Door) -> FormData:
     if request.method not in _UNSAFE:
         return FormData()
-    return await form_of(request, door.most_files, door.most_bytes)
+    return await form_of(request, door.most_files, door.most_bytes if door.most_files else 0)
 
 
 def _answered(door: Door, house: House, request: Request, form: FormData) -> Response:

@@ -10,16 +10,19 @@ from starlette.types import Message
 LARGEST_FIELD_BYTES, MOST_FIELDS = 200_000, 2000
 #: What all fields of a form hold together [bytes]; its files come beside them.
 LARGEST_FORM_BYTES = 2_000_000
+_FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 # From this size on a file lies on the disk and not in memory: 500 small ones at once must not fill it.
 MultiPartParser.spool_max_size = 1 << 16
 
 
 async def form_of(request: Request, most_files: int, most_bytes: int) -> FormData:
-    """What a form brought: at most `most_files` files of `most_bytes` in all.
+    """What a form brought: at most `most_files` files of `most_bytes` in all; nothing where it is no form.
 
     Raises HTTPException: 413 where it is more, 507 where the disk is full, 400 where it cannot be read.
     """
     most_bytes += LARGEST_FORM_BYTES
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in _FORMS:
+        return FormData()
     if _claimed_bytes(request) > most_bytes:
         raise HTTPException(413)
     try:
