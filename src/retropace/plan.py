@@ -47,7 +47,8 @@ EDGE_WEIGHTS = (0.6, 0.8, 1.0)
 class FollowedStep:
     """A prescribed step as it was found: half-open [start_s, end_s), `agreement` = mean probability that it was done there.
 
-    `seen_start` and `seen_end`: gait changes there, or a lap was pressed; what else would place the step?
+    `seen_start` and `seen_end`: gait changes there, or a lap was pressed; what else would place the step? `number` is its
+    place among the session's steps, from 0.
     """
 
     step: Step
@@ -56,6 +57,7 @@ class FollowedStep:
     agreement: float
     seen_start: bool
     seen_end: bool
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +222,15 @@ def _followed_steps(
 ) -> list[FollowedStep]:
     marks = np.array([lap.start_s for lap in laps] + [lap.end_s for lap in laps])
     found = []
-    for step, (first, last) in zip(steps, edges, strict=True):
+    for number, (step, (first, last)) in enumerate(zip(steps, edges, strict=True)):
         if last > first:
             done = probability[step]
             start_s, end_s = float(grid.time_s[first]), float(grid.time_s[last - 1]) + 1.0
-            seen = [
+            begun, ended = (
                 _changes(done, at, inward) or bool(np.any(np.abs(marks - at_s) <= LAP_REACH_S))
                 for at, inward, at_s in ((first, 1, start_s), (last, -1, end_s))
-            ]
-            found.append(FollowedStep(step, start_s, end_s, float(np.mean(done[first:last])), *seen))
+            )
+            found.append(FollowedStep(step, start_s, end_s, float(np.mean(done[first:last])), begun, ended, number))
     return found
 
 

@@ -126,3 +126,26 @@ def test_readings_of_the_assumed_and_of_other_sports(forward_summary: Summary) -
 
 def test_empty_frame_draws_nothing(empty_summary: Summary) -> None:
     assert not list(figure(frame(empty_summary)))
+
+
+@pytest.mark.parametrize("speed", [False, True])
+@pytest.mark.parametrize("width", [350, 600])
+def test_the_cursor_stands_on_what_is_drawn(repeats_summary: Summary, width: int, speed: bool) -> None:
+    """The heart rate's trace runs through the points that a cursor computes from its readings."""
+    made = frame(repeats_summary)
+    told = charts.cursor(made, (350.0, 600.0), "metric", speed=speed)
+    lines = told["lines"][str(width)]
+    assert set(lines) == {"ribbon", "heart_rate", "cadence"} | ({"speed"} if speed else set())
+    drawn = ET.fromstring(charts.figure(made, label="figure", name="f", width=float(width), speed=speed))
+    trace = [(float(x), float(y)) for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", of_class(drawn, "trace"))]
+    at_zero, per_unit = lines["heart_rate"]
+    ys = [at_zero + per_unit * rate for rate in told["heart_rate"] if rate is not None]
+    assert min(y for _, y in trace) == pytest.approx(min(ys), abs=1.5)
+    assert max(y for _, y in trace) == pytest.approx(max(ys), abs=1.5)
+    start_s, end_s, left, right = told["places"][str(width)][0]
+    assert (start_s, left, right) == (0.0, 36.0, float(width))
+    assert end_s == float(repeats_summary.grid.time_s[-1]) + 1
+
+
+def test_no_cursor_over_nothing(repeats_summary: Summary) -> None:
+    assert charts.cursor(frame(repeats_summary).between(1e6, 2e6), (350.0,), "metric") == {}

@@ -128,3 +128,25 @@ def test_a_long_way_stays_small() -> None:
     drawn = track(long, [], hide_radius_m=0)
     assert drawn.svg is not None
     assert len(drawn.svg) < 80_000
+
+
+def test_home_is_hidden_instead_of_start_and_end(repeats_summary: Summary) -> None:
+    grid_ = repeats_summary.grid
+    middle = len(grid_) // 2
+    home = float(grid_.latitude_deg[middle]), float(grid_.longitude_deg[middle])
+    drawn = made(repeats_summary, hide_radius_m=30.0, home=home)
+    assert drawn.svg is not None
+    assert len(circles(ET.fromstring(drawn.svg))) == 1
+    assert drawn.words.startswith("Home is hidden")
+    assert np.isnan(drawn.x[middle])
+    assert np.isfinite(drawn.x[0])
+
+
+def test_every_second_knows_its_place(repeats_summary: Summary) -> None:
+    drawn = made(repeats_summary, hide_radius_m=0.0)
+    known = np.isfinite(repeats_summary.grid.latitude_deg)
+    assert drawn.x.shape == drawn.y.shape == repeats_summary.grid.time_s.shape
+    assert np.array_equal(np.isfinite(drawn.x), known)
+    assert drawn.svg is not None
+    for x, y in points(ET.fromstring(drawn.svg)):
+        assert np.nanmin(np.hypot(drawn.x - x, drawn.y - y)) < 0.1

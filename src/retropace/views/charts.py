@@ -6,6 +6,7 @@ unknown. Where a sensor was silent nothing is drawn.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from retropace.recording import FloatArray
 from retropace.signals import Grid
 from retropace.views import drawing, ribbon
 from retropace.views.ribbon import GUTTER_PX
-from retropace.views.timeline import BoolArray, Columns, IntArray
+from retropace.views.timeline import BoolArray, Columns, IntArray, columns, timeline
 
 #: Distance between two marks of a marked chart [px].
 _MARK_PX = 5.0
@@ -26,9 +27,10 @@ _MARK_PX = 5.0
 class Channel:
     """One chart: a title, the reader's unit, and the grid's channel in that unit (n,). `marked` shows direction marks.
 
-    The axis spans at least `least_spread`, and starts at zero where `from_zero`.
+    The axis spans at least `least_spread`, and starts at zero where `from_zero`. `key` is the channel's own word.
     """
 
+    key: str
     title: str
     unit: str
     values: FloatArray
@@ -62,11 +64,11 @@ def channels(frame: Frame, system: System, *, speed: bool = False) -> list[Chann
     factor, unit = shown(1.0, "m/s", system)
     moving = np.where(np.isfinite(direction_signs(frame)), 1.0, np.nan)
     offered = [
-        Channel("Heart rate", "/min", grid.heart_rate_bpm, 0, 40.0, marked=False),
-        Channel("Cadence", "steps/min", grid.cadence_spm * moving, 0, 40.0, marked=True),
+        Channel("heart_rate", "Heart rate", "/min", grid.heart_rate_bpm, 0, 40.0, marked=False),
+        Channel("cadence", "Cadence", "steps/min", grid.cadence_spm * moving, 0, 40.0, marked=True),
     ]
     if speed:
-        offered.insert(0, Channel("Speed", unit, grid.speed_mps * factor, 1, 2.0, marked=True, from_zero=True))
+        offered.insert(0, Channel("speed", "Speed", unit, grid.speed_mps * factor, 1, 2.0, marked=True, from_zero=True))
     return [channel for channel in offered if np.isfinite(channel.values).any()]
 
 
@@ -81,13 +83,13 @@ def figure(frame: Frame, *, label: str, width: float, name: str, system: System 
 
     Time stands between x = `GUTTER_PX` and x = `width`. `name` must be its own within a page.
     """
-    top, bottom = 22.0, 22.0 + (182.0 if width >= 500 else 154.0)
     drawn = ribbon.profile(frame.grid, frame.bouts, GUTTER_PX, width)
     if drawn is None:
         return drawing.image(width, 0, label, [])
+    top, bottom = _reach(width)
     fit = ribbon.scale(drawn, top, bottom, frame.plan)
     marks = ribbon.panel(drawn, fit, (top, bottom), name, system, frame.plan)
-    below = bottom + 50.0
+    below = bottom + _BELOW_PX
     for channel in channels(frame, system, speed=speed):
         marks += _chart(channel, frame, drawn, below)
         below += _CHART_PX
@@ -95,25 +97,46 @@ def figure(frame: Frame, *, label: str, width: float, name: str, system: System 
     return drawing.image(width, height, label, [*marks, *ribbon.time_axis(drawn.line, height - 4)], "figure")
 
 
-#: Height of one chart with its title [px], and of its title.
-_CHART_PX, _TITLE_PX = 106.0, 20.0
+def _reach(width: float) -> tuple[float, float]:
+    """Between which two y [px] the ribbon stands."""
+    return 22.0, 22.0 + (182.0 if width >= 500 else 154.0)
+
+
+#: Height of one chart with its title [px], of its title, and of the words between ribbon and charts.
+_CHART_PX, _TITLE_PX, _BELOW_PX = 106.0, 20.0, 50.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Where a chart's values stand: y = `at_zero` + `per_unit` × value. `figures` are written beside it."""
+
+    at_zero: float
+    per_unit: float
+    bottom: float
+    figures: list[float]
+
+    def y(self, values: FloatArray | float) -> FloatArray:
+        return np.asarray(self.at_zero + self.per_unit * np.asarray(values))
+
+
+def _axis(channel: Channel, top: float) -> _Axis:
+    low, high, figures = round_scale(
+        np.append(channel.values, 0.0 if channel.from_zero else np.nan), channel.least_spread
+    )
+    bottom = top + _CHART_PX - 30.0
+    per_unit = -(bottom - top - _TITLE_PX) / (high - low)
+    return _Axis(bottom - per_unit * low, per_unit, bottom, figures)
 
 
 def _chart(channel: Channel, frame: Frame, drawn: ribbon.Profile, top: float) -> list[str]:
     left, right = float(drawn.line.left[0]), float(drawn.line.right[-1])
-    low, high, marks_at = round_scale(
-        np.append(channel.values, 0.0 if channel.from_zero else np.nan), channel.least_spread
-    )
-    bottom = top + _CHART_PX - 30.0
-
-    def y(values: FloatArray | float) -> FloatArray:
-        return np.asarray(bottom - (bottom - top - _TITLE_PX) * (np.asarray(values) - low) / (high - low))
-
+    axis = _axis(channel, top)
+    bottom, y = axis.bottom, axis.y
     marks = [
         drawing.text(left, top, channel.title, "strong"),
         drawing.text(right, top, _said(channel, frame, brief=right < 500), "lab", "end"),
     ]
-    for number in marks_at:
+    for number in axis.figures:
         marks.append(drawing.path(drawing.level(left, right, float(y(number))), "grid"))
         marks.append(drawing.text(left - 6, float(y(number)) + 4.5, f"{number:g}", "lab", "end"))
     marks += _marks(channel, frame, drawn, y) if channel.marked else [_trace(channel.values, drawn, y)]
@@ -239,6 +262,45 @@ def readings(frame: Frame, columns: Columns, system: System) -> dict[str, list[f
         "heart_rate": _plain(columns.mean(frame.grid.heart_rate_bpm), 0),
         "cadence": _plain(columns.mean(frame.grid.cadence_spm, same), 0),
     }
+
+
+def cursor(frame: Frame, widths: Sequence[float], system: System, *, speed: bool = False) -> dict[str, Any]:
+    """What a cursor over the figure needs, ready for JSON; empty where the frame is.
+
+    `readings`, one entry per column of the widest drawing; `places`: by width the pieces of time as [start s, end s, x from,
+    x to]; `lines`: by width and channel [y at zero, y per unit], the ribbon's for signed speed.
+    """
+    wide = timeline(frame.grid, GUTTER_PX, max(widths))
+    if wide is None:
+        return {}
+    told: dict[str, Any] = readings(frame, columns(wide, frame.grid), system)
+    return told | {
+        "places": {str(int(width)): _places(frame, width) for width in widths},
+        "lines": {str(int(width)): _lines(frame, width, system, speed=speed) for width in widths},
+        "ways": WAYS,
+        "unit": shown(1.0, "m/s", system)[1],
+    }
+
+
+def _places(frame: Frame, width: float) -> list[list[float]]:
+    line = timeline(frame.grid, GUTTER_PX, width)
+    if line is None:
+        return []
+    pieces = zip(line.start_s, line.end_s, line.left, line.right, strict=True)
+    return [[round(float(v), 1) for v in piece] for piece in pieces]
+
+
+def _lines(frame: Frame, width: float, system: System, *, speed: bool) -> dict[str, list[float]]:
+    drawn = ribbon.profile(frame.grid, frame.bouts, GUTTER_PX, width)
+    if drawn is None:
+        return {}
+    top, bottom = _reach(width)
+    fit = ribbon.scale(drawn, top, bottom, frame.plan)
+    found = {"ribbon": [round(fit.zero, 1), round(-fit.px_per_mps / shown(1.0, "m/s", system)[0], 3)]}
+    for number, channel in enumerate(channels(frame, system, speed=speed)):
+        axis = _axis(channel, bottom + _BELOW_PX + number * _CHART_PX)
+        found[channel.key] = [round(axis.at_zero, 1), round(axis.per_unit, 4)]
+    return found
 
 
 def _way_codes(frame: Frame) -> IntArray:

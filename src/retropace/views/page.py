@@ -10,7 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from retropace import __version__
-from retropace.quantities import Direction, System, shown
+from retropace.quantities import Direction, System
 from retropace.sources import Source, bibliography
 from retropace.summary import Summary
 from retropace.views import charts, drawing, facts, rows, story
@@ -18,9 +18,8 @@ from retropace.views.bars import mirrored
 from retropace.views.document import SCHEMA
 from retropace.views.figures import inside, moment
 from retropace.views.palette import DARK, LIGHT, PAPER, declarations
-from retropace.views.ribbon import GUTTER_PX, strand_of, thumbnail
-from retropace.views.timeline import columns, timeline
-from retropace.views.track import HIDE_RADIUS_M, track
+from retropace.views.ribbon import strand_of, thumbnail
+from retropace.views.track import HIDE_RADIUS_M, Track, track
 from retropace.views.verdicts import asked, sign
 
 if TYPE_CHECKING:
@@ -81,10 +80,16 @@ class Drawn:
     readings: str
 
 
-def html_report(summary: Summary, *, system: System = "metric", hide_radius_m: float = HIDE_RADIUS_M) -> str:
+def html_report(
+    summary: Summary,
+    *,
+    system: System = "metric",
+    hide_radius_m: float = HIDE_RADIUS_M,
+    home: tuple[float, float] | None = None,
+) -> str:
     """The report as HTML text. It loads nothing, and runs no script but its own (named by checksum in its policy).
 
-    The track is hidden within about `hide_radius_m` of start and end; 0 shows all of it.
+    The track is hidden within about `hide_radius_m` of `home`, of start and end where home is not known; 0 shows all of it.
     """
     import jinja2
     from markupsafe import Markup
@@ -106,7 +111,7 @@ def html_report(summary: Summary, *, system: System = "metric", hide_radius_m: f
     }
     citations = Citations()
     style, script = _style(), _asset("report.js")
-    parts = _parts(summary, system, hide_radius_m)
+    parts = _parts(summary, system, _Hidden(hide_radius_m, home))
     return environment.get_template("report.html").render(
         **parts,
         cite=citations.mark,
@@ -137,7 +142,15 @@ def _checksum(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _parts(summary: Summary, system: System, hide_radius_m: float) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """What is not drawn of the track."""
+
+    radius_m: float
+    home: tuple[float, float] | None
+
+
+def _parts(summary: Summary, system: System, hidden: _Hidden) -> dict[str, Any]:
     frame = charts.Frame(summary.grid, story.all_bouts(summary), summary.followed.steps if summary.followed else ())
     telling = rows.telling(summary)
     backward = Direction.BACKWARD in summary.by_direction
@@ -153,7 +166,7 @@ def _parts(summary: Summary, system: System, hide_radius_m: float) -> dict[str, 
         "main": _figure(frame.between(*zoom) if zoom else frame, system, "m"),
         "whole": _figure(frame, system, "w", speed=True) if zoom else None,
         "legend": _legend(frame),
-        "tracks": _tracks(summary, hide_radius_m, system),
+        "tracks": _tracks(summary, hidden, system),
         "bars": [(c, mirrored(c, f"b{i}")) for i, c in enumerate(facts.comparisons(summary, system))],
         "telling": rows.rows(summary, system, telling, _MOST_TELLING if backward else _MOST_UNKNOWN) if telling else [],
         "telling_title": "Backward stretches, and how we know" if backward else "Which way is unknown here, and why",
@@ -213,27 +226,9 @@ def _figure(frame: charts.Frame, system: System, name: str, *, speed: bool = Fal
         charts.figure(frame, label=label, width=width, name=f"{name}{int(width)}", system=system, speed=speed)
         for width in (PHONE_PX, WIDE_PX)
     )
-    return Drawn(phone, wide, json.dumps(_readings(frame, system), separators=(",", ":")))
-
-
-def _readings(frame: charts.Frame, system: System) -> dict[str, Any]:
-    """Numbers for the cursor: those of the wide drawing's columns, and where time stands in either drawing."""
-    lines = {int(width): timeline(frame.grid, GUTTER_PX, width) for width in (PHONE_PX, WIDE_PX)}
-    wide = lines[int(WIDE_PX)]
-    if wide is None:
-        return {}
-    places = {
-        width: [
-            [round(v, 1) for v in piece] for piece in zip(line.start_s, line.end_s, line.left, line.right, strict=True)
-        ]
-        for width, line in lines.items()
-        if line is not None
-    }
-    return charts.readings(frame, columns(wide, frame.grid), system) | {
-        "places": places,
-        "ways": charts.WAYS,
-        "unit": shown(1.0, "m/s", system)[1],
-    }
+    return Drawn(
+        phone, wide, json.dumps(charts.cursor(frame, (PHONE_PX, WIDE_PX), system, speed=speed), separators=(",", ":"))
+    )
 
 
 def _legend(frame: charts.Frame) -> list[str]:
@@ -249,12 +244,14 @@ def _legend(frame: charts.Frame) -> list[str]:
     return said
 
 
-def _tracks(summary: Summary, hide_radius_m: float, system: System) -> tuple[str | None, str | None, str]:
-    bouts = story.all_bouts(summary)
-    phone, wide = (
-        track(summary.grid, bouts, width=width, hide_radius_m=hide_radius_m, system=system, name=name)
-        for width, name in ((PHONE_PX, "kp"), (340.0, "kw"))
-    )
+def _tracks(summary: Summary, hidden: _Hidden, system: System) -> tuple[str | None, str | None, str]:
+    def drawn(width: float, name: str) -> Track:
+        bouts, radius_m = story.all_bouts(summary), hidden.radius_m
+        return track(
+            summary.grid, bouts, width=width, hide_radius_m=radius_m, home=hidden.home, system=system, name=name
+        )
+
+    phone, wide = drawn(PHONE_PX, "kp"), drawn(340.0, "kw")
     return phone.svg, wide.svg, wide.words
 
 

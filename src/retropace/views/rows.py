@@ -18,7 +18,8 @@ _CSS = {Direction.FORWARD: "tfwd", Direction.BACKWARD: "tback", Direction.SIDEWA
 class Row:
     """One line. `mark` is the repeat's number, "?" where the direction is unknown, "6 ×" where six are folded.
 
-    `blocks` of 4 say how surely, None where there is nothing to be sure of; `css` colours the direction's word.
+    `blocks` of 4 say how surely, None where there is nothing to be sure of; `css` colours the direction's word. From
+    `start_s` to `end_s` lies all that is in the line.
     """
 
     mark: str
@@ -33,6 +34,8 @@ class Row:
     how: str
     blocks: int | None
     surely: str
+    start_s: float
+    end_s: float
 
     @property
     def unexplained(self) -> bool:
@@ -88,6 +91,8 @@ def _row(item: BoutSummary, numbers: dict[float, int], system: System) -> Row:
         how=known_how(bout),
         blocks=blocks,
         surely=surely,
+        start_s=bout.start_s,
+        end_s=bout.end_s,
     )
 
 
@@ -133,6 +138,8 @@ def _folded(kind: Sequence[BoutSummary], system: System) -> Row:
         how=known_how(first),
         blocks=blocks,
         surely=surely,
+        start_s=first.start_s,
+        end_s=bouts[-1].end_s,
     )
 
 

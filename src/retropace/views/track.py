@@ -6,7 +6,7 @@ same circle, and the circle tells no more than the square. What lies in a circle
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -34,20 +34,29 @@ _FOOT_M, _MILE_M = 0.3048, 1609.344
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """An SVG element, or None and the sentence that says why nothing is drawn."""
+    """An SVG element, or None and the sentence that says why nothing is drawn.
+
+    `x` and `y` say where each second of the grid stands on the drawing [px] (n,), NaN where it is not drawn.
+    """
 
     svg: str | None
     words: str
+    x: FloatArray = field(default_factory=lambda: np.empty(0), compare=False)
+    y: FloatArray = field(default_factory=lambda: np.empty(0), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """Positions in metres east and north (n,), NaN where unknown or hidden, and the hidden circles' centres (k, 2)."""
+    """Positions in metres east and north (n,), NaN where unknown or hidden, and the hidden circles' centres (k, 2).
+
+    `around` names what is hidden.
+    """
 
     east_m: FloatArray
     north_m: FloatArray
     circles_m: FloatArray
     radius_m: float
+    around: str
 
 
 def track(
@@ -57,20 +66,25 @@ def track(
     width: float = 340,
     height: float = 220,
     hide_radius_m: float = HIDE_RADIUS_M,
+    home: tuple[float, float] | None = None,
     system: System = "metric",
     name: str = "k",
 ) -> Track:
-    """The way as an SVG element, backward stretches hatched beside it; the words say what was left out or why."""
+    """The way as an SVG element, backward stretches hatched beside it; the words say what was left out or why.
+
+    Hidden is what lies within `hide_radius_m` of a point near `home` (latitude, longitude); of start and end where home is
+    not known.
+    """
     known = np.isfinite(grid.latitude_deg) & np.isfinite(grid.longitude_deg)
     if not known.any():
         return Track(None, "No track: the file holds no position.")
-    ground = _hidden(grid.latitude_deg, grid.longitude_deg, known, hide_radius_m)
+    ground = _hidden(grid.latitude_deg, grid.longitude_deg, known, hide_radius_m, home)
     seen = np.isfinite(ground.east_m)
     if seen.sum() < 2:
         reach = _length_words(hide_radius_m, system)
         return Track(
             None,
-            f"No track: all of it lies within {reach} of its start or end, which are hidden. A smaller radius shows more.",
+            f"No track: all of it lies within {reach} of {_HIDDEN[ground.around]}. A smaller radius shows more.",
         )
     if max(np.ptp(ground.east_m[seen]), np.ptp(ground.north_m[seen])) < 1.0:
         return Track(None, "No track: the position never moves.")
@@ -91,9 +105,16 @@ def circle_centre(latitude_deg: float, longitude_deg: float, radius_m: float) ->
     return latitude, (math.floor(longitude_deg / lines) + 0.5) * lines
 
 
-def _hidden(latitude: FloatArray, longitude: FloatArray, known: BoolArray, radius_m: float) -> _Ground:
+#: What is hidden, by what the circles stand around.
+_HIDDEN = {"ends": "its start or end, which are hidden", "home": "home, which is hidden"}
+
+
+def _hidden(
+    latitude: FloatArray, longitude: FloatArray, known: BoolArray, radius_m: float, home: tuple[float, float] | None
+) -> _Ground:
     ends = np.flatnonzero(known)[[0, -1]]
     origin = float(latitude[ends[0]]), float(longitude[ends[0]])
+    around = "ends" if home is None else "home"
 
     def metres(lat: FloatArray, lon: FloatArray) -> tuple[FloatArray, FloatArray]:
         turn = np.mod(lon - origin[1] + 180.0, 360.0) - 180.0
@@ -102,15 +123,16 @@ def _hidden(latitude: FloatArray, longitude: FloatArray, known: BoolArray, radiu
 
     east, north = metres(latitude, longitude)
     if radius_m <= 0:
-        return _Ground(east, north, np.empty((0, 2)), 0.0)
-    places = [circle_centre(float(latitude[i]), float(longitude[i]), radius_m) for i in ends]
+        return _Ground(east, north, np.empty((0, 2)), 0.0, around)
+    doors = [home] if home is not None else [(float(latitude[i]), float(longitude[i])) for i in ends]
+    places = [circle_centre(*door, radius_m) for door in doors]
     circles = np.stack(metres(*np.array(places).T), axis=1)
     # Two overlapping circles would betray the border between two squares, and a door close to it.
     if math.hypot(east[ends[1]] - circles[0, 0], north[ends[1]] - circles[0, 1]) <= ONE_CIRCLE_SHARE * radius_m:
         circles = circles[:1]
     distance = np.hypot(east[:, None] - circles[:, 0], north[:, None] - circles[:, 1])
     gone = ~known | (distance <= radius_m).any(axis=1)
-    return _Ground(np.where(gone, np.nan, east), np.where(gone, np.nan, north), circles, radius_m)
+    return _Ground(np.where(gone, np.nan, east), np.where(gone, np.nan, north), circles, radius_m, around)
 
 
 def _drawn(
@@ -132,7 +154,8 @@ def _drawn(
     marks += [drawing.path(ribbons, "back-wash"), drawing.path(ribbons, "back-ticks"), _chevrons(beside, "chev")]
     marks += _words(times, height) if beside else []
     marks += _scale_bar(px_per_m, width, height, system)
-    return Track(drawing.image(width, height, _label(ground, times), marks, "track"), _left_out(ground, system))
+    svg = drawing.image(width, height, _label(ground, times), marks, "track")
+    return Track(svg, _left_out(ground, system), x, y)
 
 
 def _placed(ground: _Ground, width: float, height: float) -> tuple[float, FloatArray, FloatArray]:
@@ -260,9 +283,12 @@ def _left_out(ground: _Ground, system: System) -> str:
     if not ground.radius_m:
         return "The whole track is shown, start and end too: think before you pass it on."
     reach = _length_words(ground.radius_m, system)
+    if ground.around == "home":
+        return f"Home is hidden: nothing is drawn within {reach} of a point near it."
     return f"Start and end are hidden: nothing is drawn within {reach} of a point near them."
 
 
 def _label(ground: _Ground, backward: int) -> str:
     times = "no backward stretch" if not backward else f"{backward} backward stretches, hatched beside the way"
-    return f"Track, north up: {times}" + ("; start and end hidden." if ground.radius_m else ".")
+    hidden = "; home hidden." if ground.around == "home" else "; start and end hidden."
+    return f"Track, north up: {times}" + (hidden if ground.radius_m else ".")
