@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from retropace.log import Done, LogEntry, Where
-from retropace.store import Store
+from retropace.store import Told
 
 #: A recorded session is asked about for so many days.
 SESSION_DAYS = 7
@@ -31,7 +31,7 @@ class OpenQuestion:
     places: tuple[Where, ...] = ()
 
 
-def open_questions(store: Store, today: dt.date, recorded: Iterable[dt.date] = ()) -> tuple[OpenQuestion, ...]:
+def open_questions(store: Told, today: dt.date, recorded: Iterable[dt.date] = ()) -> tuple[OpenQuestion, ...]:
     """What is open on `today`, the quickest to answer first. `recorded` are days of which there is a recording."""
     told = [entry for entry in store.log() if entry.day <= today]
     after = [question for entry in reversed(told) if (question := asked_after(entry, today)) is not None]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from retropace.change import planned_on
 from retropace.cli.asked import as_json, folder_of, today_of
 from retropace.cli.asking import Asking
 from retropace.log import Done, LogEntry, Where, require_plausible
@@ -27,7 +28,7 @@ def run(options: Namespace) -> int:
     store, today = folder_of(options), today_of(options)
     before = situation(store, today)
     asking = None if options.entry else Asking(outgoing=sys.stderr if options.json else None)
-    entry = ask_entry(asking, today) if asking else load_entry(options.entry)
+    entry = _as_planned(store, ask_entry(asking, today) if asking else load_entry(options.entry))
     if asking is not None and asking.stopped:
         return _stopped(asking, store, entry)
     if options.recording:
@@ -42,11 +43,17 @@ def run(options: Namespace) -> int:
     return int(after.session is None)
 
 
+def _as_planned(store: Store, entry: LogEntry) -> LogEntry:
+    """The entry as one of the walking day beside a running programme where the plan had that on its day."""
+    planned = planned_on(store, entry.day)
+    return entry if planned is None else replace(entry, backward_walk=entry.backward_walk or planned[1])
+
+
 def _stopped(asking: Asking, store: Store, entry: LogEntry) -> int:
     """Keep what was answered, unless more may be known of that day already, and say how to go on."""
     if any(kept.day == entry.day for kept in store.log()):
         says = "Stopped. What was kept of this day before stays as it was."
-    elif entry == LogEntry(entry.day, entry.done):
+    elif entry == LogEntry(entry.day, entry.done, backward_walk=entry.backward_walk):
         says = "Stopped. Nothing is kept of this day."
     else:
         store.keep_entry(entry)

@@ -8,7 +8,7 @@ from retropace.errors import NotFound
 from retropace.log import LogEntry
 from retropace.person import Person
 from retropace.store import Screened, Settings, Wanted
-from retropace.store.database import Database, Transaction
+from retropace.store.database import Database, Row, Transaction
 from retropace.store.records import packed, unpacked
 
 T = TypeVar("T")
@@ -144,18 +144,100 @@ class Notebook:
         return self._records("SELECT record FROM log_entry WHERE person = :person ORDER BY day", LogEntry)
 
     def keep_entry(self, entry: LogEntry) -> None:
-        """Keep one entry under its day, in place of an earlier one of that day."""
-        self._run(
-            "INSERT INTO log_entry (person, day, record) VALUES (:person, :day, :record)"
-            " ON CONFLICT (person, day) DO UPDATE SET record = excluded.record",
-            day=entry.day.isoformat(),
-            record=packed(entry),
-        )
+        """Keep one entry under its day, in place of an earlier one of that day, which `undo_entry` brings back."""
+        with self.database.transaction() as now:
+            self._change_entry(now, entry.day.isoformat(), packed(entry))
 
     def remove_entry(self, day: dt.date) -> None:
-        """Take a day's entry out. Raises NotFound where there is none."""
-        if not self._run("DELETE FROM log_entry WHERE person = :person AND day = :day", day=day.isoformat()):
-            raise NotFound(f"Nothing was told of {day}")
+        """Take a day's entry out; `undo_entry` brings it back. Raises NotFound where there is none."""
+        with self.database.transaction() as now:
+            if not self._change_entry(now, day.isoformat(), None):
+                raise NotFound(f"Nothing was told of {day}")
+
+    def entry_before(self, day: dt.date) -> tuple[int, LogEntry | None] | None:
+        """The number of the latest change of a day's entry and what was told before it; None where nothing was changed."""
+        with self.database.transaction(write=False) as now:
+            row = self._latest_change(now, day.isoformat())
+        if row is None:
+            return None
+        return int(str(row[0])), None if row[1] is None else unpacked(str(row[1]), LogEntry)
+
+    def undo_entry(self, day: dt.date, number: int) -> bool:
+        """Take back change `number` of a day's entry; whether it was still the latest."""
+        at = day.isoformat()
+        with self.database.transaction() as now:
+            row = self._latest_change(now, at)
+            if row is None or row[0] != number:
+                return False
+            self._set_entry(now, at, None if row[1] is None else str(row[1]))
+            now.run(
+                "DELETE FROM log_before WHERE person = :person AND day = :day AND number = :number",
+                person=self.person_id,
+                day=at,
+                number=number,
+            )
+            return True
+
+    def _change_entry(self, now: Transaction, day: str, record: str | None) -> bool:
+        """Set a day's entry and keep what it was; whether anything changed."""
+        found = now.one(
+            "SELECT record FROM log_entry WHERE person = :person AND day = :day", person=self.person_id, day=day
+        )
+        before = None if found is None else str(found[0])
+        if before == record:
+            return False
+        latest = self._latest_change(now, day)
+        now.run(
+            "INSERT INTO log_before (person, day, number, made, record)"
+            " VALUES (:person, :day, :number, :made, :record)",
+            person=self.person_id,
+            day=day,
+            number=1 if latest is None else 1 + int(str(latest[0])),
+            made=now_utc(),
+            record=before,
+        )
+        self._set_entry(now, day, record)
+        return True
+
+    def _set_entry(self, now: Transaction, day: str, record: str | None) -> None:
+        if record is None:
+            now.run("DELETE FROM log_entry WHERE person = :person AND day = :day", person=self.person_id, day=day)
+            return
+        now.run(
+            "INSERT INTO log_entry (person, day, record) VALUES (:person, :day, :record)"
+            " ON CONFLICT (person, day) DO UPDATE SET record = excluded.record",
+            person=self.person_id,
+            day=day,
+            record=record,
+        )
+
+    def _latest_change(self, now: Transaction, day: str) -> Row | None:
+        return now.one(
+            "SELECT number, record FROM log_before WHERE person = :person AND day = :day ORDER BY number DESC LIMIT 1",
+            person=self.person_id,
+            day=day,
+        )
+
+    # -- tables somebody explained --------------------------------------------------------------------------------------
+
+    def column_map(self, header: str) -> str | None:
+        """Which column is what in tables with the header of this checksum, as JSON; None where nobody said."""
+        with self.database.transaction(write=False) as now:
+            row = now.one(
+                "SELECT record FROM column_map WHERE person = :person AND header = :header",
+                person=self.person_id,
+                header=header,
+            )
+        return None if row is None else str(row[0])
+
+    def keep_column_map(self, header: str, record: str) -> None:
+        """Keep which column is what in tables with this header, in place of what was said before."""
+        self._run(
+            "INSERT INTO column_map (person, header, record) VALUES (:person, :header, :record)"
+            " ON CONFLICT (person, header) DO UPDATE SET record = excluded.record",
+            header=header,
+            record=record,
+        )
 
     # -- home exercises -------------------------------------------------------------------------------------------------
 

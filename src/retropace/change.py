@@ -1,0 +1,107 @@
+"""Change: what one entry of the log changes in the plan, by working out where somebody stands without it and with it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retropace.doses import WALKED
+from retropace.errors import NotBegun
+from retropace.log import LogEntry
+from retropace.programme import Day, Kind, session_on
+from retropace.situation import Situation, day_of, situation
+from retropace.store import Screened, Told, Wanted
+
+#: Days ahead whose plan is compared; what lies farther follows from these.
+AHEAD_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """What somebody told, had their log been another one, and nothing been known after `until`."""
+
+    told: Told
+    entries: tuple[LogEntry, ...]
+    until: dt.date | None = None
+
+    def screenings(self) -> Sequence[Screened]:
+        """The screenings that were known; the first where none was."""
+        kept = self.told.screenings()
+        return [s for s in kept if self.until is None or s.answers.day <= self.until] or kept[:1]
+
+    def wanted(self) -> Wanted | None:
+        """What they want, as it is."""
+        return self.told.wanted()
+
+    def log(self) -> Sequence[LogEntry]:
+        """The other log, oldest first."""
+        return sorted(self.entries, key=lambda entry: entry.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A day to come that holds something else than before."""
+
+    before: Day
+    after: Day
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Where somebody stands without and with what was told of `day`, and the days to come that differ.
+
+    `latest` is whether nothing later was told: then the decision is about this entry.
+    """
+
+    day: dt.date
+    latest: bool
+    before: Situation
+    after: Situation
+    moved: tuple[Moved, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether the next session and its day stay as they were."""
+        was, now = self.before.following, self.after.following
+        return (was.day, was.session) == (now.day, now.session)
+
+
+def change(store: Told, day: dt.date, before: LogEntry | None, after: LogEntry | None, today: dt.date) -> Change:
+    """What it changes that `after` is told of `day` in place of `before`; None: nothing told. Keeps nothing.
+
+    Raises NotBegun where there is no plan that could change.
+    """
+    others = [entry for entry in store.log() if entry.day != day]
+    stood, stands = (
+        situation(Supposed(store, (*others, *(() if entry is None else (entry,)))), today) for entry in (before, after)
+    )
+    latest = all(entry.day < day for entry in others if entry.day <= today)
+    return Change(day, latest, stood, stands, _moved(stood, stands, max(day, today - dt.timedelta(days=1))))
+
+
+def _moved(before: Situation, after: Situation, since: dt.date) -> tuple[Moved, ...]:
+    days = [since + dt.timedelta(days=ahead) for ahead in range(1, AHEAD_DAYS + 1)]
+    pairs = [Moved(_on(before, day), _on(after, day)) for day in days]
+    return tuple(pair for pair in pairs if _what(pair.before) != _what(pair.after))
+
+
+def _on(here: Situation, day: dt.date) -> Day:
+    return session_on(here.programme, day, here.following) or Day(day, Kind.REST)
+
+
+def _what(day: Day) -> tuple[object, ...]:
+    """What of a day somebody would notice: its session, and which home exercises."""
+    return day.session, None if day.workout is None else day.workout.name
+
+
+def planned_on(store: Told, day: dt.date) -> tuple[Day, bool] | None:
+    """What `day` held before anything was told of it, and whether that is the walking day beside a running programme.
+
+    None where there was no plan yet.
+    """
+    known = Supposed(store, tuple(entry for entry in store.log() if entry.day < day), until=day)
+    try:
+        here = situation(known, day)
+    except NotBegun:
+        return None
+    planned = day_of(here)
+    return planned, planned.kind is Kind.BACKWARD_WALK and here.following.state.track not in WALKED
