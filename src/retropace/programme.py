@@ -36,13 +36,11 @@ from retropace.standing import (
     standing_on,
     start,
 )
-from retropace.timetable import Calendar, eve_of
+from retropace.timetable import MOST_WEEKS, Calendar, eve_of
 from retropace.weekdays import layout
 
 __all__ = ["Calendar", "Day", "Goal", "Kind", "Programme", "Week", "build", "session_on", "try_one"]
 
-#: A programme is at most this long.
-MOST_WEEKS = 104
 _DAY = dt.timedelta(days=1)
 #: Reasons that a week repeats though an earlier one gave them: what its sessions are.
 _SAID_EACH_WEEK = frozenset({f"programme.{track}_total_s" for track in Track} | {"programme.deload_weeks"})
@@ -62,13 +60,17 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day. `session` for the days that move backward, `workout` for home exercises (both may be there)."""
+    """One day. `session` for the days that move backward, `workout` for home exercises (both may be there).
+
+    `meant` is the day the session was planned on, where a wish or the rest between sessions moved it here.
+    """
 
     date: dt.date
     kind: Kind
     session: Session | None = None
     workout: Workout | None = None
     note: str = ""
+    meant: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ class _PlannedWeek:
     row: int
     sessions: tuple[tuple[Kind, Prescribed], ...]
     reasons: tuple[Reason, ...]
+    meant: Mapping[dt.date, dt.date]
 
 
 def _plan_week(state: State, monday: dt.date, plan: _Plan) -> tuple[_PlannedWeek, State]:
@@ -231,7 +234,9 @@ def _plan_week(state: State, monday: dt.date, plan: _Plan) -> tuple[_PlannedWeek
     reasons += _events(monday, plan)
     number = (monday - plan.began).days // 7 + 1
     once = {(reason.rule, reason.text): reason for reason in reasons}
-    return _PlannedWeek(monday, number, state.row if row is None else row, tuple(sessions), tuple(once.values())), state
+    meant = {slot.day: slot.meant for slot in week.slots if slot.meant != slot.day}
+    reached = state.row if row is None else row
+    return _PlannedWeek(monday, number, reached, tuple(sessions), tuple(once.values()), meant), state
 
 
 def _kind(asked: Prescribed) -> Kind:
@@ -280,7 +285,8 @@ def _weeks(planned: Sequence[_PlannedWeek], stands: State, plan: _Plan, workouts
         hard = [day for day, kind in kinds.items() if woven.workouts[kind].hard_posterior]
         last_hard = max(hard, default=last_hard)
         sessions = {asked.day: (kind, asked) for kind, asked in week.sessions}
-        days = tuple(_day(day, sessions.get(day), kinds.get(day), woven, plan.clearance, done) for day in dates)
+        found = (_day(day, sessions.get(day), kinds.get(day), woven, plan.clearance, done) for day in dates)
+        days = tuple(replace(day, meant=week.meant.get(day.date)) if day.session else day for day in found)
         deload = any(asked.deload for _, asked in week.sessions)
         reasons = tuple(why for why in week.reasons if why.text not in said) or week.reasons
         said.update(why.text for why in week.reasons if why.rule not in _SAID_EACH_WEEK)
