@@ -1,6 +1,7 @@
 """Intake: recordings come into a person's store, from the command line or the app alike. Twice is once."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,18 +9,16 @@ from zoneinfo import ZoneInfo
 
 from retropace.errors import RetropaceError, UnusableInput
 from retropace.log import LogEntry
-from retropace.readers import each_original
+from retropace.readers import Columns, each_original
 from retropace.recording import Recording
 from retropace.session import Session
 from retropace.signals import grid
 from retropace.situation import day_of, situation
 from retropace.store import Screened, Told, Wanted
 from retropace.store.notebook import Notebook
-from retropace.store.recordings import Kept, Recordings
+from retropace.store.recordings import Kept, Recordings, looks_like
+from retropace.store.records import packed, unpacked
 from retropace.summary import local_start
-
-#: Two recordings that begin within these seconds of each other, and differ less than this in length, look like one outing.
-LIKE_START_S, LIKE_DURATION = 60.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +44,30 @@ def intake(
     StoreFailure where nothing can be kept just now; what was kept before stays.
     """
     zone = notebook.settings().zone
-    for each, found in each_original(name, content):
+    for each, found in each_original(name, content, lambda unknown: explained(notebook, unknown.header)):
         if isinstance(found, RetropaceError):
             yield Outcome(each, error=found)
             continue
         day = _local_day(found.recording, zone, today or dt.date.today())
-        kept, new = recordings.add(each, found.content, found.recording, day, prescribed(notebook, day))
+        column_map = None if found.columns is None else packed(found.columns)
+        kept, new = recordings.add(each, found.content, found.recording, day, prescribed(notebook, day), column_map)
         yield Outcome(each, kept, new, looks_like(kept, recordings.all()))
 
 
-def looks_like(kept: Kept, others: Sequence[Kept]) -> Kept | None:
-    """The earliest kept of the other recordings that seem to be of the same outing."""
-    return min((other for other in others if _alike(kept, other)), key=lambda other: other.added, default=None)
+def explained(notebook: Notebook, header: Sequence[str]) -> Columns | None:
+    """Which column is what in a table with this header, where the person said so of an earlier one."""
+    record = notebook.column_map(checksum_of(header))
+    return None if record is None else unpacked(record, Columns)
 
 
-def _alike(one: Kept, other: Kept) -> bool:
-    if one.id == other.id or one.started is None or other.started is None:
-        return False
-    apart = abs((one.started - other.started).total_seconds())
-    longer = max(one.duration_s, other.duration_s)
-    return apart <= LIKE_START_S and abs(one.duration_s - other.duration_s) <= LIKE_DURATION * longer
+def explain(notebook: Notebook, header: Sequence[str], columns: Columns) -> None:
+    """Keep which column is what for every file that comes in with this header."""
+    notebook.keep_column_map(checksum_of(header), packed(columns))
+
+
+def checksum_of(header: Sequence[str]) -> str:
+    """The checksum of a table's header; tables without names are told by their number of columns."""
+    return hashlib.sha256("\t".join(header).encode()).hexdigest()
 
 
 def _local_day(recording: Recording, zone: str | None, today: dt.date) -> dt.date:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from retropace import __version__
 from retropace.person import Person
-from retropace.readers import read_bytes
+from retropace.readers import Columns, read_bytes
 from retropace.recording import Declared
 from retropace.store.notebook import Notebook
 from retropace.store.recordings import Kept, Recordings
-from retropace.store.records import packed
+from retropace.store.records import packed, unpacked
 from retropace.summary import Summary, summarise
 
 #: Grows whenever the same file gives other figures, so that what was computed before is computed anew.
@@ -29,8 +29,16 @@ class Reviewed:
 def made_from(kept: Kept, person: Person, corrections: tuple[Declared, ...]) -> str:
     """The fingerprint of what a summary rests on: engine, file, body, session and corrections."""
     session = "" if kept.session is None else packed(kept.session)
-    parts = (f"{__version__}/{ENGINE}", kept.sha256, packed(person), session, repr(corrections))
+    told = (session, repr(corrections), kept.column_map or "")
+    parts = (f"{__version__}/{ENGINE}", kept.sha256, packed(person), *told)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def summarised(recordings: Recordings, kept: Kept, person: Person, corrections: tuple[Declared, ...]) -> Summary:
+    """What happened, read from the original. Raises as the readers do where it is damaged."""
+    columns = None if kept.column_map is None else unpacked(kept.column_map, Columns)
+    recording = read_bytes(kept.name, recordings.original(kept), columns=columns)
+    return summarise(recording, person, kept.session, corrections)
 
 
 def reviewed(notebook: Notebook, recordings: Recordings, recording_id: str) -> Reviewed:
@@ -38,6 +46,5 @@ def reviewed(notebook: Notebook, recordings: Recordings, recording_id: str) -> R
     kept = recordings.get(recording_id)
     person = notebook.person()
     corrections = recordings.corrections(recording_id)
-    recording = read_bytes(kept.name, recordings.original(kept))
-    summary = summarise(recording, person, kept.session, corrections)
+    summary = summarised(recordings, kept, person, corrections)
     return Reviewed(kept, corrections, made_from(kept, person, corrections), summary)

@@ -18,7 +18,7 @@ from typing import TypeVar
 from retropace.errors import RetropaceError, UnreadableFile, UnusableInput, writable
 from retropace.readers import archive, kinds, many
 from retropace.readers.archive import Bundle
-from retropace.readers.column_map import Columns, load_columns
+from retropace.readers.column_map import Columns, UnknownColumns, load_columns
 from retropace.readers.foreign import UNSUPPORTED
 from retropace.readers.kinds import READERS, Reader
 from retropace.readers.many import Reading
@@ -31,6 +31,7 @@ __all__ = [
     "Damage",
     "Original",
     "Reader",
+    "UnknownColumns",
     "each_original",
     "load_columns",
     "read",
@@ -93,19 +94,29 @@ def read_each(
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What is worth keeping of a recording: bytes that `read_bytes` reads again under the same name."""
+    """What is worth keeping of a recording: bytes that `read_bytes` reads again under the same name, by `columns`."""
 
     content: bytes
     recording: Recording
+    columns: Columns | None = None
 
 
-def each_original(name: str, content: bytes | Path) -> Iterator[tuple[str, Original | RetropaceError]]:
+#: Which column is what in a table that nobody explained, None where that is not known either.
+Explain = Callable[[UnknownColumns], Columns | None]
+
+
+def each_original(
+    name: str, content: bytes | Path, explain: Explain | None = None
+) -> Iterator[tuple[str, Original | RetropaceError]]:
     """As `read_each`, with the bytes to keep: of a file or a zip's member as they are; of a sensor recording all files.
 
-    `name` is what `content` is called where it is bytes; a path has a name of its own.
+    `name` is what `content` is called where it is bytes; a path has a name of its own. `explain` is asked about tables
+    whose columns are not understood.
     """
     reading: Reading[Original] = Reading(
-        lambda path: _kept(path.name, archive.read_file(path)), _kept, lambda bundle: _kept_bundle(bundle)
+        lambda path: _kept(path.name, archive.read_file(path), explain),
+        lambda name, data: _kept(name, data, explain),
+        lambda bundle: _kept_bundle(bundle),
     )
     outcomes = many.each([content if isinstance(content, Path) else (name, content)], reading)
     return _writable(outcomes)
@@ -115,8 +126,14 @@ def _writable(outcomes: many.Outcomes[T]) -> many.Outcomes[T]:
     return ((writable(name), found) for name, found in outcomes)
 
 
-def _kept(name: str, data: bytes) -> Original:
-    return Original(data, read_bytes(name, data))
+def _kept(name: str, data: bytes, explain: Explain | None) -> Original:
+    try:
+        return Original(data, read_bytes(name, data))
+    except UnknownColumns as unknown:
+        columns = None if explain is None else explain(unknown)
+        if columns is None:
+            raise
+        return Original(data, read_bytes(name, data, columns=columns), columns)
 
 
 def _kept_bundle(bundle: Bundle) -> Original:

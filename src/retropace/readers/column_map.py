@@ -21,12 +21,12 @@ A map is a TOML file:
     unit = "rad/s"
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from retropace.errors import UnusableInput
+from retropace.errors import UnsupportedFile, UnusableInput
 from retropace.files import read_table
 from retropace.quantities import QUANTITIES
 from retropace.readers.units import TIME_UNITS, UNITS, factor, own_unit
@@ -55,6 +55,15 @@ TRACK_CHANNELS = (
 CHANNELS = (*TRACK_CHANNELS, *(key for keys in MOTION_CHANNELS.values() for key in keys))
 _FIELDS = ("time", "channels", "rate_hz", "comment", "separator", "decimal_comma", "beside")
 _LONGEST_RATE_HZ = 10_000.0
+
+
+class UnknownColumns(UnsupportedFile):
+    """A table that nobody explained: its columns' names in order, and what stands in its first rows."""
+
+    def __init__(self, what: str, file: str, remedy: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        super().__init__(what, file=file, remedy=remedy)
+        self.header = tuple(header)
+        self.rows = tuple(tuple(row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

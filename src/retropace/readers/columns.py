@@ -10,9 +10,9 @@ from datetime import timedelta
 
 import numpy as np
 
-from retropace.errors import UnreadableFile, UnsupportedFile, UnusableInput
+from retropace.errors import UnreadableFile, UnusableInput
 from retropace.readers.cadence import both_feet
-from retropace.readers.column_map import TRACK_CHANNELS, Columns
+from retropace.readers.column_map import TRACK_CHANNELS, Columns, UnknownColumns
 from retropace.readers.headers import recognised
 from retropace.readers.instants import instants
 from retropace.readers.streams import Taken, whole
@@ -33,6 +33,8 @@ _LENIENCE = 50.0
 #: Seconds since 1970 that mean a date: from September 2001 on, to the year 2200.
 _DATES_S = (1e9, 7.26e9)
 _COUNTER_WRAPS = 65_536  # a packet counter of 16 bits
+#: Rows shown to whoever is asked what the columns are.
+_SHOWN_ROWS = 3
 _HOW = "Say which column is what with --columns map.toml; docs/formats.md shows one."
 
 
@@ -72,13 +74,13 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     """What one table holds, in our channels and units."""
     chosen = columns or recognised(table.header, table.preamble, name)
     if chosen is None:
-        raise UnsupportedFile(f"The columns are not understood: {_named(table)}", file=name, remedy=_HOW)
+        raise _unknown(f"The columns are not understood: {_named(table)}", table, name)
     moments, zone, repairs = _moments(table, chosen, name)
     held = {key: _values(table, column, name) for key, (column, _) in chosen.channels.items()}
     units = {key: unit for key, (_, unit) in chosen.channels.items()}
     scaled, told = _scaled(held, units)
     if not scaled:
-        raise UnsupportedFile(f"The units of the columns cannot be told: {_named(table)}", file=name, remedy=_HOW)
+        raise _unknown(f"The units of the columns cannot be told: {_named(table)}", table, name)
     motion = {
         stream: {key: scaled[key] for key in keys if key in scaled}
         for stream, keys in MOTION_CHANNELS.items()
@@ -99,6 +101,12 @@ def _table(name: str, data: bytes, columns: Columns | None) -> Table:
     if table is None:
         raise UnreadableFile("No table of numbers was found in the file", file=name, remedy=_HOW)
     return table
+
+
+def _unknown(what: str, table: Table, name: str) -> UnknownColumns:
+    shown = range(min(table.count, _SHOWN_ROWS))
+    columns = [table.texts(column)[: len(shown)] for column in range(len(table.header))]
+    return UnknownColumns(what, name, _HOW, table.header, [[column[row] for column in columns] for row in shown])
 
 
 def _named(table: Table) -> str:
@@ -134,9 +142,7 @@ def _moments(table: Table, columns: Columns, name: str) -> tuple[FloatArray, tim
         return numbers * TIME_UNITS[columns.time_unit], None, []
     unit = _time_unit(numbers, moving=any(key in columns.channels for keys in MOTION_CHANNELS.values() for key in keys))
     if unit is None:
-        raise UnsupportedFile(
-            f"The unit of the time column {columns.time_column!r} cannot be told", file=name, remedy=_HOW
-        )
+        raise _unknown(f"The unit of the time column {columns.time_column!r} cannot be told", table, name)
     return numbers * TIME_UNITS[unit], None, [Repair("units_assumed", 1, f"Time in {unit}.")]
 
 

@@ -10,18 +10,24 @@ from retropace.errors import NotFound
 from retropace.quantities import Direction
 from retropace.recording import Declared, Recording
 from retropace.session import Session
-from retropace.store.database import Database, Row, Transaction
+from retropace.store.database import Database, Row, Transaction, Value
 from retropace.store.notebook import now_utc
 from retropace.store.records import packed, unpacked
 
 #: An original is kept in pieces of this size before compression [bytes], so that no row grows out of hand.
 _PIECE_BYTES = 1 << 20
-_COLUMNS = "id, sha256, name, added, started, day, duration_s, session"
+_COLUMNS = "id, sha256, name, added, started, day, duration_s, session, note, column_map"
+
+#: Two recordings that begin within these seconds of each other, and differ less than this in length, look like one outing.
+LIKE_START_S, LIKE_DURATION = 60.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One recording as it is kept. `day` is local; `session` is what was prescribed when it came in, None where nothing."""
+    """One recording as it is kept. `day` is local; `session` is what was prescribed when it came in, None where nothing.
+
+    `note` is what its owner calls it; `column_map` says which column is what where the owner had to, as JSON.
+    """
 
     id: str
     sha256: str
@@ -31,6 +37,21 @@ class Kept:
     day: dt.date
     duration_s: float
     session: Session | None
+    note: str = ""
+    column_map: str | None = None
+
+
+def looks_like(kept: Kept, others: Sequence[Kept]) -> Kept | None:
+    """The earliest kept of the other recordings that seem to be of the same outing."""
+    return min((other for other in others if _alike(kept, other)), key=lambda other: other.added, default=None)
+
+
+def _alike(one: Kept, other: Kept) -> bool:
+    if one.id == other.id or one.started is None or other.started is None:
+        return False
+    apart = abs((one.started - other.started).total_seconds())
+    longer = max(one.duration_s, other.duration_s)
+    return apart <= LIKE_START_S and abs(one.duration_s - other.duration_s) <= LIKE_DURATION * longer
 
 
 class Recordings:
@@ -41,7 +62,13 @@ class Recordings:
         self.person_id = person_id
 
     def add(
-        self, name: str, content: bytes, recording: Recording, day: dt.date, session: Session | None = None
+        self,
+        name: str,
+        content: bytes,
+        recording: Recording,
+        day: dt.date,
+        session: Session | None = None,
+        column_map: str | None = None,
     ) -> tuple[Kept, bool]:
         """Keep an original and that it was read; the recording as kept, and whether it is new. Twice is once."""
         sha256 = hashlib.sha256(content).hexdigest()
@@ -52,7 +79,7 @@ class Recordings:
             self._keep_original(now, sha256, content)
             now.run(
                 f"INSERT INTO recording (person, {_COLUMNS})"  # noqa: S608 - our own column names
-                " VALUES (:person, :id, :sha256, :name, :added, :started, :day, :duration_s, :session)",
+                " VALUES (:person, :id, :sha256, :name, :added, :started, :day, :duration_s, :session, '', :column_map)",
                 person=self.person_id,
                 id=sha256[:12],
                 sha256=sha256,
@@ -62,6 +89,7 @@ class Recordings:
                 day=day.isoformat(),
                 duration_s=recording.duration_s,
                 session=None if session is None else packed(session),
+                column_map=column_map,
             )
         return self.get(sha256[:12]), True
 
@@ -113,6 +141,25 @@ class Recordings:
                 session=None if session is None else packed(session),
             )
 
+    def keep_note(self, recording_id: str, note: str) -> None:
+        """Keep what its owner calls a recording; "" for nothing."""
+        self._change(recording_id, "note", note)
+
+    def keep_column_map(self, recording_id: str, column_map: str) -> None:
+        """Keep which column is what in a recording's original."""
+        self._change(recording_id, "column_map", column_map)
+
+    def _change(self, recording_id: str, column: str, value: str) -> None:
+        with self.database.transaction() as now:
+            changed = now.run(
+                f"UPDATE recording SET {column} = :value WHERE person = :person AND id = :id",  # noqa: S608 - our own words
+                person=self.person_id,
+                id=recording_id,
+                value=value,
+            )
+        if not changed:
+            raise NotFound("There is no such session", remedy="See all of them under Sessions.")
+
     # -- corrections ----------------------------------------------------------------------------------------------------
 
     def corrections(self, recording_id: str) -> tuple[Declared, ...]:
@@ -124,10 +171,30 @@ class Recordings:
                 person=self.person_id,
                 id=recording_id,
             )
-        return tuple(
-            Declared(float(str(start_s)), float(str(end_s)), Direction(str(direction)), "person")
-            for start_s, end_s, direction in rows
-        )
+        return tuple(map(_declared, rows))
+
+    def can_redo(self, recording_id: str) -> bool:
+        """Whether a correction was taken back that can be brought back."""
+        with self.database.transaction(write=False) as now:
+            row = now.one(
+                "SELECT 1 FROM correction WHERE person = :person AND recording = :id AND undone = 1 LIMIT 1",
+                person=self.person_id,
+                id=recording_id,
+            )
+        return row is not None
+
+    def all_corrections(self) -> dict[str, tuple[Declared, ...]]:
+        """The corrections that count, by recording, in the order they were made."""
+        with self.database.transaction(write=False) as now:
+            rows = now.all(
+                "SELECT recording, start_s, end_s, direction FROM correction"
+                " WHERE person = :person AND undone = 0 ORDER BY recording, number",
+                person=self.person_id,
+            )
+        found: dict[str, tuple[Declared, ...]] = {}
+        for recording, *spans in rows:
+            found[str(recording)] = (*found.get(str(recording), ()), _declared(spans))
+        return found
 
     def correct(self, recording_id: str, correction: Declared) -> None:
         """Lay one more correction over the recording; what was undone before it can be redone no more."""
@@ -219,8 +286,13 @@ class Recordings:
         return None if row is None else _kept(row)
 
 
+def _declared(row: Sequence[Value]) -> Declared:
+    start_s, end_s, direction = row
+    return Declared(float(str(start_s)), float(str(end_s)), Direction(str(direction)), "person")
+
+
 def _kept(row: Row) -> Kept:
-    recording_id, sha256, name, added, started, day, duration_s, session = row
+    recording_id, sha256, name, added, started, day, duration_s, session, note, column_map = row
     return Kept(
         str(recording_id),
         str(sha256),
@@ -230,4 +302,6 @@ def _kept(row: Row) -> Kept:
         dt.date.fromisoformat(str(day)),
         float(str(duration_s)),
         None if session is None else unpacked(str(session), Session),
+        str(note),
+        None if column_map is None else str(column_map),
     )
