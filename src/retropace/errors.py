@@ -83,3 +83,14 @@ class NotFound(RetropaceError):
 
 class NotBegun(UnusableInput):
     """Something must come first: a screening, or saying what one wants."""
+
+
+def require_within(value: float | None, low: float, high: float, field: str, file: str | None = None) -> None:
+    """Raise UnusableInput for a number outside `low` to `high`; None and NaN say nothing and pass.
+
+    >>> require_within(34, 5, 110, "age_years")
+    """
+    if value is None or value != value or low <= value <= high:
+        return
+    remedy = f"Give a number from {low:g} to {high:g}, or leave it out."
+    raise UnusableInput(f"{value:g} is out of range", file=file, field=field, remedy=remedy)

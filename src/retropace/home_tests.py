@@ -1,14 +1,18 @@
 """Home tests: what becomes of the figures a person measured, and which are still open."""
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 
+from retropace.errors import UnusableInput, require_within
 from retropace.findings import Effect, Finding, find
 from retropace.rules import Rules
 from retropace.rules.questionnaire import HomeTest, home_tests
 
 #: Beyond the tests themselves: the weaker calf against the stronger.
 _CALVES = ("heel_raises_left", "heel_raises_right")
+#: The largest figure that can be meant, by unit; whoever writes more slipped.
+LARGEST: Mapping[str, float] = {"s": 3600, "repeats": 1000, "degrees": 180, "0 or 1": 1, "of 10": 10, "stumbles": 1000}
 
 
 def findings_of_tests(figures: Mapping[str, float], age_years: float | None, rules: Rules) -> tuple[Finding, ...]:
@@ -23,6 +27,16 @@ def findings_of_tests(figures: Mapping[str, float], age_years: float | None, rul
     elif not found:
         found.append(find(rules, "screening.tests_green"))
     return tuple(found)
+
+
+def require_plausible(figures: Mapping[str, float], day: dt.date, file: str | None = None) -> None:
+    """Raise UnusableInput for a figure that cannot be meant, or of a test that we do not know."""
+    units = {measure: test.unit for test in home_tests(day).values() for measure in test.measures}
+    for measure, value in figures.items():
+        if measure not in units:
+            remedy = f"Known: {', '.join(units)}."
+            raise UnusableInput(f"{measure!r} is no home test", file=file, field="answers.tests", remedy=remedy)
+        require_within(value, 0, LARGEST[units[measure]], f"answers.tests.{measure}", file)
 
 
 def undone(figures: Mapping[str, float], rules: Rules, *, extra: bool = False) -> tuple[HomeTest, ...]:

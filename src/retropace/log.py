@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from retropace.errors import UnusableInput
+from retropace.rules.questionnaire import stop_signs
 
 
 class Part(enum.StrEnum):
@@ -87,7 +88,7 @@ class LogEntry:
 
 
 def require_plausible(entry: LogEntry, file: str | None = None) -> None:
-    """Raise UnusableInput for a scale beyond 0 to 10, a negative count or time, or a night of more than 24 hours."""
+    """Raise UnusableInput for a scale beyond 0 to 10, a negative count or time, a longer night than a day, no known sign."""
     scales: list[tuple[str, float | None]] = [("effort", entry.effort), ("neck_strain", entry.neck_strain)]
     for name in ("pain_during", "pain_hour", "pain_morning", "soreness_24h", "soreness_48h"):
         scales += [(f"{name}.{part} {side}", value) for (part, side), value in getattr(entry, name).items()]
@@ -102,6 +103,11 @@ def require_plausible(entry: LogEntry, file: str | None = None) -> None:
         _require(name, getattr(entry, name), high, file)
     _require("stumbles", entry.stumbles, 1000, file)
     _require("falls", entry.falls, 100, file)
+    signs = stop_signs(entry.day)
+    for sign in entry.red_flags:
+        if sign not in signs:
+            remedy = f"Known signs: {', '.join(signs)}."
+            raise UnusableInput(f"{sign!r} is no sign to stop", file=file, field="red_flags", remedy=remedy)
 
 
 def _require(name: str, value: float | None, high: float, file: str | None) -> None:

@@ -3,6 +3,8 @@
 import enum
 from dataclasses import dataclass
 
+from retropace.errors import require_within
+
 
 class Surface(enum.StrEnum):
     """What is underfoot."""
@@ -45,3 +47,13 @@ class Place:
     treadmill_clip: bool | None = None
     treadmill_helper: bool | None = None
     treadmill_harness: bool | None = None
+
+
+#: What a place can be like, by field; beyond it somebody slipped.
+RANGES = {"slope": (-0.6, 0.6), "clear_length_m": (0.0, 10_000.0), "clear_width_m": (0.0, 1000.0)}
+
+
+def require_plausible(place: Place, file: str | None = None) -> None:
+    """Raise UnusableInput for a slope, length or width that no place has."""
+    for name, (low, high) in RANGES.items():
+        require_within(getattr(place, name), low, high, f"place.{name}", file)

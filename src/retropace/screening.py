@@ -9,12 +9,16 @@ import enum
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from retropace.errors import UnusableInput, require_within
 from retropace.findings import Effect, Finding, Left, find, strongest_first, together, told
 from retropace.findings import Level as Level
 from retropace.home_tests import every_gate_green, findings_of_tests, undone
+from retropace.home_tests import require_plausible as require_plausible_tests
 from retropace.log import LogEntry, Where
 from retropace.place import Place, Surface, Watcher
+from retropace.quantities import QUANTITIES
 from retropace.rules import Reason, Rules, rules_on
 from retropace.rules.questionnaire import HomeTest, Question, questions, stop_signs
 from retropace.surroundings import Ground, Stretch, belt, glance_there_s, ground, looked_after, room, stretch
@@ -95,6 +99,8 @@ class Clearance:
 #: Answers that are fields of `Answers`; the other questions are answered in `health`.
 _FIELDS = frozenset({"age_years", "sex", "pregnant", "active", "ordinary_runs_per_week", "knee_rehabilitation"})
 _AGREES = "clinician_agrees"
+#: Nobody runs more often [times a week].
+MOST_RUNS = 50
 
 
 def screen(answers: Answers, place: Place, rules: Rules) -> Clearance:
@@ -108,7 +114,7 @@ def screen(answers: Answers, place: Place, rules: Rules) -> Clearance:
     if person and person[0].effect is Effect.NOT_NOW:
         return _refused(answers, person, rules)
     here = ground(place, rules)
-    findings = strongest_first((*person, *here.findings))
+    findings = found(answers, place, rules)
     left = together(findings, rules)
     if left.level is Level.RUN:
         findings = (*findings, find(rules, "screening.first_day", Effect.NOTE))
@@ -124,6 +130,11 @@ def screen(answers: Answers, place: Place, rules: Rules) -> Clearance:
     notes = [f.reason for f in findings if f.effect is Effect.NOTE]
     reasons = _each_once((*decisive, *why, *notes, when))
     return Clearance(left.level, group_of(answers, rules), limits, reasons, answers.day, until)
+
+
+def found(answers: Answers, place: Place, rules: Rules) -> tuple[Finding, ...]:
+    """Everything a screening finds about person and place, strongest first: what its limits rest on."""
+    return strongest_first((*strongest_first(_person(answers, rules)), *ground(place, rules).findings))
 
 
 def group_of(answers: Answers, rules: Rules) -> Group:
@@ -143,12 +154,52 @@ def group_of(answers: Answers, rules: Rules) -> Group:
 def unanswered(answers: Answers, *, short: bool = False) -> tuple[Question | HomeTest, ...]:
     """The questions and home tests still open, red flags first; `short` only what decides whether somebody may at all."""
     rules = rules_on(answers.day)
-    asked = [q for q in questions(rules.on).values() if _concerns(q, answers) and _said(q, answers) is None]
+    asked = [q for q in questions(rules.on).values() if concerns(q, answers) and said(q, answers) is None]
     flags = [q for q in asked if q.see or q.key in ("age_years", "sex", _AGREES)]
     if short:
         return tuple(flags)
     older = (_age(answers) or 0) >= rules.number("screening.older")
     return (*flags, *(q for q in asked if q not in flags), *undone(answers.tests, rules, extra=older))
+
+
+def said(question: Question, answers: Answers) -> object | None:
+    """What was answered to `question`, None where nothing was."""
+    if question.key in _FIELDS:
+        answer: object | None = getattr(answers, question.key)
+        return None if isinstance(answer, float) and math.isnan(answer) else answer
+    return answers.health.get(question.key)
+
+
+def with_answer(answers: Answers, question: Question, answer: object | None) -> Answers:
+    """`answers` with this one given, or with None left open."""
+    if question.key in _FIELDS:
+        changed: dict[str, Any] = {question.key: answer}
+        return replace(answers, **changed)
+    health = {key: yes for key, yes in answers.health.items() if key != question.key}
+    return replace(answers, health=health if answer is None else {**health, question.key: bool(answer)})
+
+
+def concerns(question: Question, answers: Answers) -> bool:
+    """Whether to ask somebody at all; whether a clinician agrees only after a yes that it could change."""
+    if question.key == _AGREES:
+        return any(q.agreed and answers.health.get(key) for key, q in questions(answers.day).items())
+    return question.concerns(_age(answers), answers.sex)
+
+
+def require_plausible(answers: Answers, file: str | None = None) -> None:
+    """Raise UnusableInput for an age or a figure that nobody has, or an answer to what we never asked."""
+    age = QUANTITIES["age_years"]
+    require_within(answers.age_years, age.low, age.high, "answers.age_years", file)
+    require_within(answers.ordinary_runs_per_week, 0, MOST_RUNS, "answers.ordinary_runs_per_week", file)
+    if answers.sex not in (None, "female", "male"):
+        what = f"{answers.sex!r} is not one of the answers"
+        raise UnusableInput(what, file=file, field="answers.sex", remedy="Use: female, male.")
+    asked = [key for key in questions(answers.day) if key not in _FIELDS]
+    for key in answers.health:
+        if key not in asked:
+            remedy = f"Known: {', '.join(asked)}."
+            raise UnusableInput(f"{key!r} is not asked", file=file, field="answers.health", remedy=remedy)
+    require_plausible_tests(answers.tests, answers.day, file)
 
 
 def due(clearance: Clearance, today: dt.date, log: Sequence[LogEntry]) -> tuple[Reason, ...]:
@@ -179,9 +230,9 @@ def _health(answers: Answers, rules: Rules) -> Iterator[Finding]:
     """The health questions: every yes, and once what was left open."""
     asked = [q for q in questions(rules.on).values() if _is_health(q)]
     for question in asked:
-        if _said(question, answers):
+        if said(question, answers):
             yield _yes(question, answers, rules)
-    still_open = [q for q in asked if _said(q, answers) is None and q.concerns(_age(answers), answers.sex)]
+    still_open = [q for q in asked if said(q, answers) is None and q.concerns(_age(answers), answers.sex)]
     for key, flags in (("unanswered", True), ("cautions_open", False)):
         names = [question.key for question in still_open if bool(question.see) is flags]
         if names:
@@ -338,20 +389,6 @@ def _new_pain(clearance: Clearance, today: dt.date, log: Sequence[LogEntry], rul
 
 def _is_health(question: Question) -> bool:
     return question.key == "pregnant" or question.key not in (*_FIELDS, _AGREES)
-
-
-def _said(question: Question, answers: Answers) -> object | None:
-    if question.key in _FIELDS:
-        said: object | None = getattr(answers, question.key)
-        return None if isinstance(said, float) and math.isnan(said) else said
-    return answers.health.get(question.key)
-
-
-def _concerns(question: Question, answers: Answers) -> bool:
-    """Whether to ask somebody at all; whether a clinician agrees only after a yes that it could change."""
-    if question.key == _AGREES:
-        return any(q.agreed and answers.health.get(key) for key, q in questions(answers.day).items())
-    return question.concerns(_age(answers), answers.sex)
 
 
 def _age(answers: Answers) -> float | None:

@@ -5,9 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from retropace.errors import UnusableInput, require_within
 from retropace.rules import Rules
 
 _WEEK = 7
+#: A programme is at most this long.
+MOST_WEEKS = 104
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,16 @@ class Calendar:
     def available(self, day: dt.date) -> bool:
         """Whether the person can train that day at all."""
         return day.weekday() in self.weekdays and day not in self.blackout and day not in self.events
+
+
+def require_plausible(calendar: Calendar, file: str | None = None) -> None:
+    """Raise UnusableInput for a weekday that is none, no weekday at all, or a number of weeks that nobody plans."""
+    require_within(calendar.weeks, 1, MOST_WEEKS, "calendar.weeks", file)
+    for weekday in sorted(calendar.weekdays):
+        require_within(weekday, 0, _WEEK - 1, "calendar.weekdays", file)
+    if not calendar.weekdays:
+        remedy = "Name at least one day of the week: 0 is Monday, 6 is Sunday."
+        raise UnusableInput("There is no day to train on", file=file, field="calendar.weekdays", remedy=remedy)
 
 
 def eve_of(calendar: Calendar, day: dt.date, rules: Rules) -> str | None:

@@ -113,7 +113,7 @@ def _with_test(asking: Asking, answers: Answers, test: HomeTest) -> Answers:
     asking.say(f"\n{test.name}. You need: {test.needs}")
     for number, step in enumerate(test.steps, start=1):
         asking.say(f"  {number}. {step}")
-    asking.say(f"  {test.stop}")
+    asking.say(f"  {' '.join(filter(None, (test.writes, test.stop)))}")
     if (answers.age_years or 0) >= test.second_person:
         asking.say("  Have somebody stand beside you.")
     found = dict(answers.tests)

@@ -59,6 +59,8 @@ class HomeTest:
 
     `measures` are the keys of its figures [unit]; `better` is "low" or "high" and `best` the best that can be true. `edges`
     are read worst first. From `second_person` years on somebody stands beside. `extra` tests are not needed for a start.
+    `of_tries` says which of several tries counts: middle, mean, best or last; `enough` where a try may end; `writes` what to
+    write down where the figure cannot be read off.
     """
 
     key: str
@@ -78,6 +80,9 @@ class HomeTest:
     sources: tuple[str, ...]
     see: str | None = None
     extra: bool = False
+    of_tries: str = "last"
+    enough: float | None = None
+    writes: str = ""
 
     def beyond(self, value: float, edge: float) -> bool:
         """Whether `value` lies on the worse side of `edge`; on it is still good.

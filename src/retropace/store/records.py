@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from retropace import place, screening, timetable
 from retropace.errors import UnusableInput
 from retropace.files import require_sound
 from retropace.log import LogEntry, Part, Side, Where, require_plausible
+from retropace.store import Screened, Wanted
 
 T = TypeVar("T")
 
@@ -28,11 +30,11 @@ def table(record: Any) -> dict[str, Any]:
 
 
 def packed(record: Any) -> str:
-    """A frozen dataclass as JSON that `unpacked` reads back."""
+    """A frozen dataclass as JSON that `unpacked` reads back; the same record gives the same text."""
     import msgspec
 
-    plain = entry_table(record) if isinstance(record, LogEntry) else table(record)
-    return msgspec.json.encode(plain).decode()
+    plain = entry_table(record) if isinstance(record, LogEntry) else record
+    return msgspec.json.encode(plain, order="deterministic").decode()
 
 
 def unpacked(text: str, kind: type[T]) -> T:
@@ -99,11 +101,22 @@ def record(table: Mapping[str, Any], kind: type[T], file: str) -> T:
     _refuse_unknown(table, kind, file)
     require_sound(table, file)
     try:
-        return msgspec.convert(dict(table), kind)
+        made = msgspec.convert(dict(table), kind)
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at `$")
         field = place.strip("`.") or None
         raise UnusableInput(_plainly(what), file=file, field=field, remedy="Correct it or leave it out.") from error
+    require_meant(made, file)
+    return made
+
+
+def require_meant(record: object, file: str | None = None) -> None:
+    """Raise UnusableInput for what no person or place has, such as an age of 999 or an eighth day of the week."""
+    if isinstance(record, Screened):
+        screening.require_plausible(record.answers, file)
+        place.require_plausible(record.place, file)
+    elif isinstance(record, Wanted):
+        timetable.require_plausible(record.calendar, file)
 
 
 def _refuse_unknown(table: Mapping[str, Any], kind: type, file: str) -> None:
