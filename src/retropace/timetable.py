@@ -1,4 +1,4 @@
-"""Timetable: when somebody can, and which of these days go backward: spread out, never squeezed."""
+"""Timetable: when somebody can, which of these days go backward (spread out, never squeezed), and what they moved."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -15,13 +15,19 @@ MOST_WEEKS = 104
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When somebody can: weekdays (0 = Monday), days that are out, and events by day with their name."""
+    """When somebody can: weekdays (0 = Monday), days that are out, and events by day with their name.
+
+    `moved` are single sessions the person moved, by the day they were planned on; `skipped` the days whose session they
+    leave out. Both are wishes: rest and every other cap come first (see `weekdays.layout`).
+    """
 
     start: dt.date
     weeks: int
     weekdays: frozenset[int] = frozenset(range(7))
     blackout: frozenset[dt.date] = frozenset()
     events: Mapping[dt.date, str] = field(default_factory=dict)
+    moved: Mapping[dt.date, dt.date] = field(default_factory=dict)
+    skipped: frozenset[dt.date] = frozenset()
 
     def available(self, day: dt.date) -> bool:
         """Whether the person can train that day at all."""
@@ -52,19 +58,30 @@ def free(calendar: Calendar, day: dt.date, rules: Rules) -> bool:
     return calendar.available(day) and eve_of(calendar, day, rules) is None
 
 
+def chosen(calendar: Calendar, day: dt.date, rules: Rules) -> bool:
+    """Whether somebody may choose `day` on purpose to go backward: any weekday, but nothing away and no eve of an event."""
+    return day not in calendar.blackout and eve_of(calendar, day, rules) is None
+
+
 @lru_cache(maxsize=4096)
-def spread(possible: int, wanted: int, apart: int, apart_after_first: int, fixed: int = 0) -> tuple[int, ...]:
+def spread(
+    possible: int, wanted: int, apart: int, apart_after_first: int, fixed: int = 0, held: int = 0
+) -> tuple[int, ...]:
     """Which days of a week to take, of those whose bit is set in `possible`: as many as wanted, as even as can be.
 
     No two lie closer than `apart` days, the first two not closer than `apart_after_first`, and the same days fit again next
-    week. Of equal choices the earliest is taken. Days in `fixed` are taken in any case: they are over.
+    week. Of equal choices the earliest is taken. Days in `fixed` are taken in any case: they are over. Days in `held` are
+    taken where that fits: they were planned, and were moved or left out since.
 
     >>> spread(0b1111111, 3, 2, 2), spread(0b0000011, 2, 2, 2)
     ((0, 2, 4), (0,))
     """
-    choices = (tuple(k for k in range(_WEEK) if taken >> k & 1) for taken in _supersets(fixed, possible))
     most = max(wanted, fixed.bit_count())
-    fitting = [days for days in choices if len(days) <= most and _apart(days, apart, apart_after_first, fixed)]
+    for kept in (fixed | held, fixed):
+        choices = (tuple(k for k in range(_WEEK) if taken >> k & 1) for taken in _supersets(kept, possible))
+        fitting = [days for days in choices if len(days) <= most and _apart(days, apart, apart_after_first, fixed)]
+        if fitting:
+            break
     return max(fitting, key=lambda days: (len(days), _evenness(days), tuple(-day for day in days)))
 
 
