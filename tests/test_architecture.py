@@ -41,7 +41,7 @@ LAYERS: list[list[str]] = [
         "weight",
     ],
     ["readers", "writers", "simulate", "views", "store"],
-    ["situation", "followup", "change", "demo_person", "review", "intake"],
+    ["situation", "followup", "change", "demo_person", "review", "digest", "intake"],
     ["web"],
     ["cli"],
 ]
