@@ -59,7 +59,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """One bout, for a ribbon and for heart rate over speed. Half-open [start_s, end_s); None where not known."""
+    """One bout, for a ribbon and for heart rate over speed. Half-open [start_s, end_s); None where not known.
+
+    `assumed`: its direction is taken for granted, nothing saw it.
+    """
 
     start_s: float
     end_s: float
@@ -67,6 +70,7 @@ class Stretch:
     direction: Direction
     speed_mps: float | None = None
     heart_rate_bpm: float | None = None
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +115,28 @@ class Digest:
 def digests(notebook: Notebook, recordings: Recordings) -> list[Digest]:
     """The digest of every recording, newest first; what is missing or stale is computed now and kept."""
     found = []
-    for kept, fresh in _standing(notebook, recordings):
+    for kept, fresh in standing(notebook, recordings):
         made = fresh or remade(notebook, recordings, kept)
         if made is not None:
             found.append(made)
     return found
 
 
+def standing(notebook: Notebook, recordings: Recordings) -> list[tuple[Kept, Digest | None]]:
+    """Every recording with its digest, newest first; None where that is missing or stale. Nothing is computed."""
+    kept, known = recordings.all(), recordings.digests()
+    person, corrections = notebook.person(), recordings.all_corrections()
+    found = []
+    for one in kept:
+        fingerprint, text = known.get(one.id, ("", ""))
+        fresh = fingerprint == made_from(one, person, corrections.get(one.id, ()))
+        found.append((one, _read(text, one, kept) if fresh else None))
+    return found
+
+
 def stale(notebook: Notebook, recordings: Recordings) -> list[Kept]:
     """The recordings whose digest is missing or rests on something that has changed since, newest first."""
-    return [kept for kept, fresh in _standing(notebook, recordings) if fresh is None]
+    return [kept for kept, fresh in standing(notebook, recordings) if fresh is None]
 
 
 def remade(notebook: Notebook, recordings: Recordings, kept: Kept) -> Digest | None:
@@ -209,6 +225,7 @@ def _stretch(item: BoutSummary) -> Stretch:
         bout.direction,
         value(metrics, "speed_mps"),
         value(metrics, "heart_rate_bpm"),
+        bout.assumed,
     )
 
 
@@ -248,18 +265,6 @@ def ratio(above: Estimate, below: Estimate) -> Estimate:
 
 
 # -- what is kept -------------------------------------------------------------------------------------------------------
-
-
-def _standing(notebook: Notebook, recordings: Recordings) -> list[tuple[Kept, Digest | None]]:
-    """Every recording with its digest, None where that is missing or stale."""
-    kept, known = recordings.all(), recordings.digests()
-    person, corrections = notebook.person(), recordings.all_corrections()
-    found = []
-    for one in kept:
-        fingerprint, text = known.get(one.id, ("", ""))
-        fresh = fingerprint == made_from(one, person, corrections.get(one.id, ()))
-        found.append((one, _read(text, one, kept) if fresh else None))
-    return found
 
 
 def _read(text: str, kept: Kept, others: Sequence[Kept]) -> Digest | None:
