@@ -1,6 +1,8 @@
 """Digest: what lists and the progress page need of one recording, so that nobody waits while all are read again."""
 
 import datetime as dt
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -11,7 +13,7 @@ from retropace.quantities import Direction, Gait
 from retropace.review import Reviewed, made_from, reviewed
 from retropace.sources import Grade
 from retropace.store.notebook import Notebook
-from retropace.store.recordings import Kept, Recordings, looks_like
+from retropace.store.recordings import LIKE_START_S, Kept, Recordings, looks_like
 from retropace.store.records import packed, unpacked
 from retropace.summary import BoutSummary, Summary
 from retropace.views.figures import value
@@ -126,12 +128,21 @@ def standing(notebook: Notebook, recordings: Recordings) -> list[tuple[Kept, Dig
     """Every recording with its digest, newest first; None where that is missing or stale. Nothing is computed."""
     kept, known = recordings.all(), recordings.digests()
     person, corrections = notebook.person(), recordings.all_corrections()
+    by_start = sorted(kept, key=_started_s)
+    starts = [_started_s(one) for one in by_start]
     found = []
     for one in kept:
         fingerprint, text = known.get(one.id, ("", ""))
         fresh = fingerprint == made_from(one, person, corrections.get(one.id, ()))
-        found.append((one, _read(text, one, kept) if fresh else None))
+        # Only what began about then can be the same outing: all beside all would take a second of 1000 recordings.
+        first = bisect_left(starts, _started_s(one) - LIKE_START_S)
+        near = by_start[first : bisect_right(starts, _started_s(one) + LIKE_START_S)]
+        found.append((one, _read(text, one, near) if fresh else None))
     return found
+
+
+def _started_s(kept: Kept) -> float:
+    return -math.inf if kept.started is None else kept.started.timestamp()
 
 
 def stale(notebook: Notebook, recordings: Recordings) -> list[Kept]:
