@@ -47,7 +47,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Where somebody stands without and with what was told of `day`, and the days to come that differ.
+    """Where somebody stands without and with what was told of `day`.
 
     `latest` is whether nothing later was told: then the decision is about this entry.
     """
@@ -56,13 +56,49 @@ class Change:
     latest: bool
     before: Situation
     after: Situation
-    moved: tuple[Moved, ...]
 
     @property
-    def same(self) -> bool:
-        """Whether the next session and its day stay as they were."""
-        was, now = self.before.following, self.after.following
-        return (was.day, was.session) == (now.day, now.session)
+    def was(self) -> Day | None:
+        """The session that would come next had it not been told, so that like is compared with like: after `day`."""
+        return coming(self.before, self.since)
+
+    @property
+    def now(self) -> Day | None:
+        """The session that comes next."""
+        return coming(self.after, self.since)
+
+    @property
+    def moved(self) -> tuple[Moved, ...]:
+        """The days to come that differ."""
+        days = [self.since + dt.timedelta(days=ahead) for ahead in range(1, AHEAD_DAYS + 1)]
+        pairs = [Moved(_on(self.before, day), _on(self.after, day)) for day in days]
+        return tuple(pair for pair in pairs if _what(pair.before) != _what(pair.after))
+
+    @property
+    def since(self) -> dt.date:
+        """The last day that is not to come."""
+        return max(self.day, self.after.today - dt.timedelta(days=1))
+
+
+def coming(here: Situation, since: dt.date) -> Day | None:
+    """The day of the next session of the programme's own after `since`, its walking days left out; None for none."""
+    following = here.following
+    if following.session is None:
+        return None
+    if following.day is not None and following.day > since:
+        return session_on(here.programme, following.day, following) or Day(
+            following.day, Kind.REVERSE, following.session
+        )
+    beside = following.state.track not in WALKED
+    days = (day for week in here.programme.weeks for day in week.days)
+    return next(
+        (
+            day
+            for day in days
+            if day.date > since and day.session is not None and not (beside and day.kind is Kind.BACKWARD_WALK)
+        ),
+        None,
+    )
 
 
 def change(store: Told, day: dt.date, before: LogEntry | None, after: LogEntry | None, today: dt.date) -> Change:
@@ -75,17 +111,14 @@ def change(store: Told, day: dt.date, before: LogEntry | None, after: LogEntry |
         situation(Supposed(store, (*others, *(() if entry is None else (entry,)))), today) for entry in (before, after)
     )
     latest = all(entry.day < day for entry in others if entry.day <= today)
-    return Change(day, latest, stood, stands, _moved(stood, stands, max(day, today - dt.timedelta(days=1))))
-
-
-def _moved(before: Situation, after: Situation, since: dt.date) -> tuple[Moved, ...]:
-    days = [since + dt.timedelta(days=ahead) for ahead in range(1, AHEAD_DAYS + 1)]
-    pairs = [Moved(_on(before, day), _on(after, day)) for day in days]
-    return tuple(pair for pair in pairs if _what(pair.before) != _what(pair.after))
+    return Change(day, latest, stood, stands)
 
 
 def _on(here: Situation, day: dt.date) -> Day:
-    return session_on(here.programme, day, here.following) or Day(day, Kind.REST)
+    """A day as it is planned; up to the next session the log's word counts."""
+    following = here.following
+    known = following if following.day is None or day <= following.day else None
+    return session_on(here.programme, day, known) or Day(day, Kind.REST)
 
 
 def _what(day: Day) -> tuple[object, ...]:
