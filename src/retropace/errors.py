@@ -77,6 +77,10 @@ class StoreFailure(RetropaceError):
     """What is kept cannot be read or written just now: a full or read-only disk, a lock, a database out of reach."""
 
 
+class Conflict(StoreFailure):
+    """What was to be kept contradicts what is kept already: the name is taken, or what it belongs to is gone."""
+
+
 class NotFound(RetropaceError):
     """There is no such thing, or it is not yours to see: both are told in the same words."""
 

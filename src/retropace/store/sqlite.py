@@ -1,114 +1,180 @@
 """SQLite: the default store, one file. Write-ahead log, every commit on the disk before it counts."""
 
+import os
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from queue import Empty, LifoQueue
 
-from retropace.errors import StoreFailure
-from retropace.store.database import Row, Transaction, Value
+from retropace.errors import Conflict, StoreFailure
+from retropace.store.database import Failed, Row, Transaction, Value, sound
+from retropace.store.pool import PATIENCE_S, Pool
 
-#: How long one writer waits for another [s].
-_PATIENCE_S = 10.0
+#: How long a program waits for another one's migration [s]: long, for nothing can be done before it.
+_MIGRATION_S = 600.0
+#: The write-ahead log is cut back to this after a large import [bytes].
+_LOG_BYTES = 64 << 20
+_MEMORY = ":memory:"
 
 
 class Sqlite:
-    """Connections to one file, handed from thread to thread; one writer at a time, readers never wait."""
+    """Connections to one file; one writer at a time, readers never wait. The file is for its owner's eyes only."""
 
     bytes_type = "BLOB"
+    table_names = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
     def __init__(self, path: str) -> None:
-        self.path = path
-        self._idle: LifoQueue[sqlite3.Connection] = LifoQueue()
-        if path != ":memory:":
-            _make_folder(Path(path).parent)
-        self._give_back(self._connect())
+        self.path = self.name = path
+        self._writing = threading.Lock()
+        size = 1 if path == _MEMORY else 8
+        self._pool = Pool(self._connect, sqlite3.Connection.close, self._spoilt, size)
+        if path != _MEMORY:
+            _make_file(Path(path))
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[Transaction]:
         """Begin, and commit where nothing fails."""
-        connection = self._take()
-        try:
-            with _plainly(self.path):
-                connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-                try:
-                    yield _SqliteTransaction(connection)
-                except BaseException:
-                    connection.execute("ROLLBACK") if connection.in_transaction else None
-                    raise
-                connection.execute("COMMIT")
-        finally:
-            self._give_back(connection)
+        if not write:
+            with self._begun("BEGIN", PATIENCE_S) as now:
+                yield now
+            return
+        with self._turn(PATIENCE_S), self._begun("BEGIN IMMEDIATE", PATIENCE_S) as now:
+            yield now
+
+    @contextmanager
+    def alone(self) -> Iterator[Transaction]:
+        """Write, after whoever writes now."""
+        with self._turn(_MIGRATION_S), self._begun("BEGIN IMMEDIATE", _MIGRATION_S) as now:
+            yield now
 
     def close(self) -> None:
         """Close every idle connection."""
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except Empty:
-                return
+        self._pool.close()
 
-    def _take(self) -> sqlite3.Connection:
+    @contextmanager
+    def _turn(self, patience_s: float) -> Iterator[None]:
+        """Writers of this program take turns; SQLite itself would let them race."""
+        if not self._writing.acquire(timeout=patience_s):
+            raise _sentence("locked", self.path)
         try:
-            return self._idle.get(block=self.path == ":memory:", timeout=_PATIENCE_S)
-        except Empty:
-            return self._connect()
+            yield
+        finally:
+            self._writing.release()
 
-    def _give_back(self, connection: sqlite3.Connection) -> None:
-        self._idle.put(connection)
+    @contextmanager
+    def _begun(self, begin: str, patience_s: float) -> Iterator[Transaction]:
+        def start(connection: sqlite3.Connection) -> None:
+            connection.execute(f"PRAGMA query_only = {int(begin == 'BEGIN')}")
+            connection.execute(f"PRAGMA busy_timeout = {int(1000 * patience_s)}")
+            connection.execute(begin)
+
+        with _plainly(self.path), self._pool.lent(start) as connection:
+            now = _SqliteTransaction(connection)
+            try:
+                yield now
+                now.require_whole()
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _spoilt(self, error: BaseException) -> bool:
+        """Whether a connection is better made anew after `error`; one in memory holds all there is."""
+        return isinstance(error, sqlite3.Error) and self.path != _MEMORY
 
     def _connect(self) -> sqlite3.Connection:
-        with _plainly(self.path):
-            connection = sqlite3.connect(
-                self.path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=256
-            )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")  # durable: in WAL mode the default loses the last commits
+        connection = sqlite3.connect(
+            self.path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        try:
+            _to_write_ahead(connection)
+            connection.execute("PRAGMA synchronous = FULL")  # the default would lose the last commits with the power
+            connection.execute("PRAGMA fullfsync = ON")  # macOS: past the disk's own cache
             connection.execute("PRAGMA foreign_keys = ON")
-            return connection
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
 
-class _SqliteTransaction:
+class _SqliteTransaction(Failed):
     def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
         self._connection = connection
 
     def run(self, sql: str, /, **values: Value) -> int:
-        return self._connection.execute(sql, values).rowcount
+        return self._done(sql, values).rowcount
 
     def one(self, sql: str, /, **values: Value) -> Row | None:
-        row: Row | None = self._connection.execute(sql, values).fetchone()
+        row: Row | None = self._done(sql, values).fetchone()
         return row
 
     def all(self, sql: str, /, **values: Value) -> list[Row]:
-        return self._connection.execute(sql, values).fetchall()
+        return self._done(sql, values).fetchall()
+
+    def _done(self, sql: str, values: dict[str, Value]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, sound(values))
+        except sqlite3.IntegrityError as error:
+            self.failed = True
+            raise Conflict("What is kept already says otherwise", remedy="Look again, then try once more.") from error
+        except BaseException:
+            self.failed = True
+            raise
 
 
-def _make_folder(folder: Path) -> None:
+def _to_write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on. The first time somebody else may be doing the same, and SQLite does not wait for them."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _make_file(path: Path) -> None:
+    """Make the file, and its folder, readable for their owner only. What is there already stays as it is."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        remedy = "Name another folder, or make it writable."
-        raise StoreFailure(f"Could not make the folder: {error.strerror}", file=str(folder), remedy=remedy) from error
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        remedy = "Name another folder, make room, or make it writable."
+        raise StoreFailure(f"The database cannot be opened: {reason}", file=str(path), remedy=remedy) from error
+
+
+_UNCHANGED = "Nothing was changed."
+#: What SQLite says, what a person reads, and what to do.
+_SENTENCES = (
+    ("disk is full", "The disk is full", f"Make room and try again. {_UNCHANGED}"),
+    ("disk I/O error", "The disk does not take or give what it should", f"Make room, or try another. {_UNCHANGED}"),
+    ("readonly", "The database can only be read", f"Make the file and its folder writable. {_UNCHANGED}"),
+    ("unable to open", "The database cannot be opened", "Check that its folder exists and is yours to write."),
+    ("locked", "Another program is writing to the database", f"Try again in a moment. {_UNCHANGED}"),
+    ("not a database", "This file is no database", "Name another folder, or bring back a backup."),
+    ("malformed", "The database is damaged", "Stop retropace and bring back a backup."),
+)
+
+
+def _sentence(says: str, path: str) -> StoreFailure:
+    """The sentence for what SQLite says."""
+    found = next(((what, remedy) for words, what, remedy in _SENTENCES if words in says), None)
+    what, remedy = found or (f"The database says: {says}", _UNCHANGED)
+    return StoreFailure(what, file=path, remedy=remedy)
 
 
 @contextmanager
 def _plainly(path: str) -> Iterator[None]:
-    """What SQLite says, in one sentence with what to do."""
     try:
         yield
-    except sqlite3.IntegrityError:
-        raise
     except sqlite3.Error as error:
-        remedy = next((remedy for words, remedy in _REMEDIES.items() if words in str(error)), "Nothing was changed.")
-        raise StoreFailure(f"The database says: {error}", file=path, remedy=remedy) from error
-
-
-_REMEDIES = {
-    "disk is full": "Make room on the disk and try again. Nothing was changed.",
-    "readonly": "Make the file and its folder writable. Nothing was changed.",
-    "unable to open": "Check that the folder exists and is yours to write.",
-    "locked": "Another program is writing to it. Try again. Nothing was changed.",
-    "not a database": "This file is something else. Name another one, or bring back a backup.",
-    "malformed": "The file is damaged. Bring back a backup.",
-}
+        raise _sentence(str(error), path) from error

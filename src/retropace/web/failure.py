@@ -5,12 +5,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from retropace.errors import NotBegun, NotFound, RetropaceError, StoreFailure, UnusableInput
+from retropace.errors import Conflict, NotBegun, NotFound, RetropaceError, StoreFailure, UnusableInput
 from retropace.web.frame import page, see_other
 from retropace.web.house import House
 from retropace.web.visit import Visit
 
-_STATUS: tuple[tuple[type[RetropaceError], int], ...] = ((NotFound, 404), (StoreFailure, 503), (RetropaceError, 400))
+_STATUS: tuple[tuple[type[RetropaceError], int], ...] = (
+    (NotFound, 404),
+    (Conflict, 409),
+    (StoreFailure, 503),
+    (RetropaceError, 400),
+)
 
 
 def refusal(visit: Visit, error: RetropaceError) -> Response:
