@@ -1,0 +1,68 @@
+"""Days: dates in the reader's words."""
+
+import datetime as dt
+
+from retropace.web.language import say
+
+
+def short_day(day: dt.date) -> str:
+    """A day in short.
+
+    >>> short_day(dt.date(2026, 11, 17))
+    'Tue 17 Nov 2026'
+    """
+    return f"{_weekdays()[day.weekday()][:3]} {day.day} {_months()[day.month - 1][:3]} {day.year}"
+
+
+def month(day: dt.date) -> str:
+    """The month of a day.
+
+    >>> month(dt.date(2026, 11, 17))
+    'November 2026'
+    """
+    return f"{_months()[day.month - 1]} {day.year}"
+
+
+def week(monday: dt.date, today: dt.date) -> str:
+    """The week that begins on `monday`.
+
+    >>> week(dt.date(2026, 11, 9), dt.date(2026, 11, 17)), week(dt.date(2026, 10, 26), dt.date(2026, 11, 17))
+    ('Last week', '26 October – 1 November')
+    """
+    weeks_ago = (today - dt.timedelta(days=today.weekday()) - monday).days // 7
+    if weeks_ago == 0:
+        return say("This week")
+    if weeks_ago == 1:
+        return say("Last week")
+    sunday = monday + dt.timedelta(days=6)
+    first = str(monday.day) if monday.month == sunday.month else f"{monday.day} {_months()[monday.month - 1]}"
+    return f"{first} – {sunday.day} {_months()[sunday.month - 1]}"
+
+
+def _weekdays() -> tuple[str, ...]:
+    return (
+        say("Monday"),
+        say("Tuesday"),
+        say("Wednesday"),
+        say("Thursday"),
+        say("Friday"),
+        say("Saturday"),
+        say("Sunday"),
+    )
+
+
+def _months() -> tuple[str, ...]:
+    return (
+        say("January"),
+        say("February"),
+        say("March"),
+        say("April"),
+        say("May"),
+        say("June"),
+        say("July"),
+        say("August"),
+        say("September"),
+        say("October"),
+        say("November"),
+        say("December"),
+    )
