@@ -47,6 +47,8 @@ class Database(Protocol):
     bytes_type: str
     #: A query for the names of all tables.
     table_names: str
+    #: What a query ends with so that others wait before they write the rows it found.
+    row_lock: str
 
     def transaction(self, *, write: bool = True) -> AbstractContextManager[Transaction]:
         """Everything inside is kept together, or nothing of it. `write=False` promises only to read.
@@ -56,6 +58,9 @@ class Database(Protocol):
 
     def alone(self) -> AbstractContextManager[Transaction]:
         """A transaction beside which no other program is alone; it waits as long as the other one takes."""
+
+    def release(self) -> None:
+        """Give back the room of what was deleted, so that it is gone from the disk as well."""
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -1,7 +1,8 @@
 """Notebook: everything kept of one person in a database, save their recordings (see `recordings`)."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from retropace.errors import NotFound
@@ -20,6 +21,14 @@ LOCAL = "local"
 def now_utc() -> str:
     """This instant as it is kept."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def writing(database: Database, person_id: str) -> Iterator[Transaction]:
+    """A transaction in which nobody else writes of this person, so that what it reads stays so until it ends."""
+    with database.transaction() as now:
+        now.one(f"SELECT id FROM person WHERE id = :person{database.row_lock}", person=person_id)  # noqa: S608 - our own
+        yield now
 
 
 class Notebook:
@@ -42,8 +51,8 @@ class Notebook:
     def end(self) -> None:
         """Delete the person and everything kept of them."""
         with self.database.transaction() as now:
-            now.run("DELETE FROM recording WHERE person = :person", person=self.person_id)
             now.run("DELETE FROM person WHERE id = :person", person=self.person_id)
+        self.database.release()
 
     @property
     def simulated(self) -> bool:
@@ -109,7 +118,7 @@ class Notebook:
 
     def keep_wanted(self, wanted: Wanted) -> None:
         """Keep what the person wants; what they wanted before can be brought back by `undo_wanted`."""
-        with self.database.transaction() as now:
+        with writing(self.database, self.person_id) as now:
             now.run(
                 "INSERT INTO wanted (person, number, made, record) VALUES (:person, :number, :made, :record)",
                 person=self.person_id,
@@ -120,7 +129,7 @@ class Notebook:
 
     def undo_wanted(self) -> bool:
         """Bring back what was wanted before; whether there was anything to bring back. The first wish stays."""
-        with self.database.transaction() as now:
+        with writing(self.database, self.person_id) as now:
             numbers = [
                 row[0]
                 for row in now.all(
@@ -145,12 +154,12 @@ class Notebook:
 
     def keep_entry(self, entry: LogEntry) -> None:
         """Keep one entry under its day, in place of an earlier one of that day, which `undo_entry` brings back."""
-        with self.database.transaction() as now:
+        with writing(self.database, self.person_id) as now:
             self._change_entry(now, entry.day.isoformat(), packed(entry))
 
     def remove_entry(self, day: dt.date) -> None:
         """Take a day's entry out; `undo_entry` brings it back. Raises NotFound where there is none."""
-        with self.database.transaction() as now:
+        with writing(self.database, self.person_id) as now:
             if not self._change_entry(now, day.isoformat(), None):
                 raise NotFound(f"Nothing was told of {day}")
 
@@ -165,7 +174,7 @@ class Notebook:
     def undo_entry(self, day: dt.date, number: int) -> bool:
         """Take back change `number` of a day's entry; whether it was still the latest."""
         at = day.isoformat()
-        with self.database.transaction() as now:
+        with writing(self.database, self.person_id) as now:
             row = self._latest_change(now, at)
             if row is None or row[0] != number:
                 return False
@@ -264,7 +273,7 @@ class Notebook:
     # -- rows -----------------------------------------------------------------------------------------------------------
 
     def _run(self, sql: str, **values: str) -> int:
-        with self.database.transaction() as now:
+        with writing(self.database, self.person_id) as now:
             return now.run(sql, person=self.person_id, **values)
 
     def _one(self, sql: str) -> object:

@@ -27,6 +27,7 @@ class Postgres:
 
     bytes_type = "BYTEA"
     table_names = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+    row_lock = " FOR NO KEY UPDATE"
 
     def __init__(self, url: str) -> None:
         self.url, self.name = url, _named_place(url)
@@ -45,6 +46,9 @@ class Postgres:
             now.run("SET LOCAL lock_timeout = 0")
             now.one("SELECT pg_advisory_xact_lock(:number)", number=_ALONE)
             yield now
+
+    def release(self) -> None:
+        """Nothing: the server sweeps by itself."""
 
     def close(self) -> None:
         """Close every idle connection."""

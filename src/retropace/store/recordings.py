@@ -2,20 +2,20 @@
 
 import datetime as dt
 import hashlib
-import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from retropace.errors import NotFound
+from retropace.errors import Conflict, NotFound, printable
 from retropace.quantities import Direction
 from retropace.recording import Declared, Recording
 from retropace.session import Session
+from retropace.store import originals
 from retropace.store.database import Database, Row, Transaction, Value
-from retropace.store.notebook import now_utc
+from retropace.store.notebook import now_utc, writing
+from retropace.store.originals import original_of
 from retropace.store.records import packed, unpacked
 
-#: An original is kept in pieces of this size before compression [bytes], so that no row grows out of hand.
-_PIECE_BYTES = 1 << 20
 _COLUMNS = "id, sha256, name, added, started, day, duration_s, session, note, column_map"
 
 #: Two recordings that begin within these seconds of each other, and differ less than this in length, look like one outing.
@@ -71,33 +71,42 @@ class Recordings:
         column_map: str | None = None,
     ) -> tuple[Kept, bool]:
         """Keep an original and that it was read; the recording as kept, and whether it is new. Twice is once."""
-        sha256 = hashlib.sha256(content).hexdigest()
-        with self.database.transaction() as now:
-            known = self._by(now, "sha256", sha256)
+        known = self.of(content)
+        if known is not None:
+            return known, False
+        original = original_of(content)
+        with self._writing() as now:
+            known = self._by(now, "sha256", original.sha256)
             if known is not None:
                 return known, False
-            self._keep_original(now, sha256, content)
+            originals.put(now, self.person_id, original)
             now.run(
                 f"INSERT INTO recording (person, {_COLUMNS})"  # noqa: S608 - our own column names
                 " VALUES (:person, :id, :sha256, :name, :added, :started, :day, :duration_s, :session, '', :column_map)",
                 person=self.person_id,
-                id=sha256[:12],
-                sha256=sha256,
-                name=name,
+                id=original.sha256[:12],
+                sha256=original.sha256,
+                name=printable(name),
                 added=now_utc(),
-                started=None if recording.start is None else recording.start.isoformat(),
+                started=None if recording.start is None else _instant(recording.start),
                 day=day.isoformat(),
                 duration_s=recording.duration_s,
                 session=None if session is None else packed(session),
                 column_map=column_map,
             )
-        return self.get(sha256[:12]), True
+        return self.get(original.sha256[:12]), True
+
+    def of(self, content: bytes) -> Kept | None:
+        """The recording that was read from these bytes, None where they are new."""
+        with self.database.transaction(write=False) as now:
+            return self._by(now, "sha256", hashlib.sha256(content).hexdigest())
 
     def all(self) -> Sequence[Kept]:
         """Every recording, the latest first."""
         with self.database.transaction(write=False) as now:
             rows = now.all(
-                f"SELECT {_COLUMNS} FROM recording WHERE person = :person ORDER BY day DESC, started DESC, id",  # noqa: S608
+                f"SELECT {_COLUMNS} FROM recording WHERE person = :person"  # noqa: S608 - our own column names
+                " ORDER BY day DESC, COALESCE(started, '') DESC, id",
                 person=self.person_id,
             )
         return [_kept(row) for row in rows]
@@ -107,39 +116,26 @@ class Recordings:
         with self.database.transaction(write=False) as now:
             found = self._by(now, "id", recording_id)
         if found is None:
-            raise NotFound("There is no such session", remedy="See all of them under Sessions.")
+            raise _gone()
         return found
 
     def original(self, kept: Kept) -> bytes:
-        """The file as it came."""
+        """The file as it came. Raises StoreFailure where it is damaged."""
         with self.database.transaction(write=False) as now:
-            pieces = now.all(
-                "SELECT content FROM piece WHERE person = :person AND sha256 = :sha256 ORDER BY number",
-                person=self.person_id,
-                sha256=kept.sha256,
-            )
-        return b"".join(zlib.decompress(bytes(piece[0])) for piece in pieces)  # type: ignore[arg-type]
+            return originals.take(now, self.person_id, kept.sha256, kept.name)
 
     def remove(self, recording_id: str) -> None:
         """Delete a recording, its original, its corrections and figures. Raises NotFound."""
-        kept = self.get(recording_id)
-        with self.database.transaction() as now:
-            for table in ("recording", "original"):
-                now.run(
-                    f"DELETE FROM {table} WHERE person = :person AND sha256 = :sha256",  # noqa: S608 - our own words
-                    person=self.person_id,
-                    sha256=kept.sha256,
-                )
+        with self._writing() as now:
+            found = self._by(now, "id", recording_id)
+            if found is None:
+                raise _gone()
+            originals.remove(now, self.person_id, found.sha256)
+        self.database.release()
 
     def keep_session(self, recording_id: str, session: Session | None) -> None:
         """Keep which session was followed."""
-        with self.database.transaction() as now:
-            now.run(
-                "UPDATE recording SET session = :session WHERE person = :person AND id = :id",
-                person=self.person_id,
-                id=recording_id,
-                session=None if session is None else packed(session),
-            )
+        self._change(recording_id, "session", None if session is None else packed(session))
 
     def keep_note(self, recording_id: str, note: str) -> None:
         """Keep what its owner calls a recording; "" for nothing."""
@@ -149,8 +145,8 @@ class Recordings:
         """Keep which column is what in a recording's original."""
         self._change(recording_id, "column_map", column_map)
 
-    def _change(self, recording_id: str, column: str, value: str) -> None:
-        with self.database.transaction() as now:
+    def _change(self, recording_id: str, column: str, value: str | None) -> None:
+        with self._writing() as now:
             changed = now.run(
                 f"UPDATE recording SET {column} = :value WHERE person = :person AND id = :id",  # noqa: S608 - our own words
                 person=self.person_id,
@@ -158,7 +154,7 @@ class Recordings:
                 value=value,
             )
         if not changed:
-            raise NotFound("There is no such session", remedy="See all of them under Sessions.")
+            raise _gone()
 
     # -- corrections ----------------------------------------------------------------------------------------------------
 
@@ -198,7 +194,7 @@ class Recordings:
 
     def correct(self, recording_id: str, correction: Declared) -> None:
         """Lay one more correction over the recording; what was undone before it can be redone no more."""
-        with self.database.transaction() as now:
+        with self._writing() as now:
             self._correction(now, recording_id, "DELETE FROM correction WHERE {} AND undone = 1")
             row = now.one(
                 "SELECT MAX(number) FROM correction WHERE person = :person AND recording = :id",
@@ -230,7 +226,7 @@ class Recordings:
             f"UPDATE correction SET undone = {int(not undone)} WHERE {{}} AND number = (SELECT {which}(number)"  # noqa: S608
             f" FROM correction WHERE {{}} AND undone = {int(undone)})"
         )
-        with self.database.transaction() as now:
+        with self._writing() as now:
             return bool(self._correction(now, recording_id, sql))
 
     def _correction(self, now: Transaction, recording_id: str, sql: str) -> int:
@@ -249,7 +245,7 @@ class Recordings:
 
     def keep_digest(self, recording_id: str, made_from: str, digest: str) -> None:
         """Keep figures in place of earlier ones."""
-        with self.database.transaction() as now:
+        with self._writing() as now:
             now.run(
                 "INSERT INTO figures (person, recording, made_from, digest) VALUES (:person, :id, :made_from, :digest)"
                 " ON CONFLICT (person, recording) DO UPDATE SET made_from = excluded.made_from, digest = excluded.digest",
@@ -261,21 +257,14 @@ class Recordings:
 
     # -- rows -----------------------------------------------------------------------------------------------------------
 
-    def _keep_original(self, now: Transaction, sha256: str, content: bytes) -> None:
-        now.run(
-            "INSERT INTO original (person, sha256, size_bytes) VALUES (:person, :sha256, :size_bytes)",
-            person=self.person_id,
-            sha256=sha256,
-            size_bytes=len(content),
-        )
-        for number, start in enumerate(range(0, len(content), _PIECE_BYTES)):
-            now.run(
-                "INSERT INTO piece (person, sha256, number, content) VALUES (:person, :sha256, :number, :content)",
-                person=self.person_id,
-                sha256=sha256,
-                number=number,
-                content=zlib.compress(content[start : start + _PIECE_BYTES], 6),
-            )
+    @contextmanager
+    def _writing(self) -> Iterator[Transaction]:
+        """A transaction in which nobody else writes of this person. Raises NotFound for what is not there any more."""
+        try:
+            with writing(self.database, self.person_id) as now:
+                yield now
+        except Conflict as error:
+            raise _gone() from error
 
     def _by(self, now: Transaction, column: str, value: str) -> Kept | None:
         row = now.one(
@@ -284,6 +273,15 @@ class Recordings:
             value=value,
         )
         return None if row is None else _kept(row)
+
+
+def _gone() -> NotFound:
+    return NotFound("There is no such session", remedy="See all of them under Sessions.")
+
+
+def _instant(start: dt.datetime) -> str:
+    """An instant so that later ones sort after it."""
+    return start.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
 def _declared(row: Sequence[Value]) -> Declared:

@@ -24,6 +24,7 @@ class Sqlite:
 
     bytes_type = "BLOB"
     table_names = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    row_lock = ""  # there is one writer at a time
 
     def __init__(self, path: str) -> None:
         self.path = self.name = path
@@ -48,6 +49,12 @@ class Sqlite:
         """Write, after whoever writes now."""
         with self._turn(_MIGRATION_S), self._begun("BEGIN IMMEDIATE", _MIGRATION_S) as now:
             yield now
+
+    def release(self) -> None:
+        """Give the room of what was deleted back to the disk, and leave no copy of it in the write-ahead log."""
+        with _plainly(self.path), self._pool.lent(_at_once) as connection:
+            connection.execute("PRAGMA incremental_vacuum").fetchall()
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close every idle connection."""
@@ -90,9 +97,11 @@ class Sqlite:
             self.path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=256
         )
         try:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts for a new file only
             _to_write_ahead(connection)
             connection.execute("PRAGMA synchronous = FULL")  # the default would lose the last commits with the power
             connection.execute("PRAGMA fullfsync = ON")  # macOS: past the disk's own cache
+            connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         except BaseException:
@@ -125,6 +134,12 @@ class _SqliteTransaction(Failed):
         except BaseException:
             self.failed = True
             raise
+
+
+def _at_once(connection: sqlite3.Connection) -> None:
+    """Wait for nobody."""
+    connection.execute("PRAGMA query_only = 0")
+    connection.execute("PRAGMA busy_timeout = 0")
 
 
 def _to_write_ahead(connection: sqlite3.Connection) -> None:

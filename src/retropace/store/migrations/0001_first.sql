@@ -1,4 +1,5 @@
 -- What is kept of people. Both SQLite and PostgreSQL read this file; the word BLOB is BYTEA there (see migration.py).
+-- A statement ends with a semicolon at the end of its line. Released files are never changed: the next one follows.
 -- Days are ISO dates, instants ISO 8601 in UTC, records JSON as text. Everything of a person goes when the person goes.
 
 CREATE TABLE person (
@@ -75,8 +76,10 @@ CREATE TABLE recording (
     session TEXT,
     PRIMARY KEY (person, id),
     UNIQUE (person, sha256),
-    FOREIGN KEY (person, sha256) REFERENCES original(person, sha256)
+    FOREIGN KEY (person, sha256) REFERENCES original(person, sha256) ON DELETE CASCADE
 );
+
+CREATE INDEX recording_by_day ON recording (person, day);
 
 -- A correction is a layer over what was recognised: the latest one wins where two overlap, an undone one counts no more.
 CREATE TABLE correction (
@@ -120,6 +123,8 @@ CREATE TABLE sign_in (
     device TEXT NOT NULL
 );
 
+CREATE INDEX sign_in_by_person ON sign_in (person);
+
 CREATE TABLE api_token (
     token TEXT PRIMARY KEY,
     person TEXT NOT NULL REFERENCES person(id) ON DELETE CASCADE,
@@ -128,6 +133,8 @@ CREATE TABLE api_token (
     made TEXT NOT NULL,
     used TEXT
 );
+
+CREATE INDEX api_token_by_person ON api_token (person);
 
 -- A link with a secret in it that shows one thing and needs no sign-in, as the calendar feed.
 CREATE TABLE secret_link (
@@ -138,6 +145,8 @@ CREATE TABLE secret_link (
     made TEXT NOT NULL
 );
 
+CREATE INDEX secret_link_by_person ON secret_link (person);
+
 -- Who may see what of whom. An invitation is a code until somebody takes it.
 CREATE TABLE invitation (
     code TEXT PRIMARY KEY,
@@ -147,6 +156,8 @@ CREATE TABLE invitation (
     expires TEXT NOT NULL
 );
 
+CREATE INDEX invitation_by_person ON invitation (person);
+
 CREATE TABLE share (
     person TEXT NOT NULL REFERENCES person(id) ON DELETE CASCADE,
     viewer TEXT NOT NULL REFERENCES person(id) ON DELETE CASCADE,
@@ -154,6 +165,8 @@ CREATE TABLE share (
     made TEXT NOT NULL,
     PRIMARY KEY (person, viewer)
 );
+
+CREATE INDEX share_by_viewer ON share (viewer);
 
 CREATE TABLE audit (
     person TEXT NOT NULL REFERENCES person(id) ON DELETE CASCADE,
