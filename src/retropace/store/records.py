@@ -34,7 +34,7 @@ def packed(record: Any) -> str:
     import msgspec
 
     plain = entry_table(record) if isinstance(record, LogEntry) else record
-    return msgspec.json.encode(plain, order="deterministic").decode()
+    return msgspec.json.encode(msgspec.to_builtins(plain, str_keys=True, order="deterministic")).decode()
 
 
 def unpacked(text: str, kind: type[T]) -> T:
