@@ -15,7 +15,8 @@ from retropace.errors import UnusableInput
 from retropace.place import Surface
 from retropace.rules.questionnaire import home_tests
 from retropace.screening import Answers
-from retropace.store.folder import load_entry
+from retropace.store.recordings import Recordings
+from retropace.store.takeover import open_folder
 from retropace.writers.fit import activity_bytes
 from told_answers import DAY, answers_toml
 
@@ -76,9 +77,16 @@ def test_the_recording_counts_over_what_was_told(me: list[str], tmp_path: Path) 
     )
     session.write_text('day = 2026-11-23\ndone = "all"\neffort = 4\nreverse_s = 999\n')
     assert main(["log", "--entry", str(session), "--recording", str(run), *me, "--on", "2026-11-23"]) == 0
-    kept = load_entry(Path(me[1]) / "log/2026-11-23.toml")
+    notebook = open_folder(Path(me[1]))
+    (kept,) = notebook.log()
     assert kept.measured
     assert kept.reverse_s == pytest.approx(120, abs=10)
+    recordings = Recordings(notebook.database, notebook.person_id)
+    (found,) = recordings.all()
+    assert recordings.original(found) == run.read_bytes()
+    assert found.session is not None
+    assert main(["log", "--entry", str(session), "--recording", str(run), *me, "--on", "2026-11-23"]) == 0
+    assert len(recordings.all()) == 1
 
 
 @pytest.mark.parametrize("kind", ["fit", "tcx", "intervals", "ics", "markdown", "json", "pdf"])

@@ -8,7 +8,7 @@ import pytest
 
 from retropace.cli import main
 from retropace.cli.asking import Asking
-from retropace.store.folder import Folder
+from retropace.store.takeover import open_folder
 from told_answers import answers_toml
 
 
@@ -45,7 +45,7 @@ def test_once_stopped_nothing_more_is_asked(ends: bool) -> None:
 def test_a_screening_goes_on_where_it_was_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    about, store = ["--folder", str(tmp_path), "--on", "2026-11-22"], Folder(tmp_path)
+    about, store = ["--folder", str(tmp_path), "--on", "2026-11-22"], open_folder(tmp_path)
     monkeypatch.setattr(sys, "stdin", Typing("34\nfemale\n"))
     assert main(["screen", *about]) == 130
     assert "./run screen" in capsys.readouterr().out
@@ -67,17 +67,18 @@ def test_asking_anew_and_stopping_leaves_the_finished_screening(
     (tmp_path / "answers.toml").write_text(answers_toml())
     about = ["--folder", str(tmp_path), "--on", "2026-11-22"]
     assert main(["screen", "--answers", str(tmp_path / "answers.toml"), *about]) == 0
-    before = list(Folder(tmp_path).screenings())
+    before = open_folder(tmp_path).screenings()
+    assert before
     monkeypatch.setattr(sys, "stdin", Typing("35\n"))
     assert main(["screen", "--again", *about]) == 130
-    assert list(Folder(tmp_path).screenings()) == before
+    assert open_folder(tmp_path).screenings() == before
 
 
 def test_a_log_stopped_half_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "answers.toml").write_text(answers_toml())
-    about, store = ["--folder", str(tmp_path), "--on", "2026-11-23"], Folder(tmp_path)
+    about, store = ["--folder", str(tmp_path), "--on", "2026-11-23"], open_folder(tmp_path)
     main(["screen", "--answers", str(tmp_path / "answers.toml"), *about])
     main(["plan", "--goal", "reverse", *about])
     monkeypatch.setattr(sys, "stdin", Typing("all\n"))

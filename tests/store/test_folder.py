@@ -56,7 +56,8 @@ def test_screening_and_wishes_are_read_back_equal(tmp_path: Path) -> None:
     assert (list(store.screenings()), store.wanted(), list(store.log())) == ([], None, [])
     place = Place(Surface.TRACK, 0.0, 100.0, 2.5, dry=True, watcher=Watcher.SPOTTER)
     screened = Screened(
-        Answers(DAY, 40.0, "female", pregnant=False, health={"chest_pain": False}, tests={"sit_to_stand_5_s": 9.1}), place
+        Answers(DAY, 40.0, "female", pregnant=False, health={"chest_pain": False}, tests={"sit_to_stand_5_s": 9.1}),
+        place,
     )
     wanted = Wanted(Goal.REVERSE, Calendar(DAY, 12, frozenset({0, 2, 4}), frozenset({DAY}), {DAY: "race"}))
     store.keep_screened(screened)

@@ -59,9 +59,7 @@ def test_a_sign_that_we_do_not_know_is_not_passed_over() -> None:
     assert told.red_flags == tuple(stop_signs(DAY))
 
 
-FIGURES = {
-    measure: st.floats(0, LARGEST[test.unit]) for test in home_tests(DAY).values() for measure in test.measures
-}
+FIGURES = {measure: st.floats(0, LARGEST[test.unit]) for test in home_tests(DAY).values() for measure in test.measures}
 
 
 @given(

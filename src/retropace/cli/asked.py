@@ -1,25 +1,37 @@
-"""Asked: whose folder and which day a command speaks of, and its answer as JSON."""
+"""Asked: whose notebook and which day a command speaks of, and its answer as JSON."""
 
 import datetime as dt
 import os
+import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
 from retropace.errors import UnusableInput
 from retropace.files import require_near
-from retropace.store.folder import Folder
+from retropace.store.notebook import Notebook
+from retropace.store.takeover import open_folder
 
 #: Where a person's files are unless they say otherwise.
 FOLDER_VARIABLE, DEFAULT_FOLDER = "RETROPACE_FOLDER", "retropace"
 
 
-def folder_of(options: Namespace) -> Folder:
+def folder_of(options: Namespace) -> Path:
     """The person's folder: --folder, else RETROPACE_FOLDER, else ~/retropace."""
     asked: Path | None = options.folder
     if asked is None and (named := os.environ.get(FOLDER_VARIABLE)):
         asked = Path(named)
-    return Folder(asked or _home() / DEFAULT_FOLDER)
+    return asked or _home() / DEFAULT_FOLDER
+
+
+def notebook_of(options: Namespace, *, make: bool = True) -> Notebook:
+    """The notebook in the person's folder, the same as the app's; without `make` nothing is made where nothing is yet."""
+    return open_folder(folder_of(options), print_note, make=make)
+
+
+def print_note(words: str) -> None:
+    """Say something beside the answer."""
+    sys.stderr.write(f"retropace: {words}\n")
 
 
 def _home() -> Path:

@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from retropace.cli.asked import folder_of, today_of
+from retropace.cli.asked import notebook_of, today_of
 from retropace.cli.output import write_bytes
 from retropace.doses import Goal
 from retropace.errors import UnusableInput
@@ -29,7 +29,7 @@ def run(options: Namespace) -> int:
         raise UnusableInput(
             f"There is no format {options.format!r}", field="FORMAT", remedy=f"Use one of: {', '.join(BY_KEY)}."
         )
-    here = situation(folder_of(options), today_of(options))
+    here = situation(notebook_of(options, make=False), today_of(options))
     what = _what(writer, here, options.what)
     written = write(what, writer.key, _options(here, options))
     path = _place(options.out, written.file_name)

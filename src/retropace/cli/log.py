@@ -8,31 +8,35 @@ from dataclasses import replace
 from pathlib import Path
 
 from retropace.change import planned_on
-from retropace.cli.asked import as_json, folder_of, today_of
+from retropace.cli.asked import as_json, notebook_of, today_of
 from retropace.cli.asking import Asking
+from retropace.errors import UnusableInput
+from retropace.intake import intake
 from retropace.log import Done, LogEntry, Where, require_plausible
 from retropace.progression import with_summary
 from retropace.readers import read
+from retropace.review import reviewed
 from retropace.rules.questionnaire import stop_signs
 from retropace.session import Session
 from retropace.situation import situation
 from retropace.store import Store
 from retropace.store.folder import load_entry
+from retropace.store.notebook import Notebook
+from retropace.store.recordings import Recordings
 from retropace.store.records import where
-from retropace.summary import summarise
 from retropace.views.coaching import print_next
 
 
 def run(options: Namespace) -> int:
     """Keep one entry, measured where there is a recording, and say what comes next. 1 where it must stop."""
-    store, today = folder_of(options), today_of(options)
+    store, today = notebook_of(options, make=False), today_of(options)
     before = situation(store, today)
     asking = None if options.entry else Asking(outgoing=sys.stderr if options.json else None)
     entry = _as_planned(store, ask_entry(asking, today) if asking else load_entry(options.entry))
     if asking is not None and asking.stopped:
         return _stopped(asking, store, entry)
     if options.recording:
-        entry = _measured(entry, options.recording, before.following.session)
+        entry = _measured(store, entry, options.recording, before.following.session)
     require_plausible(entry)
     store.keep_entry(entry)
     after = situation(store, max(today, entry.day)).following
@@ -46,7 +50,7 @@ def run(options: Namespace) -> int:
 def _as_planned(store: Store, entry: LogEntry) -> LogEntry:
     """The entry as one of the walking day beside a running programme where the plan had that on its day."""
     planned = planned_on(store, entry.day)
-    return entry if planned is None else replace(entry, backward_walk=entry.backward_walk or planned[1])
+    return entry if planned is None else replace(entry, backward_walk=entry.backward_walk or planned.walk)
 
 
 def _stopped(asking: Asking, store: Store, entry: LogEntry) -> int:
@@ -62,9 +66,16 @@ def _stopped(asking: Asking, store: Store, entry: LogEntry) -> int:
     return 130
 
 
-def _measured(entry: LogEntry, path: Path, session: Session | None) -> LogEntry:
-    """The entry with what the recording shows in place of what was told."""
-    return with_summary(entry, summarise(read(path), session=session))
+def _measured(notebook: Notebook, entry: LogEntry, path: Path, session: Session | None) -> LogEntry:
+    """The entry with what the recording shows in place of what was told; the recording is kept with its original."""
+    read(path)  # refuses what is not one recording
+    recordings = Recordings(notebook.database, notebook.person_id)
+    (outcome,) = intake(notebook, recordings, path.name, path, entry.day)
+    if outcome.kept is None:
+        raise outcome.error or UnusableInput("The recording cannot be kept", file=path.name)
+    if outcome.new and outcome.kept.session is None:
+        recordings.keep_session(outcome.kept.id, session)
+    return with_summary(entry, reviewed(notebook, recordings, outcome.kept.id).summary)
 
 
 def ask_entry(asking: Asking, today: dt.date) -> LogEntry:
@@ -104,8 +115,6 @@ def _by_part(asking: Asking, question: str) -> Mapping[Where, float]:
 
 
 def _place(text: str) -> Where:
-    from retropace.errors import UnusableInput
-
     try:
         return where(text, "where")
     except UnusableInput as error:

@@ -3,14 +3,14 @@
 import sys
 from argparse import Namespace
 
-from retropace.cli.asked import as_json, folder_of, today_of
+from retropace.cli.asked import as_json, notebook_of, today_of
 from retropace.situation import situation
 from retropace.views.coaching import print_next
 
 
 def run(options: Namespace) -> int:
     """The next session with its day and reasons; 1 where there is none, because it must stop or see somebody."""
-    following = situation(folder_of(options), today_of(options)).following
+    following = situation(notebook_of(options, make=False), today_of(options)).following
     if options.json:
         sys.stdout.write(as_json(following))
     else:

@@ -5,7 +5,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 
-from retropace.cli.asked import as_json, day_from, folder_of, today_of
+from retropace.cli.asked import as_json, day_from, notebook_of, today_of
 from retropace.doses import Goal
 from retropace.errors import UnusableInput
 from retropace.situation import situation
@@ -18,7 +18,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 def run(options: Namespace) -> int:
     """Keep what is wanted where something is said, and show the weeks that follow."""
-    store, today = folder_of(options), today_of(options)
+    store, today = notebook_of(options), today_of(options)
     wanted = store.wanted()
     said = any((options.goal, options.days, options.start, options.out_on, options.event, options.weeks is not None))
     if said or wanted is None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from retropace.cli.asked import as_json, folder_of, today_of
+from retropace.cli.asked import as_json, notebook_of, today_of
 from retropace.cli.asking import Asking
 from retropace.files import read_table
 from retropace.place import Place, Surface, Watcher
@@ -38,7 +38,7 @@ _TREADMILL = (
 
 def run(options: Namespace) -> int:
     """Ask what is open (or read it from a file), keep the answers, and say what follows. 0 when cleared, 1 when not now."""
-    store, today = folder_of(options), today_of(options)
+    store, today = notebook_of(options), today_of(options)
     if options.answers:
         screened = record(read_table(options.answers), Screened, options.answers.name)
     else:

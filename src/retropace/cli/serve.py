@@ -6,14 +6,14 @@ import sys
 import webbrowser
 from argparse import Namespace
 
-from retropace.cli.asked import folder_of
+from retropace.cli.asked import folder_of, print_note
 from retropace.web.server import free_port, local_house, require_loopback, serve
 
 
 def run(options: Namespace) -> int:
     """Serve until Ctrl-C."""
     require_loopback(options.host)
-    house = local_house(folder_of(options).path, secrets.token_bytes(32))
+    house = local_house(folder_of(options), secrets.token_bytes(32), print_note)
     port = free_port(options.host, options.port)
     address = f"http://{options.host}:{port}/"
     sys.stdout.write(f"retropace is at {address}   (Ctrl-C stops it)\n")

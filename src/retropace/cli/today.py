@@ -3,14 +3,14 @@
 import sys
 from argparse import Namespace
 
-from retropace.cli.asked import as_json, folder_of, today_of
+from retropace.cli.asked import as_json, notebook_of, today_of
 from retropace.situation import cues_of, day_of, situation
 from retropace.views.coaching import print_cues, print_day, print_next_words, print_reasons
 
 
 def run(options: Namespace) -> int:
     """The session of today in one sentence and one picture with its reasons; else what there is, and what comes next."""
-    here = situation(folder_of(options), today_of(options))
+    here = situation(notebook_of(options, make=False), today_of(options))
     day = day_of(here)
     if options.json:
         sys.stdout.write(as_json({"day": day, "next": here.following}))

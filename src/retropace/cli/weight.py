@@ -5,12 +5,13 @@ from argparse import Namespace
 from dataclasses import replace
 from typing import Any
 
-from retropace.cli.asked import as_json, folder_of, today_of
+from retropace.cli.asked import as_json, notebook_of, today_of
 from retropace.errors import UnusableInput
 from retropace.person import Person, checked, load_person
 from retropace.rules import rules_on
 from retropace.session import Session
 from retropace.situation import Situation, situation
+from retropace.store.notebook import Notebook
 from retropace.views.coaching import print_balance, print_reasons, print_worth
 from retropace.weight import Activity, Circumstances, Wish, balance, reply, worth
 
@@ -20,12 +21,13 @@ _SAID = ("pregnant", "breastfeeding", "eating_disorder", "illness")
 def run(options: Namespace) -> int:
     """What the body needs, how much less is safe, what the next session leaves, and an answer to a wish."""
     rules = rules_on(today_of(options))
-    person, circumstances = _person(options), _circumstances(options)
+    notebook = notebook_of(options, make=False)
+    person, circumstances = _person(options, notebook.person()), _circumstances(options)
     found = balance(person, Activity(options.activity), circumstances, rules)
     wish = _wish(options)
     answer = reply(wish, person, found, rules) if wish else None
     # With an eating disorder, or while nobody said, no figures: counting is part of the illness.
-    session = _next_session(options) if circumstances.eating_disorder is False else None
+    session = _next_session(notebook, options) if circumstances.eating_disorder is False else None
     value = worth(session, person, rules) if session else None
     if options.json:
         sys.stdout.write(as_json({"balance": found, "worth": value, "reply": answer}))
@@ -38,8 +40,9 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _person(options: Namespace) -> Person:
-    person = load_person(options.person) if options.person else Person()
+def _person(options: Namespace, known: Person) -> Person:
+    """What the notebook knows of the body, or the file that is named instead; options count over both."""
+    person = load_person(options.person) if options.person else known
     told: dict[str, Any] = {
         name: checked(name, value)
         for name, value in (("mass_kg", options.mass), ("height_m", options.height), ("age_years", options.age))
@@ -63,9 +66,9 @@ def _wish(options: Namespace) -> Wish | None:
     return Wish(options.lose, options.in_weeks, options.part)
 
 
-def _next_session(options: Namespace) -> Session | None:
+def _next_session(notebook: Notebook, options: Namespace) -> Session | None:
     try:
-        here: Situation = situation(folder_of(options), today_of(options))
+        here: Situation = situation(notebook, today_of(options))
     except UnusableInput:  # weight may be asked about without being screened
         return None
     return here.following.session

@@ -116,6 +116,10 @@ class Notebook:
             "SELECT record FROM wanted WHERE person = :person AND undone = 0 ORDER BY number DESC LIMIT 1", Wanted
         )
 
+    def wishes(self) -> Sequence[Wanted]:
+        """Everything wanted so far that was not taken back, oldest first; the last one counts."""
+        return self._records("SELECT record FROM wanted WHERE person = :person AND undone = 0 ORDER BY number", Wanted)
+
     def keep_wanted(self, wanted: Wanted) -> None:
         """Keep what the person wants; what they wanted before can be brought back by `undo_wanted`."""
         with writing(self.database, self.person_id) as now:
@@ -238,6 +242,12 @@ class Notebook:
                 header=header,
             )
         return None if row is None else str(row[0])
+
+    def column_maps(self) -> Mapping[str, str]:
+        """Every table that was explained, by the checksum of its header."""
+        with self.database.transaction(write=False) as now:
+            rows = now.all("SELECT header, record FROM column_map WHERE person = :person", person=self.person_id)
+        return {str(header): str(record) for header, record in rows}
 
     def keep_column_map(self, header: str, record: str) -> None:
         """Keep which column is what in tables with this header, in place of what was said before."""

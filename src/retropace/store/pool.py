@@ -55,6 +55,9 @@ class Pool(Generic[C]):
         for connection in idle:
             self._close(connection)
 
+    def __del__(self) -> None:
+        self.close()
+
     def _begun(self, begin: Callable[[C], None]) -> C:
         while (idle := self._one_idle()) is not None:
             try:

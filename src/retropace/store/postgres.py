@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import psycopg
@@ -31,7 +31,7 @@ class Postgres:
 
     def __init__(self, url: str) -> None:
         self.url, self.name = url, _named_place(url)
-        self._pool: Pool[Connection] = Pool(self._connect, psycopg.Connection.close, _spoilt)
+        self._pool: Pool[Connection] = Pool(partial(_connected, url), psycopg.Connection.close, _spoilt)
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[Transaction]:
@@ -67,11 +67,6 @@ class Postgres:
                     connection.rollback()
                 raise
             _commit(connection)
-
-    def _connect(self) -> Connection:
-        made = psycopg.connect(self.url, autocommit=True, connect_timeout=_CONNECT_S, client_encoding="utf8")
-        made.execute(f"SET lock_timeout = {int(1000 * PATIENCE_S)}")
-        return made
 
 
 class _PostgresTransaction(Failed):
@@ -125,6 +120,12 @@ def _named_place(url: str) -> str:
         remedy = "Write it as postgresql://USER@HOST/NAME."
         raise UnusableInput("The database's address cannot be read", field="database", remedy=remedy) from error
     return f"{parts.get('dbname') or 'postgres'} on {parts.get('host') or 'localhost'}"
+
+
+def _connected(url: str) -> Connection:
+    made = psycopg.connect(url, autocommit=True, connect_timeout=_CONNECT_S, client_encoding="utf8")
+    made.execute(f"SET lock_timeout = {int(1000 * PATIENCE_S)}")
+    return made
 
 
 def _run(connection: Connection, statement: Any) -> None:

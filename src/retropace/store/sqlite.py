@@ -5,7 +5,8 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from retropace.errors import Conflict, StoreFailure
@@ -29,10 +30,12 @@ class Sqlite:
     def __init__(self, path: str) -> None:
         self.path = self.name = path
         self._writing = threading.Lock()
-        size = 1 if path == _MEMORY else 8
-        self._pool = Pool(self._connect, sqlite3.Connection.close, self._spoilt, size)
-        if path != _MEMORY:
+        in_memory = path == _MEMORY
+        if not in_memory:
             _make_file(Path(path))
+        self._pool = Pool(
+            partial(_connected, path), sqlite3.Connection.close, _never if in_memory else _spoilt, 1 if in_memory else 8
+        )
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[Transaction]:
@@ -51,8 +54,11 @@ class Sqlite:
             yield now
 
     def release(self) -> None:
-        """Give the room of what was deleted back to the disk, and leave no copy of it in the write-ahead log."""
-        with _plainly(self.path), self._pool.lent(_at_once) as connection:
+        """Give the room of what was deleted back to the disk, and leave no copy of it in the write-ahead log.
+
+        Where somebody else is at work just now, that waits for the next time, or for the last program to close the file.
+        """
+        with suppress(StoreFailure), _plainly(self.path), self._pool.lent(_at_once) as connection:
             connection.execute("PRAGMA incremental_vacuum").fetchall()
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
@@ -88,27 +94,6 @@ class Sqlite:
                     connection.execute("ROLLBACK")
                 raise
 
-    def _spoilt(self, error: BaseException) -> bool:
-        """Whether a connection is better made anew after `error`; one in memory holds all there is."""
-        return isinstance(error, sqlite3.Error) and self.path != _MEMORY
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=256
-        )
-        try:
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts for a new file only
-            _to_write_ahead(connection)
-            connection.execute("PRAGMA synchronous = FULL")  # the default would lose the last commits with the power
-            connection.execute("PRAGMA fullfsync = ON")  # macOS: past the disk's own cache
-            connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
 
 class _SqliteTransaction(Failed):
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -134,6 +119,33 @@ class _SqliteTransaction(Failed):
         except BaseException:
             self.failed = True
             raise
+
+
+def _connected(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=256
+    )
+    try:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts for a new file only
+        _to_write_ahead(connection)
+        connection.execute("PRAGMA synchronous = FULL")  # the default would lose the last commits with the power
+        connection.execute("PRAGMA fullfsync = ON")  # macOS: past the disk's own cache
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _spoilt(error: BaseException) -> bool:
+    """Whether a connection is better made anew after `error`."""
+    return isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError)
+
+
+def _never(error: BaseException) -> bool:  # noqa: ARG001 - a connection in memory holds all there is
+    return False
 
 
 def _at_once(connection: sqlite3.Connection) -> None:

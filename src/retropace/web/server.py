@@ -2,11 +2,11 @@
 
 import ipaddress
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from retropace.errors import UnusableInput
-from retropace.store.database import open_database
-from retropace.store.notebook import LOCAL, Notebook
+from retropace.store.takeover import open_folder
 from retropace.web.house import House
 
 #: Where it listens unless told otherwise.
@@ -24,11 +24,9 @@ def require_loopback(host: str) -> None:
         raise UnusableInput(f"Without accounts retropace listens on this machine only, not on {host}", remedy=remedy)
 
 
-def local_house(folder: Path, secret: bytes) -> House:
-    """The house of one person, kept in `folder`."""
-    database = open_database(f"sqlite:///{folder / 'retropace.db'}")
-    Notebook(database, LOCAL).begin()
-    return House(database, secret=secret)
+def local_house(folder: Path, secret: bytes, tell: Callable[[str], None] | None = None) -> House:
+    """The house of one person, kept in `folder`; `tell` hears of readable files there that were taken over."""
+    return House(open_folder(folder, tell).database, secret=secret)
 
 
 def free_port(host: str, wanted: int) -> int:
