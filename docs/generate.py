@@ -16,6 +16,7 @@ from retropace.quantities import QUANTITIES, Quantity
 from retropace.rules import rules_on
 from retropace.sources import Source, bibliography
 from retropace.views.document import schema_text
+from retropace.web.api.description import description_text
 from retropace.views.palette import DARK, LIGHT
 from retropace.views.pose import standalone_figure, told_of
 from retropace.writers import WRITERS, Feature, Writer, plan_json
@@ -99,6 +100,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "bibliography.md": references,
     "summary.schema.json": schema_text,
     "plan.schema.json": plan_json.schema_text,
+    "openapi.json": description_text,
     "export.md": export,
 }
 

@@ -34,6 +34,13 @@ async def form_of(request: Request, most_files: int, most_bytes: int) -> FormDat
     return form
 
 
+async def body_of(request: Request, most_bytes: int) -> bytes:
+    """What a request brought that is no form. Raises HTTPException 413 where it is more than `most_bytes`."""
+    if _claimed_bytes(request) > most_bytes:
+        raise HTTPException(413)
+    return await _counted(request, most_bytes).body()
+
+
 def _claimed_bytes(request: Request) -> int:
     claimed = request.headers.get("content-length", "")
     return int(claimed) if claimed.isdecimal() and len(claimed) < 20 else 0

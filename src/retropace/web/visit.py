@@ -33,6 +33,7 @@ class Visit:
     form: FormData
     csrf: str
     shares: frozenset[str] | None = None
+    body: bytes = b""
 
     @cached_property
     def notebook(self) -> Notebook:

@@ -173,14 +173,7 @@ def session_file(session: Session, _options: Options) -> Written:
 
 def programme_file(programme: Programme, _options: Options) -> Written:
     """The programme as JSON."""
-    told = ProgrammePart(
-        programme.goal,
-        programme.calendar.start,
-        _clearance(programme.clearance),
-        tuple(map(_week, programme.weeks)),
-        _reasons(programme.reasons),
-    )
-    plan = Plan(SCHEMA, __version__, None, told, _sources(programme))
+    plan = Plan(SCHEMA, __version__, None, programme_part(programme), _sources(programme))
     return Written(f"{archive.programme_name(programme)}.json", WRITER.media_type, _encoded(plan))
 
 
@@ -228,11 +221,24 @@ def session_of(part: SessionPart) -> Session:
     return Session(part.name, tuple(steps))
 
 
-def _week(week: Week) -> WeekPart:
-    return WeekPart(week.number, week.deload, week.reverse_s, tuple(map(_day, week.days)), _reasons(week.reasons))
+def programme_part(programme: Programme) -> ProgrammePart:
+    """A programme as a part of the document."""
+    return ProgrammePart(
+        programme.goal,
+        programme.calendar.start,
+        clearance_part(programme.clearance),
+        tuple(map(week_part, programme.weeks)),
+        reason_parts(programme.reasons),
+    )
 
 
-def _day(day: Day) -> DayPart:
+def week_part(week: Week) -> WeekPart:
+    """A week as a part of the document."""
+    return WeekPart(week.number, week.deload, week.reverse_s, tuple(map(day_part, week.days)), reason_parts(week.reasons))
+
+
+def day_part(day: Day) -> DayPart:
+    """A day as a part of the document."""
     session = session_part(day.session) if day.session is not None else None
     workout = _workout(day.workout) if day.workout is not None else None
     return DayPart(day.date, day.kind, session, workout, day.note)
@@ -246,9 +252,10 @@ def _workout(workout: Workout) -> WorkoutPart:
     return WorkoutPart(workout.name, workout.hard_posterior, tuple(exercises))
 
 
-def _clearance(clearance: Clearance) -> ClearancePart:
+def clearance_part(clearance: Clearance) -> ClearancePart:
+    """A clearance as a part of the document."""
     c = clearance
-    return ClearancePart(c.level, c.group, _limits(c.limits), _reasons(c.reasons), c.screened, c.valid_until, c.see)
+    return ClearancePart(c.level, c.group, _limits(c.limits), reason_parts(c.reasons), c.screened, c.valid_until, c.see)
 
 
 def _limits(limits: Limits) -> LimitsPart:
@@ -267,7 +274,8 @@ def _limits(limits: Limits) -> LimitsPart:
     )
 
 
-def _reasons(reasons: Iterable[Reason]) -> tuple[ReasonPart, ...]:
+def reason_parts(reasons: Iterable[Reason]) -> tuple[ReasonPart, ...]:
+    """Reasons as parts of the document."""
     return tuple(ReasonPart(r.rule, r.text, r.sources, dict(r.inputs)) for r in reasons)
 
 
