@@ -16,9 +16,9 @@ from retropace.quantities import QUANTITIES, Quantity
 from retropace.rules import rules_on
 from retropace.sources import Source, bibliography
 from retropace.views.document import schema_text
-from retropace.web.api.description import description_text
 from retropace.views.palette import DARK, LIGHT
 from retropace.views.pose import standalone_figure, told_of
+from retropace.web.api.description import description_text
 from retropace.writers import WRITERS, Feature, Writer, plan_json
 
 HERE = Path(__file__).parent

@@ -40,7 +40,7 @@ def test_answers_are_those_described(api: schemathesis.BaseSchema, operation: Op
 
     @given(case=described.as_strategy())
     @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    def answered(case: schemathesis.Case) -> None:
+    def answered(case: schemathesis.Case[object]) -> None:
         case.call_and_validate(checks=CHECKS)
 
     answered()
