@@ -89,6 +89,22 @@ class NotBegun(UnusableInput):
     """Something must come first: a screening, or saying what one wants."""
 
 
+class NotSignedIn(RetropaceError):
+    """Nobody is signed in, and this belongs to somebody."""
+
+
+class NotAllowed(RetropaceError):
+    """Whoever asks is known, and may not do this."""
+
+
+class TooSoon(RetropaceError):
+    """This was tried too often; the remedy says when to try again, in `wait_s` seconds."""
+
+    def __init__(self, what: str, wait_s: float, remedy: str) -> None:
+        super().__init__(what, remedy=remedy)
+        self.wait_s = wait_s
+
+
 def require_within(value: float | None, low: float, high: float, field: str, file: str | None = None) -> None:
     """Raise UnusableInput for a number outside `low` to `high`; None and NaN say nothing and pass.
 
