@@ -126,15 +126,24 @@ def _what(day: Day) -> tuple[object, ...]:
     return day.session, None if day.workout is None else day.workout.name
 
 
-def planned_on(store: Told, day: dt.date) -> tuple[Day, bool] | None:
-    """What `day` held before anything was told of it, and whether that is the walking day beside a running programme.
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a day held before anything was told of it. `runs` in a running programme; `walk` its walking day beside that."""
 
-    None where there was no plan yet.
-    """
+    day: Day
+    runs: bool
+
+    @property
+    def walk(self) -> bool:
+        """Whether it is the walking day beside a running programme, which earns nothing."""
+        return self.runs and self.day.kind is Kind.BACKWARD_WALK
+
+
+def planned_on(store: Told, day: dt.date) -> Planned | None:
+    """What `day` held before anything was told of it or of later days; None where there was no plan yet."""
     known = Supposed(store, tuple(entry for entry in store.log() if entry.day < day), until=day)
     try:
         here = situation(known, day)
     except NotBegun:
         return None
-    planned = day_of(here)
-    return planned, planned.kind is Kind.BACKWARD_WALK and here.following.state.track not in WALKED
+    return Planned(day_of(here), here.following.state.track not in WALKED)

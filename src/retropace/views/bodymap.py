@@ -161,15 +161,15 @@ def body_svg(values: Mapping[Where, float], *, label: str = "", name: str = "b")
 
 @cache
 def body_stylesheet() -> str:
-    """How the drawing looks, and where the controls over it stand: `.at-PART-SIDE`, in shares of the drawing."""
+    """How the drawing looks, and where the controls over it stand: `.at-PART-SIDE` sets shares --x, --y, --w, --h."""
     css = resources.files("retropace.views").joinpath("bodymap.css").read_text(encoding="utf-8")
     return css + "".join(_placed((spot.part, side)) for spot in SPOTS for side in SIDES)
 
 
 def _placed(where: Where) -> str:
     x, y, width, height = area(where)
-    shares = (("left", x / WIDTH), ("top", y / HEIGHT), ("width", width / WIDTH), ("height", height / HEIGHT))
-    return f".at-{spot_key(where)}{{{''.join(f'{name}:{100 * share:.3f}%;' for name, share in shares)}}}"
+    shares = (("x", x / WIDTH), ("y", y / HEIGHT), ("w", width / WIDTH), ("h", height / HEIGHT))
+    return f".at-{spot_key(where)}{{{''.join(f'--{name}:{100 * share:.3f}%;' for name, share in shares)}}}"
 
 
 def _sign(view: str, side: Side) -> int:

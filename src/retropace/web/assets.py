@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from retropace.errors import NotFound
 from retropace.views import drawing
+from retropace.views.bodymap import body_stylesheet
 from retropace.views.palette import DARK, LIGHT, PAPER, declarations
 from retropace.views.pose import pose_stylesheet
 
@@ -35,10 +36,11 @@ class Asset:
 
 @cache
 def assets() -> dict[str, Asset]:
-    """Every asset by name; look.css is made from the palette and the drawings' own styles."""
+    """Every asset by name; look.css is made from the palette and the drawings' own styles, body.css from the body map."""
     folder = resources.files("retropace.web").joinpath("static")
     found = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.rpartition(".")[2] in _KINDS}
     found["look.css"] = _look().encode()
+    found["body.css"] = body_stylesheet().encode()
     return {
         name: Asset(content, gzip.compress(content, 9, mtime=0), _KINDS[name.rpartition(".")[2]])
         for name, content in sorted(found.items())
