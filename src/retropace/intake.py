@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from retropace.digest import remade
 from retropace.errors import RetropaceError, UnusableInput
 from retropace.log import LogEntry
-from retropace.readers import Columns, each_original
+from retropace.putback import parcel_in, put_back_contents, put_back_recordings
+from retropace.readers import Columns, each_original, read_bytes
 from retropace.recording import Recording
 from retropace.session import Session
 from retropace.signals import grid
 from retropace.situation import day_of, situation
 from retropace.store import Screened, Told, Wanted
 from retropace.store.notebook import Notebook
-from retropace.store.recordings import Kept, Recordings, looks_like
+from retropace.store.recordings import Kept, Recordings
 from retropace.store.records import packed, unpacked
 from retropace.summary import local_start
 
@@ -40,18 +42,44 @@ def intake(
 ) -> Iterator[Outcome]:
     """Keep every recording in a file, zip or folder, one after the other; each is safe when its outcome is given.
 
-    `name` is what `content` is called where it is bytes. A recording without a date counts for `today`. Raises
-    StoreFailure where nothing can be kept just now; what was kept before stays.
+    `name` is what `content` is called where it is bytes. A recording without a date counts for `today`. A takeout brings
+    everything else that is in it as well. Raises StoreFailure where nothing can be kept just now; what was kept before
+    stays.
     """
+    for outcome in _kept(notebook, recordings, name, content, today or dt.date.today()):
+        yield outcome
+        if outcome.new and outcome.kept is not None:  # worked out now, so that no list has to wait for it later
+            remade(notebook, recordings, outcome.kept)
+
+
+def _kept(
+    notebook: Notebook, recordings: Recordings, name: str, content: bytes | Path, today: dt.date
+) -> Iterator[Outcome]:
+    parcel = parcel_in(name, content)
+    if parcel is not None:
+        put_back_contents(notebook, parcel)
+        for each, back in put_back_recordings(recordings, parcel):
+            if isinstance(back, RetropaceError):
+                yield Outcome(each, error=back)
+            else:
+                yield Outcome(each, *back)
+        return
     zone = notebook.settings().zone
     for each, found in each_original(name, content, lambda unknown: explained(notebook, unknown.header)):
         if isinstance(found, RetropaceError):
             yield Outcome(each, error=found)
             continue
-        day = _local_day(found.recording, zone, today or dt.date.today())
+        day = _local_day(found.recording, zone, today)
         column_map = None if found.columns is None else packed(found.columns)
         kept, new = recordings.add(each, found.content, found.recording, day, prescribed(notebook, day), column_map)
-        yield Outcome(each, kept, new, looks_like(kept, recordings.all()))
+        yield Outcome(each, kept, new, recordings.alike(kept))
+
+
+def intake_again(notebook: Notebook, recordings: Recordings, kept: Kept, columns: Columns, today: dt.date) -> None:
+    """Read a kept table anew by another word on its columns. Raises as the readers do, and then nothing has changed."""
+    recording = read_bytes(kept.name, recordings.original(kept), columns=columns)
+    day = _local_day(recording, notebook.settings().zone, today)
+    recordings.keep_column_map(kept.id, packed(columns), recording, day)
 
 
 def explained(notebook: Notebook, header: Sequence[str]) -> Columns | None:

@@ -18,10 +18,18 @@ from retropace.web.house import House
 #: The rooms of the house. Each has DOORS.
 ROOMS = (
     "pages.welcome",
+    "pages.welcome_answers",
+    "pages.welcome_tests",
+    "pages.welcome_place",
+    "pages.welcome_result",
+    "pages.welcome_goal",
     "pages.today",
     "pages.plan",
     "pages.home",
     "pages.sessions",
+    "pages.intake_page",
+    "pages.compare",
+    "pages.file",
     "pages.session",
     "pages.log",
     "pages.progress",

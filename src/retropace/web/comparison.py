@@ -23,19 +23,21 @@ _RATIO_DECIMALS = 2
 class Difference:
     """The second minus the first. `told` is False where their bands touch; `words` say it either way.
 
-    `unknown` holds where one of them is.
+    `sign` is that of the difference, 0 where it is none or not told. `unknown` holds where one of the two is.
     """
 
     words: str
     band: str = ""
     told: bool = False
     unknown: bool = False
+    sign: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One figure of both sessions, and their difference. `about` says what it is measured over, where that needs saying."""
 
+    key: str
     name: str
     first: Figure
     second: Figure
@@ -45,8 +47,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows that belong together."""
+    """Rows that belong together: whole, backward, forward, beside or like_speed."""
 
+    key: str
     name: str
     rows: tuple[Row, ...]
 
@@ -66,13 +69,48 @@ def comparison(first: Summary, second: Summary, system: System = "metric") -> tu
     ]
     forward = _rows(_OF_FORWARD_RUNS, _runs(first, Direction.FORWARD), _runs(second, Direction.FORWARD), system)
     parts = (
-        Part(say("The whole session"), tuple(whole)),
-        Part(say("Backward"), tuple(backward) if _either(Direction.BACKWARD, first, second) else ()),
-        Part(say("Forward running"), tuple(forward)),
-        Part(say("Backward beside forward"), tuple(_beside(first, second))),
-        Part(say("Heart rate at like speed"), tuple(_like_speed(first, second, system))),
+        Part("whole", say("The whole session"), tuple(whole)),
+        Part("backward", say("Backward"), tuple(backward) if _either(Direction.BACKWARD, first, second) else ()),
+        Part("forward", say("Forward running"), tuple(forward)),
+        Part("beside", say("Backward beside forward"), tuple(_beside(first, second))),
+        Part("like_speed", say("Heart rate at like speed"), tuple(_like_speed(first, second, system))),
     )
     return tuple(part for part in parts if part.rows)
+
+
+def headline(parts: Iterable[Part]) -> str:
+    """What can be told of both together, in one sentence or two: time backward first, and how fast."""
+    rows = {(part.key, row.key): row for part in parts for row in part.rows}
+    amount, speed = rows.get(("backward", "reverse_seconds")), rows.get(("backward", "speed_mps"))
+    if amount is None:
+        return _one_sentence(rows.get(("whole", "distance_m")) or rows.get(("whole", "duration_s")))
+    if amount.difference.unknown:
+        return say("How long you went backward cannot be compared.")
+    if not amount.difference.told:
+        first = say("No difference can be told in the time backward")
+    elif amount.difference.sign:
+        first = say("{difference} backward the second time", difference=amount.difference.words)
+    else:
+        first = say("As long backward both times")
+    return f"{first}{_and_speed(speed)}."
+
+
+def _one_sentence(row: Row | None) -> str:
+    if row is None or row.difference.unknown:
+        return say("There is little to compare in these two.")
+    if not row.difference.told:
+        return say("No difference in {figure} can be told.", figure=row.name)
+    if not row.difference.sign:
+        return say("The same {figure} both times.", figure=row.name)
+    return say("{difference} in {figure} the second time.", difference=row.difference.words, figure=row.name)
+
+
+def _and_speed(row: Row | None) -> str:
+    if row is None or row.difference.unknown:
+        return ""
+    if row.difference.sign:
+        return say(", and faster") if row.difference.sign > 0 else say(", and slower")
+    return say("; no difference in speed can be told")
 
 
 def difference(first: Estimate, second: Estimate, told: "Telling") -> Difference:
@@ -88,7 +126,7 @@ def difference(first: Estimate, second: Estimate, told: "Telling") -> Difference
     near, far = sorted((abs(low), abs(high)))
     size = told(Estimate.banded(abs(amount), near, far, Grade.DERIVED, "design"))
     words = say("{amount} more", amount=size.told) if amount > 0 else say("{amount} less", amount=size.told)
-    return Difference(words, size.band, told=True)
+    return Difference(words, size.band, told=True, sign=1 if amount > 0 else -1)
 
 
 def _bounds(first: Estimate, second: Estimate) -> tuple[float, float]:
@@ -143,7 +181,8 @@ def _rows(
         pair = (first.get(key, nothing), second.get(key, nothing))
         if any(estimate.value is not None for estimate in pair):
             telling = Telling(key, system)
-            found.append(Row(BY_KEY[key].name, telling(pair[0]), telling(pair[1]), _of_key(key, pair, telling)))
+            difference = _of_key(key, pair, telling)
+            found.append(Row(key, BY_KEY[key].name, telling(pair[0]), telling(pair[1]), difference))
     return found
 
 
@@ -192,7 +231,7 @@ def _beside(first: Summary, second: Summary) -> list[Row]:
     telling = TellingRatio()
     told = [telling(ratio) for ratio in ratios]
     name = say("running speed backward ÷ forward")
-    return [Row(name, told[0], told[1], difference(ratios[0], ratios[1], telling))]
+    return [Row("speed_ratio", name, told[0], told[1], difference(ratios[0], ratios[1], telling))]
 
 
 def speed_ratio(summary: Summary) -> Estimate:
@@ -227,7 +266,8 @@ def _like_speed(first: Summary, second: Summary, system: System) -> list[Row]:
         like = heart_rate_at_like_speed(first, second, direction, gait)
         if like is not None:
             told = (telling(like.first), telling(like.second))
-            found.append(Row(say(words), *told, difference(like.first, like.second, telling), _about(like, system)))
+            apart = difference(like.first, like.second, telling)
+            found.append(Row("heart_rate_at_like_speed", say(words), *told, apart, _about(like, system)))
     return found
 
 

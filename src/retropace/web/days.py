@@ -5,13 +5,14 @@ import datetime as dt
 from retropace.web.language import say
 
 
-def short_day(day: dt.date) -> str:
-    """A day in short.
+def short_day(day: dt.date, today: dt.date) -> str:
+    """A day in short; another year than this is named.
 
-    >>> short_day(dt.date(2026, 11, 17))
-    'Tue 17 Nov 2026'
+    >>> short_day(dt.date(2026, 11, 17), dt.date(2026, 11, 20)), short_day(dt.date(2025, 1, 4), dt.date(2026, 11, 20))
+    ('Tue 17 Nov', 'Sat 4 Jan 2025')
     """
-    return f"{_weekdays()[day.weekday()][:3]} {day.day} {_months()[day.month - 1][:3]} {day.year}"
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{_weekdays()[day.weekday()][:3]} {day.day} {_months()[day.month - 1][:3]}{year}"
 
 
 def month(day: dt.date) -> str:

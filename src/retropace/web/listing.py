@@ -55,6 +55,11 @@ class Listing:
         """How many recordings there are."""
         return self.counts[Show.ALL]
 
+    @property
+    def backward(self) -> str:
+        """How long all of them went backward, "" where they never did."""
+        return clock(self.backward_s) if self.backward_s else ""
+
 
 def listing(
     standing: Sequence[Standing],

@@ -54,12 +54,12 @@ class Outing:
         return self.note or self.what
 
 
-def outing(kept: Kept, found: Digest | None, state: Logged, system: System) -> Outing:
+def outing(kept: Kept, found: Digest | None, state: Logged, system: System, today: dt.date) -> Outing:
     """The row of one recording; without its digest, what is known without working it out."""
     told = found or Digest(kept.id, kept.name, kept.day, None, kept.duration_s)
     return Outing(
         kept.id,
-        when(told),
+        when(told, today),
         say("Not worked out yet") if found is None else what_it_was(found),
         kept.note,
         kept.name,
@@ -76,17 +76,17 @@ def outing(kept: Kept, found: Digest | None, state: Logged, system: System) -> O
 
 
 def what_it_was(found: Digest) -> str:
-    """The first clause of its headline: "2:00 backward in 6 repeats, as planned"."""
+    """The first sentence of its headline, "2:00 backward in 6 repeats, as planned", without why that is not surer."""
     if found.trouble is not None:
         return say("It cannot be read any more")
-    first = found.headline.partition(". ")[0].partition(": ")[0].rstrip(".")
+    first = found.headline.partition(". ")[0].partition(": nothing")[0].rstrip(".")
     return first or say("Nothing to tell")
 
 
-def when(found: Digest) -> str:
-    """Day and time: "Tue 17 Nov 2026 · 18:04"."""
+def when(found: Digest, today: dt.date) -> str:
+    """Day and time: "Tue 17 Nov · 18:04", another year named."""
     clock_time = f" · {found.start:%H:%M}" if found.start is not None else ""
-    return f"{short_day(found.day)}{clock_time}"
+    return f"{short_day(found.day, today)}{clock_time}"
 
 
 def _figures(found: Digest, system: System) -> tuple[Figure, ...]:

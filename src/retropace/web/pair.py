@@ -1,6 +1,6 @@
 """Pair: the ribbons of two sessions one over the other, on one scale of time and one of speed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retropace.quantities import System
 from retropace.summary import Summary
@@ -13,6 +13,8 @@ from retropace.views.timeline import timeline
 #: Heights [px] of a ribbon, of the words above and below it, and of the time axis under both.
 _RIBBON_PX, _ABOVE_PX, _BELOW_PX, _AXIS_PX = 132.0, 44.0, 30.0, 20.0
 _TITLE_PX = 15.0
+#: So much [s] is shown before the first repeat and after the last.
+_LEAD_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +26,46 @@ class Side:
 
 
 def sides(first: Summary, second: Summary, titles: tuple[str, str]) -> tuple[Side, Side]:
-    """Both whole, or only where their repeats are, if both have some and they fill little of either."""
+    """Both from their start; or from shortly before their first backward repeat to the last, where `near` says so."""
     pair = (first, second)
-    spans = [zoom_span(summary) for summary in pair]
-    frames = [_frame(summary) for summary in pair]
-    if any(spans) and all(story.repeats(frame.bouts) for frame in frames):
-        frames = [frame.between(*span) if span else frame for frame, span in zip(frames, spans, strict=True)]
+    windows = [window(summary) for summary in pair] if near(*pair) else [None, None]
+    frames = [_from_zero(_frame(summary), span) for summary, span in zip(pair, windows, strict=True)]
     return Side(frames[0], titles[0]), Side(frames[1], titles[1])
+
+
+def near(first: Summary, second: Summary) -> bool:
+    """Whether only the repeats are drawn: both have some, and they fill little of either."""
+    return any(map(zoom_span, (first, second))) and all(story.repeats(story.all_bouts(s)) for s in (first, second))
+
+
+def window(summary: Summary) -> tuple[float, float]:
+    """Start and end [s] of the part with every backward repeat, a little more on both sides."""
+    found = story.repeats(story.all_bouts(summary))
+    return found[0][0].start_s - _LEAD_S, found[-1][-1].end_s + _LEAD_S
 
 
 def _frame(summary: Summary) -> Frame:
     return Frame(summary.grid, story.all_bouts(summary), summary.followed.steps if summary.followed else ())
 
 
-def whole_svg(summary: Summary, width: float, name: str) -> str:
-    """The whole session small, framed where `sides` shows only its repeats; "" where it shows all."""
-    span = zoom_span(summary)
-    if span is None:
-        return ""
-    bouts = story.all_bouts(summary)
-    return thumbnail(
-        summary.grid,
-        bouts,
-        label=story.ribbon_label(len(summary.grid), bouts),
-        width=width,
-        selected_s=span,
-        name=name,
+def _from_zero(frame: Frame, span: tuple[float, float] | None) -> Frame:
+    """The part of a frame within `span`, its time counted from where that begins: two then begin together."""
+    part = frame if span is None else frame.between(*span)
+    if not len(part.grid):
+        return part
+    begin = float(part.grid.time_s[0]) if span is None else span[0]
+    return Frame(
+        replace(part.grid, time_s=part.grid.time_s - begin),
+        [replace(bout, start_s=bout.start_s - begin, end_s=bout.end_s - begin) for bout in part.bouts],
+        [replace(step, start_s=step.start_s - begin, end_s=step.end_s - begin) for step in part.plan],
     )
+
+
+def whole_svg(summary: Summary, width: float, name: str) -> str:
+    """The whole session small, framed where `near` sessions show their repeats."""
+    bouts = story.all_bouts(summary)
+    label = story.ribbon_label(len(summary.grid), bouts)
+    return thumbnail(summary.grid, bouts, label=label, width=width, selected_s=window(summary), name=name)
 
 
 def pair_svg(first: Side, second: Side, *, label: str, width: float, name: str, system: System = "metric") -> str:

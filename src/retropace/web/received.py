@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from retropace.errors import RetropaceError, StoreFailure, UnreadableFile, printable, writable
 from retropace.intake import Outcome, intake
 from retropace.readers import UnknownColumns
-from retropace.readers.archive import LARGEST_BYTES, Bundle, zipped
+from retropace.readers.archive import LARGEST_BYTES, Bundle, parts, zipped
 from retropace.readers.kinds import is_sensor_recording
 from retropace.store.recordings import Kept
 from retropace.web.language import say
@@ -42,6 +42,16 @@ class Received:
     error: RetropaceError | None = None
 
     @property
+    def remedy(self) -> str:
+        """What to do next. What the command line would do is done otherwise here."""
+        advice = "" if self.error is None or self.error.remedy is None else self.error.remedy
+        return (
+            say("Export it as FIT, TCX or GPX, or as a table with a name over every column.")
+            if "--" in advice
+            else advice
+        )
+
+    @property
     def unknown(self) -> UnknownColumns | None:
         """The table to be explained."""
         return self.error if isinstance(self.error, UnknownColumns) else None
@@ -57,17 +67,20 @@ class Parcel:
 
 def parcels(uploads: Sequence[UploadFile]) -> list[Parcel]:
     """What was sent, in its order; files of one folder that a sensor app wrote together are one parcel."""
-    folders: dict[str, list[UploadFile]] = {}
-    for upload in uploads:
-        folders.setdefault(str(_path(upload).parent), []).append(upload)
-    found: list[Parcel] = []
-    for folder, files in folders.items():
-        bundle = Bundle(short_name(folder), {_path(file).name: partial(_content, file) for file in files})
-        if folder != "." and is_sensor_recording(bundle):
-            found.append(Parcel(f"{bundle.name}.zip", partial(zipped, bundle)))
+    alone = [upload for upload in uploads if len(_path(upload).parts) == 1]
+    in_folders = [upload for upload in uploads if len(_path(upload).parts) > 1]
+    found = [Parcel(short_name(_path(upload).name), partial(_content, upload)) for upload in alone]
+    folders = Bundle("", {str(_path(upload)): partial(_content, upload) for upload in in_folders})
+    for part in parts(folders, is_sensor_recording):
+        if isinstance(part, Bundle):
+            found.append(Parcel(f"{_last(part.name)}.zip", partial(zipped, part)))
         else:
-            found += [Parcel(short_name(_path(file).name), partial(_content, file)) for file in files]
+            found.append(Parcel(_last(part[0]), part[1]))
     return found
+
+
+def _last(path: str) -> str:
+    return short_name(PurePosixPath(path).name or "folder")
 
 
 def _path(upload: UploadFile) -> PurePosixPath:

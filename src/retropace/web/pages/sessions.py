@@ -36,7 +36,7 @@ def sessions(visit: Visit) -> Response:
         _whole_number(visit.asked("page")),
         visit.today,
         log_state(visit),
-        partial(outing, system=visit.settings.system),
+        partial(outing, system=visit.settings.system, today=visit.today),
     )
     own = visit.person_id == visit.viewer_id
     return page(visit, "sessions.html", tab="sessions", listing=rows, own=own, patterns=patterns_svg())
@@ -73,7 +73,7 @@ def log_state(visit: Visit) -> Callable[[dt.date], Logged]:
 def rows_of(visit: Visit, found: Sequence[Standing]) -> list[Outing]:
     """Rows of chosen recordings, in their order."""
     state = log_state(visit)
-    return [outing(kept, made, state(kept.day), visit.settings.system) for kept, made in found]
+    return [outing(kept, made, state(kept.day), visit.settings.system, visit.today) for kept, made in found]
 
 
 def _whole_number(text: str) -> int:
