@@ -68,7 +68,9 @@ def channels(frame: Frame, system: System, *, speed: bool = False) -> list[Chann
         Channel("cadence", "Cadence", "steps/min", grid.cadence_spm * moving, 0, 40.0, marked=True),
     ]
     if speed:
-        offered.insert(0, Channel("speed", "Speed", unit, grid.speed_mps * factor, 1, 2.0, marked=True, from_zero=True))
+        offered.insert(
+            0, Channel("speed", "Speed", unit, grid.speed_mps * factor * moving, 1, 2.0, marked=True, from_zero=True)
+        )
     return [channel for channel in offered if np.isfinite(channel.values).any()]
 
 

@@ -329,7 +329,9 @@ def panel(
     marked += plan_marks(drawn, fit, plan)
     marked += marks(drawn, fit, name)
     marked += unknown_names(drawn, fit)
-    unit = shown(1.0, "m/s", system)[1] if drawn.speed_seen else "no speed recorded: heights say nothing"
+    moves = any(np.isfinite(drawn.speed_mps[strand]).any() for strand in (*_FORWARD, *_BACKWARD, "unknown"))
+    without = "no speed: heights say nothing" if moves else ""
+    unit = shown(1.0, "m/s", system)[1] if drawn.speed_seen else without
     marked += [drawing.text(left, top - 12, "forward ›", "lf"), drawing.text(right, top - 12, unit, "lab", "end")]
     marked.append(drawing.text(left, bottom + 20, "‹ backward", "lb"))
     if plan:

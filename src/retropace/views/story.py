@@ -203,14 +203,22 @@ def _outing(bouts: Sequence[Bout]) -> str:
 
 
 def _not_known(summary: Summary) -> str:
-    unknown = seconds(in_doubt(all_bouts(summary)))
-    on_foot = [b for b in all_bouts(summary) if b.direction is not Direction.NONE and b.gait is not Gait.OTHER]
-    whole = seconds(on_foot)
-    barely = unknown <= _BARELY * whole and any(bout.assumed for bout in on_foot)
-    if not unknown or barely:
+    if not doubt_matters(summary):
         return ""
+    unknown, whole = seconds(in_doubt(all_bouts(summary))), seconds(_on_foot(summary))
     of_all = f" of {clock(whole)}" if unknown < whole else ""
     return f"Which way you faced is unknown for {clock(unknown)}{of_all}."
+
+
+def doubt_matters(summary: Summary) -> bool:
+    """Whether a direction is unknown, and for more than moments of a recording whose direction is assumed anyway."""
+    unknown, on_foot = seconds(in_doubt(all_bouts(summary))), _on_foot(summary)
+    barely = unknown <= _BARELY * seconds(on_foot) and any(bout.assumed for bout in on_foot)
+    return bool(unknown) and not barely
+
+
+def _on_foot(summary: Summary) -> list[Bout]:
+    return [b for b in all_bouts(summary) if b.direction is not Direction.NONE and b.gait is not Gait.OTHER]
 
 
 def _plan_not_found(summary: Summary) -> str:

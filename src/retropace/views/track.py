@@ -22,10 +22,10 @@ from retropace.views.timeline import BoolArray
 HIDE_RADIUS_M = 200.0
 #: An end that lies within this share of the radius from the first circle's centre needs no circle of its own.
 ONE_CIRCLE_SHARE = 0.75
-#: Points closer than this [px] look like one, and a drawing never has more than so many.
-_LEAST_STEP_PX, _MOST_POINTS = 0.7, 3000
-#: A chevron every so many pixels of way.
-_CHEVRON_PX = 70.0
+#: Points closer than this [px] look like one, and no kind of line ever has more than so many.
+_LEAST_STEP_PX, _MOST_POINTS = 0.7, 1600
+#: A chevron every so many pixels of way, fewer where there would be more than so many.
+_CHEVRON_PX, _MOST_CHEVRONS = 70.0, 60
 _MARGIN_PX = 22.0
 #: A backward stretch runs this far [px] beside the way, so that going to and fro stays readable.
 _BESIDE_PX = 7.0
@@ -218,16 +218,17 @@ def _moved_aside(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def _chevrons(lines: list[tuple[FloatArray, FloatArray]], css: str) -> str:
     """Small arrowheads along the lines, pointing the way that was travelled."""
+    paths = [np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))]) for x, y in lines]
+    counts = [max(int(p[-1] // _CHEVRON_PX), int(p[-1] > _CHEVRON_PX / 2)) for p in paths]
+    stride = 1 + sum(counts) // _MOST_CHEVRONS
     shapes = []
-    for x, y in lines:
-        path = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x), np.diff(y)))])
-        count = max(int(path[-1] // _CHEVRON_PX), 1 if path[-1] > _CHEVRON_PX / 2 else 0)
+    for (x, y), path, count in zip(lines, paths, counts, strict=True):
         for place in ((np.arange(count) + 0.5) * path[-1] / max(count, 1)).tolist():
             here, ahead = np.interp([place, place + 2], path, x), np.interp([place, place + 2], path, y)
             shapes.append(
                 _arrowhead(float(here[0]), float(ahead[0]), float(here[1] - here[0]), float(ahead[1] - ahead[0]))
             )
-    return drawing.path("".join(shapes), css)
+    return drawing.path("".join(shapes[::stride]), css)
 
 
 def _arrowhead(x: float, y: float, dx: float, dy: float) -> str:

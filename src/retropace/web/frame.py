@@ -57,6 +57,10 @@ def _url_of(visit: Visit) -> Any:
     return lambda path: path if own else f"/with/{visit.person_id}{path}"
 
 
+def _full_stop(words: str) -> str:
+    return words if words.endswith((".", "?")) else f"{words}."
+
+
 @cache
 def environment() -> "jinja2.Environment":
     """The templates, escaping by default, strict about names."""
@@ -75,7 +79,7 @@ def environment() -> "jinja2.Environment":
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext_of_reader, ngettext_of_reader, newstyle=True
     )
-    made.filters["svg"] = Markup
+    made.filters |= {"svg": Markup, "full_stop": _full_stop}
     made.globals |= {
         "asset": assets.address,
         "brand": Markup(f'<svg width="22" height="18" viewBox="0 0 22 18" aria-hidden="true">{brand(0, 0)}</svg>'),  # noqa: S704 - our own drawing

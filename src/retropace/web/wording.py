@@ -1,0 +1,24 @@
+"""Wording: what the command line says to do, as the app says it. The rest of such a sentence stays as it is."""
+
+from retropace.web.language import say
+
+#: Advice that names an option or a file → where the same is done in the app.
+ELSEWHERE = {
+    "Say so, for example --backward 13:28-13:36; or name your laps, or give the session you followed.": (
+        "Say so under “Correct”, choose the session you followed, or name your laps next time."
+    ),
+    "Write mass_kg in the person file.": "Tell it under Settings.",
+    "write mass_kg in the person file": "tell it under Settings",
+}
+
+
+def here(words: str) -> str:
+    """`words` for somebody who sits before the app.
+
+    >>> here("Your body mass is not known: write mass_kg in the person file")
+    'Your body mass is not known: tell it under Settings'
+    """
+    for outside, inside in ELSEWHERE.items():
+        if outside in words:
+            words = words.replace(outside, say(inside))
+    return words
