@@ -1,6 +1,7 @@
 """Passwords: what is kept of them is an argon2id hash, made slow and large on purpose."""
 
 import threading
+import unicodedata
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -35,23 +36,30 @@ def require_usable(password: str, login: str = "") -> None:
 def hashed(password: str) -> str:
     """The hash to keep."""
     with _AT_ONCE:
-        return _hasher().hash(password)
+        return _hasher().hash(_same(password))
 
 
 def matches(kept: str | None, password: str) -> bool:
     """Whether it is the password. Where none is kept, the answer takes as long."""
     from argon2.exceptions import Argon2Error, InvalidHashError
 
+    nobody = _nobody()  # made by whoever asks first, known or not
     try:
         with _AT_ONCE:
-            return _hasher().verify(kept or _nobody(), password[: LONGEST + 1]) and kept is not None
+            _hasher().verify(kept or nobody, _same(password))
     except (Argon2Error, InvalidHashError):
         return False
+    return kept is not None
 
 
 def is_old(kept: str) -> bool:
     """Whether a hash was made with other parameters than today's."""
     return _hasher().check_needs_rehash(kept)
+
+
+def _same(password: str) -> str:
+    """One way to write letters that keyboards write in several; what is too long to be a password is cut."""
+    return unicodedata.normalize("NFKC", password[: LONGEST + 1])
 
 
 @cache
@@ -72,4 +80,4 @@ def _nobody() -> str:
 def _common() -> frozenset[str]:
     """Passwords of twelve characters and more that people use most, one a line."""
     text = resources.files("retropace.store").joinpath("common_passwords.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in text.split() if line)
+    return frozenset(text.splitlines())
