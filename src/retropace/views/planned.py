@@ -43,6 +43,35 @@ def planned_svg(
     return drawing.image(width, height, label, drawn)
 
 
+def repeats_svg(
+    session: Session,
+    limit_mps: float,
+    *,
+    label: str,
+    backward: str,
+    limit: str,
+    width: float = 350,
+    height: float = 112,
+    name: str = "f",
+) -> str:
+    """The repeats of a session under the speed nobody may pass: a dashed line at `limit_mps` [m/s], named `limit`.
+
+    `backward` stands under the blocks; `label` is read out in place of the picture.
+    """
+    top, bottom = 8.0, height - 30.0
+    down = max(limit_mps, _LEAST_DOWN_MPS, *(-_speed(step) for step in session.steps))
+    px_per_mps = (bottom - top) / (_LEAST_UP_MPS + down)
+    zero = top + _LEAST_UP_MPS * px_per_mps
+    per_s = width / session.duration_s
+    drawn = [f"<defs>{drawing.hatch(f'{name}h')}</defs>"]
+    for step, start_s in zip(session.steps, starts(session), strict=True):
+        drawn += _block(step, start_s * per_s, step.duration_s * per_s, zero, px_per_mps, name)
+    drawn.append(drawing.path(drawing.level(0, width, zero), "line"))
+    drawn.append(drawing.path(drawing.level(0, width, zero + limit_mps * px_per_mps), "limit"))
+    drawn += [drawing.text(0, height - 6, backward, "lb"), drawing.text(width, height - 6, limit, "strong", "end")]
+    return drawing.image(width, height, label, drawn)
+
+
 def starts(session: Session) -> Iterator[float]:
     """When each step begins [s]."""
     return accumulate((step.duration_s for step in session.steps[:-1]), initial=0.0)
