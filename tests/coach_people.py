@@ -288,7 +288,8 @@ def faults_of_plan(plan: Programme, someone: Someone) -> list[str]:
             continue
         challenge = day.kind is Kind.CHALLENGE
         found += [f"{day.date}: {fault}" for fault in judge.broken(day.date, day.session, challenge=challenge)]
-        if not calendar.available(day.date) or day.date + DAY in calendar.events:
+        chosen = day.date in calendar.moved.values() and not {day.date} & {*calendar.blackout, *calendar.events}
+        if not (calendar.available(day.date) or chosen) or day.date + DAY in calendar.events:
             found.append(f"{day.date}: not free, or the eve of an event")
         found += [f"{day.date}: {fault}" for fault in _shape(day.session)]
         asked = amount(day.session)

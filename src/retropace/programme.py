@@ -42,6 +42,8 @@ from retropace.weekdays import layout
 __all__ = ["Calendar", "Day", "Goal", "Kind", "Programme", "Week", "build", "session_on", "try_one"]
 
 _DAY = dt.timedelta(days=1)
+#: So many weeks before a plan that goes on have their home workouts woven again: hard days depend on those before.
+_WOVEN_AGAIN = 4
 #: Reasons that a week repeats though an earlier one gave them: what its sessions are.
 _SAID_EACH_WEEK = frozenset({f"programme.{track}_total_s" for track in Track} | {"programme.deload_weeks"})
 
@@ -269,14 +271,14 @@ def _events(monday: dt.date, plan: _Plan) -> list[Reason]:
 
 def _weeks(planned: Sequence[_PlannedWeek], stands: State, plan: _Plan, workouts: Workouts) -> tuple[Week, ...]:
     """The planned weeks with their home workouts, easy and free days."""
-    backward = {asked.day: asked.gait is Gait.RUN for week in planned for _, asked in week.sessions}
-    first = min(backward, default=plan.calendar.start)
-    new = not present_run(stands.past, first, plan.rules)
-    rest = int(plan.rules.numbers("programme.cap_rest_days")[1]) if new else 0
+    coming = {asked.day: asked.gait is Gait.RUN for week in planned for _, asked in week.sessions}
+    first = min(coming, default=plan.calendar.start)
+    begun = next((past.day for past in present_run(stands.past, first, plan.rules)), first)
+    rest = int(plan.rules.numbers("programme.cap_rest_days")[1])
     done = {past.day: past for past in stands.past}
-    quiet = {first + k * _DAY for k in range(rest)}
-    woven = Woven(backward, plan.calendar, plan.rules, made(workouts), quiet)
-    last_hard: dt.date | None = None
+    backward = {day: past.gait is Gait.RUN for day, past in done.items()} | coming
+    woven = Woven(backward, plan.calendar, plan.rules, made(workouts), {begun + k * _DAY for k in range(rest)})
+    last_hard = _last_hard(planned[0].start, plan.began, woven)
     weeks: list[Week] = []
     said: set[str] = set()
     for week in planned:
@@ -292,6 +294,17 @@ def _weeks(planned: Sequence[_PlannedWeek], stands: State, plan: _Plan, workouts
         said.update(why.text for why in week.reasons if why.rule not in _SAID_EACH_WEEK)
         weeks.append(Week(week.number, week.row, deload, days, reasons))
     return tuple(weeks)
+
+
+def _last_hard(start: dt.date, began: dt.date, woven: Woven) -> dt.date | None:
+    """The latest hard day before a plan that goes on, woven as it was then, so that days do not shift from week to week."""
+    last: dt.date | None = None
+    for week in range(_WOVEN_AGAIN, 0, -1):
+        monday = start - 7 * week * _DAY
+        if monday >= began:
+            kinds = homework([monday + k * _DAY for k in range(7)], last, woven)
+            last = max((day for day, kind in kinds.items() if woven.workouts[kind].hard_posterior), default=last)
+    return last
 
 
 def _day(

@@ -37,13 +37,16 @@ class Situation:
     neck_strain: float
 
 
-def situation(store: Told, today: dt.date) -> Situation:
-    """Where the person of `store` stands on `today`. Raises NotBegun where screening or goal is missing."""
+def situation(store: Told, today: dt.date, *, supposing: Wanted | None = None) -> Situation:
+    """Where the person of `store` stands on `today`, or would stand if they wanted what `supposing` says.
+
+    Raises NotBegun where screening or goal is missing.
+    """
     rules = rules_on(today)
     screenings = _screened(store)
     clearances = [screen(s.answers, s.place, rules_on(s.answers.day)) for s in screenings]
     _require_cleared(clearances[-1])
-    wanted = store.wanted()
+    wanted = supposing or store.wanted()
     if wanted is None:
         raise NotBegun("You have not said what you want yet", remedy="For example: ./run plan --goal reverse")
     told = [entry for entry in store.log() if entry.day <= today]

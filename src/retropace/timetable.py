@@ -77,12 +77,13 @@ def spread(
     ((0, 2, 4), (0,))
     """
     most = max(wanted, fixed.bit_count())
-    for kept in (fixed | held, fixed):
-        choices = (tuple(k for k in range(_WEEK) if taken >> k & 1) for taken in _supersets(kept, possible))
-        fitting = [days for days in choices if len(days) <= most and _apart(days, apart, apart_after_first, fixed)]
-        if fitting:
-            break
-    return max(fitting, key=lambda days: (len(days), _evenness(days), tuple(-day for day in days)))
+
+    def fitting(held: int) -> list[tuple[int, ...]]:
+        choices = (tuple(k for k in range(_WEEK) if taken >> k & 1) for taken in _supersets(fixed | held, possible))
+        return [days for days in choices if len(days) <= most and _apart(days, apart, apart_after_first, fixed, held)]
+
+    found = fitting(held) or fitting(0)
+    return max(found, key=lambda days: (len(days), _evenness(days), tuple(-day for day in days)))
 
 
 def _supersets(fixed: int, possible: int) -> Iterator[int]:
@@ -90,13 +91,17 @@ def _supersets(fixed: int, possible: int) -> Iterator[int]:
     return (taken for taken in range(1 << _WEEK) if taken & fixed == fixed and taken & ~(possible | fixed) == 0)
 
 
-def _apart(days: tuple[int, ...], apart: int, apart_after_first: int, fixed: int) -> bool:
-    """Whether every gap is long enough, that to the same day next week among them; gaps between days over do not count."""
+def _apart(days: tuple[int, ...], apart: int, apart_after_first: int, fixed: int, held: int) -> bool:
+    """Whether every gap is long enough, that to the same day next week among them.
+
+    Gaps between days that are over do not count, nor that to a day next week on which this week's session is not held.
+    """
     around = (*days[1:], *(day + _WEEK for day in days[:1])) if len(days) > 1 else ()
     for number, (day, later) in enumerate(zip(days, around, strict=False)):
         over = fixed >> day & 1 and fixed >> later % _WEEK & 1
+        free_again = later >= _WEEK and held >> later % _WEEK & 1
         least = apart_after_first if number == 0 and not fixed >> day & 1 else apart
-        if not over and later - day < least:
+        if not over and not free_again and later - day < least:
             return False
     return True
 

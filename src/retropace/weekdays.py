@@ -4,11 +4,12 @@ First the days as the plan has them; then what the person moved or left out; the
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
-from retropace.caps import earliest, present_run
+from retropace.caps import Past, earliest, present_run
 from retropace.doses import WALKED, Goal
 from retropace.quantities import Gait
 from retropace.rules import Rules
@@ -39,51 +40,88 @@ class Layout:
     slots: tuple[Slot, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Week:
-    """One week as it is laid out. `first` is the first day that may still be planned, `gap` that after the first of all."""
+    """One week as it is laid out. `past` is all that was done, `first` the first day that may still be planned.
+
+    `wanted` is how many backward days there should be.
+    """
 
     days: tuple[dt.date, ...]
-    done: Mapping[dt.date, Gait]
+    past: tuple[Past, ...]
     first: dt.date
-    between: int
-    gap: int
+    wanted: int
+    state: State
     calendar: Calendar
     rules: Rules
 
-    def bits(self, days: Sequence[dt.date]) -> int:
+    @cached_property
+    def done(self) -> dict[dt.date, Gait]:
+        """What was done in it."""
+        return {past.day: past.gait for past in self.past if self.days[0] <= past.day <= self.days[-1]}
+
+    @cached_property
+    def rests(self) -> tuple[int, int]:
+        """Days from one session to the next, and from the first of all."""
+        rest, after_first = self.rules.numbers("programme.cap_rest_days")
+        return int(rest), int(after_first)
+
+    def rest_after(self, day: dt.date) -> int:
+        """Rest after a session on `day` that would be the next of all: longer where it is the first, or the first again."""
+        return self.rests[0 if present_run(self.past, day, self.rules) else 1]
+
+    def bits(self, days: Collection[dt.date]) -> int:
         """Those of `days` that lie in the week, as bits."""
         return sum(1 << k for k, day in enumerate(self.days) if day in days)
 
     def free(self, day: dt.date) -> bool:
-        """Whether the plan may put something on `day`."""
-        return day >= self.first and day not in self.done and free(self.calendar, day, self.rules)
+        """Whether the plan may put something on `day`.
 
+        Not where its session was moved and done elsewhere, nor right after one that is left out: that makes no room.
+        """
+        gone = day < self.first or day in self.done or self.calendar.moved.get(day) in self.done
+        eve = any(day - k * _DAY in self.calendar.skipped for k in range(1, self.rests[0]))
+        return not gone and not eve and free(self.calendar, day, self.rules)
+
+    @cached_property
     def moves(self) -> dict[dt.date, dt.date]:
         """The moves that can still be: neither done nor missed, onto a day that may be chosen."""
-        moved = self.calendar.moved.items()
         return {
             day: to
-            for day, to in moved
+            for day, to in self.calendar.moved.items()
             if to >= self.first and not {day, to} & set(self.done) and chosen(self.calendar, to, self.rules)
         }
 
 
 def layout(state: State, first_day: dt.date, calendar: Calendar, rules: Rules, since: dt.date | None = None) -> Layout:
-    """The week that begins on `first_day`, nothing before `since`, around what was done in it already."""
+    """The week that begins on `first_day`, nothing before `since`, around what was done in it already.
+
+    A week with wishes stays as it was laid out at its beginning for as long as it goes like that.
+    """
     days = tuple(first_day + k * _DAY for k in range(7))
-    done = {past.day: past.gait for past in state.past if days[0] <= past.day <= days[-1]}
     first = max(earliest(state.past, days[0], rules), since or days[0])
-    between, after_first = (int(apart) for apart in rules.numbers("programme.cap_rest_days"))
-    gap = between if present_run(state.past, max(first, days[0]), rules) else after_first
-    week = _Week(days, done, first, between, gap, calendar, rules)
-    wanted = _wanted(state, rules)
-    planned = _planned(week, state, wanted)
-    kept = _as_wished(week, planned)
-    left_out = sum(slot.meant in calendar.skipped or slot.meant in week.moves() for slot in planned) - (
-        sum(slot.meant in week.moves() for slot in kept)
-    )
-    return Layout(wanted - left_out, tuple(done), _rested(week, kept))
+    week = _Week(days, state.past, first, _wanted(state, rules), state, calendar, rules)
+    if {*calendar.skipped, *calendar.moved, *calendar.moved.values()} & {*days}:
+        begun = _begun(week)
+        told = _laid_out(begun)
+        if {slot.day for slot in told.slots if slot.day < first or slot.day in week.done} == set(week.done):
+            kept = [slot for slot in told.slots if slot.day not in week.done]
+            return Layout(told.wanted, tuple(week.done), _rested(week, kept))
+    return _laid_out(week)
+
+
+def _begun(week: _Week) -> _Week:
+    """The week as it was when it began."""
+    past = tuple(past for past in week.past if past.day < week.days[0])
+    return replace(week, past=past, first=earliest(past, week.days[0], week.rules))
+
+
+def _laid_out(week: _Week) -> Layout:
+    planned = _planned(week)
+    slots = _rested(week, _as_wished(week, planned))
+    for day in sorted(week.calendar.skipped & {slot.meant for slot in slots}):
+        slots = _rested(week, [slot for slot in slots if slot.meant != day])
+    return Layout(week.wanted - _left_out(week, planned), tuple(week.done), slots)
 
 
 def _wanted(state: State, rules: Rules) -> int:
@@ -98,16 +136,17 @@ def _wanted(state: State, rules: Rules) -> int:
 # -- as planned ---------------------------------------------------------------------------------------------------------
 
 
-def _planned(week: _Week, state: State, wanted: int) -> list[Slot]:
+def _planned(week: _Week) -> list[Slot]:
     """The days to come as the plan has them; a day that is over is among them where its session was moved or left out."""
-    wished = [*week.moves(), *week.calendar.skipped]
-    held = [day for day in week.days if day in wished and day not in week.done and day < week.first]
+    wished = {*week.moves, *week.calendar.skipped} - set(week.done)
+    held = [day for day in wished if day < week.first]
     possible = week.bits([day for day in week.days if week.free(day)])
-    taken = spread(possible, wanted, week.between, week.gap, week.bits(list(week.done)), week.bits(held))
-    return _slots(state, [week.days[k] for k in taken], week)
+    gap = week.rest_after(week.first)
+    taken = spread(possible, week.wanted, week.rests[0], gap, week.bits(week.done), week.bits(held))
+    return _slots(week, [week.days[k] for k in taken])
 
 
-def _slots(state: State, days: list[dt.date], week: _Week) -> list[Slot]:
+def _slots(week: _Week, days: Sequence[dt.date]) -> list[Slot]:
     """Of three days beside a running track the middle one is walked, and whatever is left when the runs are done."""
     runs = int(week.rules.number("programme.days_reverse")) - sum(gait is Gait.RUN for gait in week.done.values())
     middle = 1 if len(days) - sum(day in week.done for day in days[:1]) > runs else -1
@@ -115,7 +154,7 @@ def _slots(state: State, days: list[dt.date], week: _Week) -> list[Slot]:
     for number, day in enumerate(days):
         if day in week.done:
             continue
-        walk = state.track not in WALKED and (runs <= 0 or number == middle)
+        walk = week.state.track not in WALKED and (runs <= 0 or number == middle)
         runs -= not walk
         slots.append(Slot(day, walk, day))
     return slots
@@ -124,34 +163,47 @@ def _slots(state: State, days: list[dt.date], week: _Week) -> list[Slot]:
 # -- as wished ----------------------------------------------------------------------------------------------------------
 
 
-def _as_wished(week: _Week, planned: list[Slot]) -> list[Slot]:
-    """The week's slots on the days the person chose, without those they leave out."""
-    moves, days = week.moves(), set(week.days)
+def _as_wished(week: _Week, planned: Sequence[Slot]) -> list[Slot]:
+    """The week's slots on the days the person chose; what goes to another week is gone."""
+    moves = dict(week.moves)
     kept = []
     for slot in planned:
-        to = moves.pop(slot.meant, slot.meant)
-        if slot.meant not in week.calendar.skipped and to in days:
-            kept.append(replace(slot, day=to))
-    for to in sorted(set(moves.values()) & days - {slot.day for slot in kept}):
-        kept = _nearest_to(to, kept, set(week.calendar.moved.values()))
+        day = moves.pop(slot.meant, slot.meant)
+        if day in week.days and day >= week.first:
+            kept.append(replace(slot, day=day))
+    for to in sorted(set(moves.values()) & set(week.days) - {slot.day for slot in kept}):
+        room = len(kept) + len(week.done) < week.wanted
+        kept = _with_more(week, to, kept) if room else _nearest_to(week, to, kept)
     return sorted(kept, key=lambda slot: slot.day)
 
 
-def _nearest_to(day: dt.date, slots: list[Slot], chosen_days: set[dt.date]) -> list[Slot]:
-    """The slots with the one nearest to `day` on it, where one may move: what comes from another week takes its place."""
-    open_slots = [slot for slot in slots if slot.day not in chosen_days]
-    if not open_slots:
-        return slots
-    nearest = min(open_slots, key=lambda slot: (abs(slot.day - day), slot.day))
+def _left_out(week: _Week, planned: Sequence[Slot]) -> int:
+    """How many of the planned sessions the person leaves out or takes to another week."""
+    skipped, moves = week.calendar.skipped, week.moves
+    return sum(slot.meant in skipped or moves.get(slot.meant, slot.meant) not in week.days for slot in planned)
+
+
+def _with_more(week: _Week, day: dt.date, slots: Sequence[Slot]) -> list[Slot]:
+    """The slots and one on `day` that comes from another week; which of them is walked follows from all of them."""
+    meant = {slot.day: slot.meant for slot in slots}
+    days = sorted({day, *meant, *week.done})
+    return [replace(slot, meant=meant.get(slot.day, slot.day)) for slot in _slots(week, days)]
+
+
+def _nearest_to(week: _Week, day: dt.date, slots: Sequence[Slot]) -> list[Slot]:
+    """The slots with the one nearest to `day` on it: what comes from another week into a full one takes its place."""
+    chosen_days = set(week.calendar.moved.values())
+    near = [slot for slot in slots if slot.day not in chosen_days]
+    nearest = min(near, key=lambda slot: (abs(slot.day - day), slot.day), default=None)
     return [replace(slot, day=day) if slot is nearest else slot for slot in slots]
 
 
-def _rested(week: _Week, slots: list[Slot]) -> tuple[Slot, ...]:
+def _rested(week: _Week, slots: Sequence[Slot]) -> tuple[Slot, ...]:
     """The slots with rest between them: one that comes too soon moves on to the next free day, or falls away."""
     taken: list[Slot] = []
-    avoided = {*week.calendar.skipped, *week.moves()}
+    avoided = {*week.calendar.skipped, *week.moves}
     for slot in slots:
-        gap = week.gap if len(taken) == 1 else week.between
+        gap = week.rest_after(taken[0].day) if len(taken) == 1 else week.rests[0]
         least = taken[-1].day + gap * _DAY if taken else week.first
         later = (day for day in week.days if day >= least and week.free(day) and day not in avoided)
         day = slot.day if slot.day >= least else next(later, None)
@@ -163,7 +215,8 @@ def _rested(week: _Week, slots: list[Slot]) -> tuple[Slot, ...]:
 def next_main_day(state: State, first: dt.date, calendar: Calendar | None, rules: Rules) -> dt.date | None:
     """The first day from `first` on for a session of the dose table; `first` itself where there is no calendar.
 
-    Never before the calendar's first day. None where the calendar leaves none for as long as the rule progression.no_free_day looks ahead.
+    Never before the calendar's first day. None where the calendar leaves none for as long as the rule
+    progression.no_free_day looks ahead.
     """
     if calendar is None:
         return first

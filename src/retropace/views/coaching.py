@@ -13,9 +13,10 @@ from retropace.cues import Cue, spoken
 from retropace.estimate import Estimate
 from retropace.exercises import Dose, Exercise, Workout, exercises
 from retropace.findings import Level
+from retropace.plan_words import in_words
 from retropace.programme import Day, Kind, Programme, Week
 from retropace.progression import Decision, Next
-from retropace.quantities import Direction, Gait
+from retropace.quantities import Gait
 from retropace.recording import Origin, Recording, Stream
 from retropace.rules import Reason
 from retropace.screening import Clearance
@@ -238,15 +239,6 @@ def print_exercises(found: Sequence[Exercise], *, width: int | None = None, stre
 
 
 # -- a session in words -----------------------------------------------------------------------------------------------
-
-
-def in_words(session: Session) -> str:
-    """The session in one sentence."""
-    backward = [step for step in session.steps if step.direction == Direction.BACKWARD]
-    total = sum(step.duration_s for step in backward)
-    speeds = {step.speed_mps for step in backward if step.speed_mps is not None}
-    capped = f", no faster than {max(speeds):.1f} m/s" if speeds else ""
-    return f"{session.name}, {clock(total)} backward in {clock(session.duration_s)} altogether{capped}."
 
 
 def day_words(day: dt.date) -> str:
