@@ -125,12 +125,12 @@ class Sharing:
             if not store.run(sql, person=person_id, viewer=viewer_id):
                 raise NotFound("You share nothing with this person")
 
-    def between(self, person_id: str, viewer_id: str) -> frozenset[str]:
-        """What a person shares with a viewer; nothing where they do not know each other."""
+    def between(self, person_id: str, viewer_id: str) -> Share | None:
+        """What a person shares with a viewer, None where they do not know each other."""
         with self.database.transaction(write=False) as store:
-            sql = "SELECT shares FROM share WHERE person = :person AND viewer = :viewer"
+            sql = f"SELECT {_SHARE} FROM share WHERE person = :person AND viewer = :viewer"  # noqa: S608 - our own words
             row = store.one(sql, person=person_id, viewer=viewer_id)
-        return frozenset() if row is None else _shares(row[0])
+        return None if row is None else _share(row)
 
     def invitations(self, person_id: str, now: dt.datetime) -> Sequence[Invitation]:
         """A person's open invitations, the newest first."""

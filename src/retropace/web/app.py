@@ -48,8 +48,10 @@ def doors() -> tuple[Door, ...]:
 
 def app(house: House) -> Starlette:
     """The app over `house`."""
+    every = doors()
+    shared = [route(door, house, shared=True) for door in every if door.shares and door.methods == ("GET",)]
     return Starlette(
-        routes=[Route("/s/{edition}/{name}", assets.serve), *(route(door, house) for door in doors())],
+        routes=[Route("/s/{edition}/{name}", assets.serve), *(route(door, house) for door in every), *shared],
         middleware=[Middleware(Guard, house=house), Middleware(GZipMiddleware, minimum_size=500)],
         exception_handlers={HTTPException: partial(astray, house), Exception: partial(broken, house)},
     )

@@ -1,11 +1,10 @@
 """Doors: every address of the app, what answers it, and who may come in. The list is tested door by door."""
 
 import enum
-import hashlib
 import hmac
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -14,9 +13,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from retropace.errors import RetropaceError, UnusableInput
-from retropace.store.notebook import LOCAL
 from retropace.web.failure import refusal
 from retropace.web.house import House
+from retropace.web.identity import UNSAFE, csrf_token, keep_seed, require_may, seed_of, shared_with, visitor
+from retropace.web.looks import note_look
 from retropace.web.uploads import body_of, form_of
 from retropace.web.visit import Visit
 
@@ -29,9 +29,6 @@ class Needs(enum.StrEnum):
 
 
 Answer = Callable[[Visit], Response]
-
-_UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-SEED_COOKIE = "retropace_seed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,50 +51,73 @@ class Door:
     most_body_bytes: int = 0
 
 
-def route(door: Door, house: House) -> Route:
-    """The door as a route of `house`: opens the notebook, reads the form, and answers outside the event loop."""
+def route(door: Door, house: House, *, shared: bool = False) -> Route:
+    """The door as a route of `house`: says who asks, reads the form, and answers outside the event loop.
+
+    `shared`: as it stands under /with/PERSON, for those to whom that person shows it.
+    """
 
     async def endpoint(request: Request) -> Response:
+        admitted = await run_in_threadpool(_admitted, door, house, request, shared=shared)
+        if isinstance(admitted, Response):
+            return admitted  # before anything of what was sent is read
         body = await body_of(request, door.most_body_bytes) if door.most_body_bytes else b""
         form = await _form(request, door)  # Starlette answers a form that cannot be read with a 400 of its own
         try:
-            return await run_in_threadpool(_answered, door, house, request, form, body)
+            return await run_in_threadpool(_answered, door, replace(admitted, form=form, body=body))
         finally:
             await form.close()
 
-    return Route(door.path, endpoint, methods=list(door.methods))
+    return Route(f"/with/{{owner}}{door.path}" if shared else door.path, endpoint, methods=list(door.methods))
 
 
 async def _form(request: Request, door: Door) -> FormData:
-    if request.method not in _UNSAFE or door.most_body_bytes:
+    if request.method not in UNSAFE or door.most_body_bytes:
         return FormData()
     return await form_of(request, door.most_files, door.most_bytes if door.most_files else 0)
 
 
-def _answered(door: Door, house: House, request: Request, form: FormData, body: bytes = b"") -> Response:
-    seed = request.cookies.get(SEED_COOKIE) or secrets.token_urlsafe(24)
-    visit = replace(_visit(house, request, form, seed), body=body)
+def _admitted(door: Door, house: House, request: Request, *, shared: bool) -> Visit | Response:
+    """The visit, or what is answered to somebody who may not come in."""
+    visit = Visit(request, house, "", "", FormData(), csrf_token(house, seed_of(request)))
     try:
-        if request.method in _UNSAFE and door.most_body_bytes:
+        asking = visitor(house, request)
+        visit = replace(
+            visit,
+            visitor=asking,
+            person_id=asking.person_id,
+            viewer_id=asking.person_id,
+            csrf=csrf_token(house, asking.bound_to),
+        )
+        if door.needs is Needs.OWNER:
+            require_may(asking, request)
+        if request.method in UNSAFE and not (door.shared_in and by_the_browser(request)):
+            require_not_elsewhere(request)
+        return _with_owner(visit, door) if shared else visit
+    except RetropaceError as error:
+        return refusal(visit, error)
+
+
+def _with_owner(visit: Visit, door: Door) -> Visit:
+    """The visit to somebody who shares this door. Raises NotFound."""
+    share = shared_with(visit.house, visit.viewer_id, visit.path("owner"), door.shares or "")
+    return replace(visit, person_id=share.person_id, shares=share.shares, called=share.name)
+
+
+def _answered(door: Door, visit: Visit) -> Response:
+    request = visit.request
+    try:
+        if request.method in UNSAFE and door.most_body_bytes:
             require_no_form(request)
-        elif request.method in _UNSAFE and not (door.shared_in and by_the_browser(request)):
-            require_same_origin(visit)
+        elif request.method in UNSAFE and not (door.shared_in and by_the_browser(request)):
+            require_own_form(visit)
         response = door.answer(visit)
+        if visit.shares is not None and response.status_code < 400:
+            note_look(visit, response)
     except RetropaceError as error:
         response = refusal(visit, error)
-    if SEED_COOKIE not in request.cookies:
-        response.set_cookie(SEED_COOKIE, seed, httponly=True, samesite="strict", secure=house.https)
+    keep_seed(visit.house, request, response)
     return response
-
-
-def _visit(house: House, request: Request, form: FormData, seed: str) -> Visit:
-    person_id = "" if house.accounts else LOCAL
-    return Visit(request, house, person_id, person_id, form, csrf_token(house, seed))
-
-
-def csrf_token(house: House, seed: str) -> str:
-    """What a form of ours carries, so that no other site can send it in somebody's name."""
-    return hmac.new(house.secret, seed.encode(), hashlib.sha256).hexdigest()
 
 
 def by_the_browser(request: Request) -> bool:
@@ -108,7 +128,15 @@ def by_the_browser(request: Request) -> bool:
     return request.headers.get("sec-fetch-site") in ("none", "same-origin")
 
 
-def require_same_origin(visit: Visit) -> None:
+def require_not_elsewhere(request: Request) -> None:
+    """Raise UnusableInput for what a page of another site made the browser send; old browsers do not say where from."""
+    elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in ("none", "same-origin")
+    origin = request.headers.get("origin")
+    if elsewhere or (origin is not None and urlsplit(origin).netloc.lower() != request.headers["host"].lower()):
+        raise UnusableInput("This was sent from another site", remedy="Open the page here and repeat it.")
+
+
+def require_own_form(visit: Visit) -> None:
     """Raise UnusableInput for a form that was not made by a page of this house for this browser."""
     sent = visit.request.headers.get("x-csrf") or visit.form.get("csrf")
     if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), visit.csrf.encode()):
@@ -122,7 +150,6 @@ _BODIES = frozenset({"application/json", "application/octet-stream"})
 def require_no_form(request: Request) -> None:
     """Raise UnusableInput for a request to the API that a page of somebody else's could have made a browser send."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    elsewhere = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
-    if elsewhere or (request.method == "POST" and kind not in _BODIES):
+    if request.method == "POST" and kind not in _BODIES:
         remedy = "Send content-type application/json, or application/octet-stream for a file."
         raise UnusableInput("This request does not say that a program made it", field="content-type", remedy=remedy)

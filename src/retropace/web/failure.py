@@ -1,18 +1,35 @@
 """Failure: a refusal in words, as a page or as JSON; one shape for every error."""
 
+import math
+from urllib.parse import urlencode
+
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from retropace.errors import Conflict, NotBegun, NotFound, RetropaceError, StoreFailure, UnusableInput
+from retropace.errors import (
+    Conflict,
+    NotAllowed,
+    NotBegun,
+    NotFound,
+    NotSignedIn,
+    RetropaceError,
+    StoreFailure,
+    TooSoon,
+    UnusableInput,
+)
 from retropace.web.frame import page, see_other
 from retropace.web.house import House
+from retropace.web.language import say
 from retropace.web.visit import Visit
 
 _STATUS: tuple[tuple[type[RetropaceError], int], ...] = (
+    (NotSignedIn, 401),
+    (NotAllowed, 403),
     (NotFound, 404),
     (Conflict, 409),
+    (TooSoon, 429),
     (StoreFailure, 503),
     (RetropaceError, 400),
 )
@@ -22,10 +39,27 @@ def refusal(visit: Visit, error: RetropaceError) -> Response:
     """What is answered instead of what was asked for. Where something must come first, that page is opened."""
     status = next(status for kind, status in _STATUS if isinstance(error, kind))
     if visit.request.url.path.startswith("/api/"):
-        return as_json(error, status)
-    if isinstance(error, NotBegun) and visit.person_id == visit.viewer_id:
+        answer = as_json(error, status)
+    elif isinstance(error, NotSignedIn):
+        return _to_sign_in(visit)
+    elif isinstance(error, NotBegun) and visit.person_id == visit.viewer_id:
         return see_other(visit, "/welcome")
-    return page(visit, "failure.html", status=status, error=error)
+    else:
+        answer = page(visit, "failure.html", status=status, error=error)
+    if isinstance(error, TooSoon):
+        answer.headers["retry-after"] = str(max(1, math.ceil(error.wait_s)))
+    if isinstance(error, NotSignedIn):
+        answer.headers["www-authenticate"] = "Bearer"
+    return answer
+
+
+def _to_sign_in(visit: Visit) -> Response:
+    """First sign in, then on to what was asked for; what a form brought is lost, and that is said."""
+    url = visit.request.url
+    if visit.request.method not in ("GET", "HEAD"):
+        return see_other(visit, "/sign-in", say("You were signed out, so nothing was kept. Sign in and repeat it."))
+    asked = url.path + (f"?{url.query}" if url.query else "")
+    return see_other(visit, "/sign-in" if asked == "/" else f"/sign-in?{urlencode({'next': asked})}")
 
 
 def as_json(error: RetropaceError, status: int) -> Response:

@@ -17,13 +17,14 @@ from retropace.store import Settings
 from retropace.store.notebook import Notebook
 from retropace.store.recordings import Recordings
 from retropace.web.house import House
+from retropace.web.identity import Visitor
 
 
 @dataclass(frozen=True)
 class Visit:
     """One request. `person_id` is whose data it is about, `viewer_id` who looks at it: the same where it is one's own.
 
-    `shares` is what the owner lets this viewer see, None where it is the owner.
+    `shares` is what the owner lets this viewer see, None where it is the owner; `called` is what the owner calls the viewer.
     """
 
     request: Request
@@ -33,6 +34,8 @@ class Visit:
     form: FormData
     csrf: str
     shares: frozenset[str] | None = None
+    called: str = ""
+    visitor: Visitor | None = None
     body: bytes = b""
 
     @cached_property
@@ -44,6 +47,25 @@ class Visit:
     def recordings(self) -> Recordings:
         """The recordings that belong to it."""
         return Recordings(self.house.database, self.person_id)
+
+    @property
+    def own(self) -> bool:
+        """Whether somebody looks at what is their own."""
+        return self.person_id == self.viewer_id
+
+    def may_see(self, share: str) -> bool:
+        """Whether pages of `share` are open here: plan, log, sessions, progress, screening."""
+        return self.shares is None or share in self.shares
+
+    @cached_property
+    def owner_settings(self) -> Settings:
+        """How whoever the notebook belongs to wants it shared."""
+        return self.notebook.settings()
+
+    @property
+    def hide_radius_m(self) -> float:
+        """How far round home, or start and end, a track stays hidden here: as the owner wants it, 0 on one's own pages."""
+        return 0.0 if self.own else self.owner_settings.hide_radius_m
 
     @cached_property
     def settings(self) -> Settings:
