@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -40,7 +41,7 @@ def test_answers_are_those_described(api: schemathesis.BaseSchema, operation: Op
 
     @given(case=described.as_strategy())
     @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    def answered(case: schemathesis.Case[object]) -> None:
+    def answered(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(checks=CHECKS)
 
     answered()
