@@ -1,6 +1,7 @@
 """Correction: the person's own word on a stretch of a recording, kept apart from what was recognised."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,15 @@ def load_corrections(path: Path) -> tuple[Declared, ...]:
     if not isinstance(entries, list) or set(content) != {"bouts"}:
         raise UnusableInput("The file should hold [[bouts]] and nothing else", file=path.name, remedy=_EXAMPLE)
     return tuple(_entry(entry, path.name, f"bouts[{number}]") for number, entry in enumerate(entries))
+
+
+def corrections_text(corrections: Sequence[Declared]) -> str:
+    """The corrections as a TOML file that `load_corrections` reads back."""
+    words = {direction: word for word, direction in WORDS.items()}
+    return "\n".join(
+        f'[[bouts]]\nfrom = {one.start_s!r}\nto = {one.end_s!r}\ndirection = "{words[one.direction]}"\n'
+        for one in corrections
+    )
 
 
 def _entry(entry: Any, file: str, field: str) -> Declared:

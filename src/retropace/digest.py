@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from retropace.errors import NotFound, RetropaceError, StoreFailure, UnusableInput
+from retropace.errors import Damaged, NotFound, RetropaceError, StoreFailure, UnusableInput
 from retropace.estimate import Estimate
 from retropace.metrics import aggregate
 from retropace.quantities import Direction, Gait
@@ -160,9 +160,9 @@ def remade(notebook: Notebook, recordings: Recordings, kept: Kept) -> Digest | N
         fingerprint, made = found.made_from, digest(found)
     except NotFound:
         return None
-    except StoreFailure:
-        raise
     except RetropaceError as error:
+        if isinstance(error, StoreFailure) and not isinstance(error, Damaged):
+            raise
         fingerprint = made_from(kept, notebook.person(), recordings.corrections(kept.id))
         made = Digest(kept.id, kept.name, kept.day, kept.started, kept.duration_s, trouble=str(error))
     try:

@@ -81,6 +81,10 @@ class Conflict(StoreFailure):
     """What was to be kept contradicts what is kept already: the name is taken, or what it belongs to is gone."""
 
 
+class Damaged(StoreFailure):
+    """One thing that is kept is not what it was; all else is as well as ever."""
+
+
 class NotFound(RetropaceError):
     """There is no such thing, or it is not yours to see: both are told in the same words."""
 

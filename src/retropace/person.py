@@ -81,7 +81,8 @@ def load_person(path: Path) -> Person:
     known: dict[str, Any] = {}
     for name, value in content.items():
         if name in _RANGES:
-            known[name] = checked(name, value, path.name)
+            number = checked(name, value, path.name)
+            known[name] = int(number) if name == "backward_sessions" else number
         elif name == "sex" and value in ("female", "male"):
             known[name] = value
         elif name == "baseline" and isinstance(value, dict):

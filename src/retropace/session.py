@@ -45,7 +45,8 @@ DOINGS: dict[str, tuple[Gait, Direction]] = {
 
 
 def load_session(path: Path) -> Session:
-    """The session in a TOML file: `name`, and `[[steps]]` of `do`, `seconds` and optionally `times` with nested `steps`.
+    """The session in a TOML file: `name`, and `[[steps]]` of `do`, `seconds` and optionally `name`, `speed_mps`, or
+    `times` with nested `steps`.
 
     Raises UnusableInput naming the field that cannot be used.
     """
@@ -65,6 +66,7 @@ def session_text(session: Session) -> str:
         if doing is None:
             raise UnusableInput(f"A session file has no word for {step.gait} {step.direction}", field=step.name)
         lines += ["", "[[steps]]", f'do = "{doing}"', f"seconds = {step.duration_s:g}", f"name = {_quoted(step.name)}"]
+        lines += [] if step.speed_mps is None else [f"speed_mps = {step.speed_mps!r}"]
     return "\n".join(lines) + "\n"
 
 
@@ -104,5 +106,8 @@ def _entry(entry: Any, file: str, field: str, depth: int) -> list[Step]:
     seconds = entry.get("seconds")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 1 <= seconds <= 86_400:
         raise UnusableInput("`seconds` must be a number from 1 to 86400", file=file, field=f"{field}.seconds")
+    speed = entry.get("speed_mps")
+    if speed is not None and (isinstance(speed, bool) or not isinstance(speed, int | float) or not 0 < speed <= 12.5):
+        raise UnusableInput("`speed_mps` must be a number up to 12.5", file=file, field=f"{field}.speed_mps")
     gait, direction = DOINGS[doing]
-    return [Step(gait, direction, float(seconds), str(entry.get("name", doing)))]
+    return [Step(gait, direction, float(seconds), str(entry.get("name", doing)), speed)]

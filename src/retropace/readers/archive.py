@@ -62,7 +62,7 @@ def unzipped(name: str, data: bytes) -> Bundle:
         raise UnreadableFile(f"The archive holds more than {MOST_MEMBERS} files", file=name, remedy="Split it.")
     wanted = [member for member in members if member.filename and not member.is_dir() and not _hidden(member.filename)]
     for member in wanted:
-        _refuse_bomb(name, member)
+        refuse_bomb(name, member)
     if sum(member.file_size for member in wanted) > 4 * LARGEST_BYTES:
         raise UnreadableFile("The archive unpacks to more than 4 GB", file=name, remedy="Split it.")
     return Bundle(name, {member.filename: _loader(name, archive, member) for member in wanted})
@@ -81,7 +81,8 @@ def _hidden(path: str) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(path.replace("\\", "/")).parts)
 
 
-def _refuse_bomb(name: str, member: zipfile.ZipInfo) -> None:
+def refuse_bomb(name: str, member: zipfile.ZipInfo) -> None:
+    """Raise UnreadableFile for a member of the zip `name` that is too large, or was packed to hurt."""
     inside = f"{name}/{member.filename}"
     if member.file_size > LARGEST_BYTES:
         raise UnreadableFile(

@@ -280,6 +280,17 @@ class Notebook:
             sql = "DELETE FROM exercise_done WHERE person = :person AND day = :day AND exercise = :exercise"
         self._run(sql, day=day.isoformat(), exercise=exercise)
 
+    # -- who looked -----------------------------------------------------------------------------------------------------
+
+    def looks(self) -> Sequence[tuple[str, ...]]:
+        """Who looked at what, oldest first: day, name, page, the first and the last time that day, how often."""
+        with self.database.transaction(write=False) as now:
+            rows = now.all(
+                "SELECT day, name, page, first, last, times FROM audit WHERE person = :person ORDER BY day, first, page",
+                person=self.person_id,
+            )
+        return [tuple(map(str, row)) for row in rows]
+
     # -- rows -----------------------------------------------------------------------------------------------------------
 
     def _run(self, sql: str, **values: str) -> int:

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retropace.errors import StoreFailure
+from retropace.errors import Damaged
 from retropace.store.database import Transaction
 
 #: An original is kept in pieces of this size before compression [bytes], so that no row grows out of hand.
@@ -44,6 +44,10 @@ def put(now: Transaction, person_id: str, original: Original) -> None:
         sha256=original.sha256,
         size_bytes=original.size_bytes,
     )
+    _put_pieces(now, person_id, original)
+
+
+def _put_pieces(now: Transaction, person_id: str, original: Original) -> None:
     for number, piece in enumerate(original.pieces):
         now.run(
             "INSERT INTO piece (person, sha256, number, content) VALUES (:person, :sha256, :number, :content)",
@@ -55,7 +59,7 @@ def put(now: Transaction, person_id: str, original: Original) -> None:
 
 
 def take(now: Transaction, person_id: str, sha256: str, name: str) -> bytes:
-    """The file as it came. Raises StoreFailure where what is kept is not what came; `name` is for the message."""
+    """The file as it came. Raises Damaged where what is kept is not what came; `name` is for the message."""
     rows = now.all(
         "SELECT content FROM piece WHERE person = :person AND sha256 = :sha256 ORDER BY number",
         person=person_id,
@@ -67,8 +71,21 @@ def take(now: Transaction, person_id: str, sha256: str, name: str) -> bytes:
         content = b""
     if hashlib.sha256(content).hexdigest() != sha256:
         remedy = "Bring back a backup, or import the file again."
-        raise StoreFailure("The original is damaged where it is kept", file=name, remedy=remedy)
+        raise Damaged("The original is damaged where it is kept", file=name, remedy=remedy)
     return content
+
+
+def heal(now: Transaction, person_id: str, original: Original) -> bool:
+    """Put an original in the place of a damaged one; whether that one was damaged."""
+    try:
+        take(now, person_id, original.sha256, "")
+    except Damaged:
+        now.run(
+            "DELETE FROM piece WHERE person = :person AND sha256 = :sha256", person=person_id, sha256=original.sha256
+        )
+        _put_pieces(now, person_id, original)
+        return True
+    return False
 
 
 def remove(now: Transaction, person_id: str, sha256: str) -> None:

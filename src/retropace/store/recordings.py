@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from retropace.errors import Conflict, NotFound, printable
+from retropace.errors import Conflict, Damaged, NotFound, UnusableInput, printable, writable
 from retropace.quantities import Direction
 from retropace.recording import Declared, Recording
 from retropace.session import Session
 from retropace.store import originals
 from retropace.store.database import Database, Row, Transaction, Value
 from retropace.store.notebook import now_utc, writing
-from retropace.store.originals import original_of
+from retropace.store.originals import Original, original_of
 from retropace.store.records import packed, unpacked
 
 _COLUMNS = "id, sha256, name, added, started, day, duration_s, session, note, column_map"
@@ -70,31 +70,63 @@ class Recordings:
         session: Session | None = None,
         column_map: str | None = None,
     ) -> tuple[Kept, bool]:
-        """Keep an original and that it was read; the recording as kept, and whether it is new. Twice is once."""
+        """Keep an original and that it was read; the recording as kept, and whether it is new.
+
+        Twice is once; but an original that was damaged where it is kept is whole again then.
+        """
         known = self.of(content)
-        if known is not None:
+        if known is not None and self._is_whole(known):
             return known, False
         original = original_of(content)
+        kept = Kept(
+            original.sha256[:12],
+            original.sha256,
+            printable(writable(name)),
+            dt.datetime.fromisoformat(now_utc()),
+            recording.start,
+            day,
+            recording.duration_s,
+            session,
+            column_map=column_map,
+        )
+        return self._put(kept, original)
+
+    def put_back(self, kept: Kept, content: bytes, corrections: Sequence[Declared] = ()) -> bool:
+        """Keep a recording as it was kept elsewhere, with its corrections; whether it is new here.
+
+        Raises UnusableInput where `content` is not what `kept` speaks of.
+        """
+        original = original_of(content)
+        if original.sha256 != kept.sha256 or kept.id != kept.sha256[:12]:
+            raise UnusableInput("The original is not the one that was kept", file=kept.name, remedy="Copy it again.")
+        return self._put(kept, original, corrections)[1]
+
+    def _put(self, kept: Kept, original: Original, corrections: Sequence[Declared] = ()) -> tuple[Kept, bool]:
         with self._writing() as now:
             known = self._by(now, "sha256", original.sha256)
             if known is not None:
+                if originals.heal(now, self.person_id, original):
+                    self._correction(now, known.id, "DELETE FROM figures WHERE {}")
                 return known, False
             originals.put(now, self.person_id, original)
             now.run(
                 f"INSERT INTO recording (person, {_COLUMNS})"  # noqa: S608 - our own column names
-                " VALUES (:person, :id, :sha256, :name, :added, :started, :day, :duration_s, :session, '', :column_map)",
+                " VALUES (:person, :id, :sha256, :name, :added, :started, :day, :duration_s, :session, :note, :column_map)",
                 person=self.person_id,
-                id=original.sha256[:12],
-                sha256=original.sha256,
-                name=printable(name),
-                added=now_utc(),
-                started=None if recording.start is None else _instant(recording.start),
-                day=day.isoformat(),
-                duration_s=recording.duration_s,
-                session=None if session is None else packed(session),
-                column_map=column_map,
+                id=kept.id,
+                sha256=kept.sha256,
+                name=kept.name,
+                added=kept.added.isoformat(),
+                started=None if kept.started is None else _instant(kept.started),
+                day=kept.day.isoformat(),
+                duration_s=kept.duration_s,
+                session=None if kept.session is None else packed(kept.session),
+                note=kept.note,
+                column_map=kept.column_map,
             )
-        return self.get(original.sha256[:12]), True
+            for number, correction in enumerate(corrections, start=1):
+                self._insert_correction(now, kept.id, number, correction)
+        return kept, True
 
     def of(self, content: bytes) -> Kept | None:
         """The recording that was read from these bytes, None where they are new."""
@@ -119,10 +151,32 @@ class Recordings:
             raise _gone()
         return found
 
+    def alike(self, kept: Kept) -> Kept | None:
+        """The earliest kept of the other recordings that seem to be of the same outing."""
+        if kept.started is None:
+            return None
+        around = dt.timedelta(seconds=LIKE_START_S)
+        with self.database.transaction(write=False) as now:
+            rows = now.all(
+                f"SELECT {_COLUMNS} FROM recording"  # noqa: S608 - our own column names
+                " WHERE person = :person AND started BETWEEN :first AND :last",
+                person=self.person_id,
+                first=_instant(kept.started - around),
+                last=_instant(kept.started + around),
+            )
+        return looks_like(kept, [_kept(row) for row in rows])
+
     def original(self, kept: Kept) -> bytes:
-        """The file as it came. Raises StoreFailure where it is damaged."""
+        """The file as it came. Raises Damaged where it is not what it was."""
         with self.database.transaction(write=False) as now:
             return originals.take(now, self.person_id, kept.sha256, kept.name)
+
+    def _is_whole(self, kept: Kept) -> bool:
+        try:
+            self.original(kept)
+        except Damaged:
+            return False
+        return True
 
     def remove(self, recording_id: str) -> None:
         """Delete a recording, its original, its corrections and figures. Raises NotFound."""
@@ -141,9 +195,21 @@ class Recordings:
         """Keep what its owner calls a recording; "" for nothing."""
         self._change(recording_id, "note", note)
 
-    def keep_column_map(self, recording_id: str, column_map: str) -> None:
-        """Keep which column is what in a recording's original."""
-        self._change(recording_id, "column_map", column_map)
+    def keep_column_map(self, recording_id: str, column_map: str, recording: Recording, day: dt.date) -> None:
+        """Keep which column is what in an original, and when it was by that; corrections stay."""
+        with self._writing() as now:
+            changed = now.run(
+                "UPDATE recording SET column_map = :column_map, started = :started, day = :day, duration_s = :duration_s"
+                " WHERE person = :person AND id = :id",
+                person=self.person_id,
+                id=recording_id,
+                column_map=column_map,
+                started=None if recording.start is None else recording.start.isoformat(),
+                day=day.isoformat(),
+                duration_s=recording.duration_s,
+            )
+        if not changed:
+            raise _gone()
 
     def _change(self, recording_id: str, column: str, value: str | None) -> None:
         with self._writing() as now:
@@ -201,17 +267,8 @@ class Recordings:
                 person=self.person_id,
                 id=recording_id,
             )
-            now.run(
-                "INSERT INTO correction (person, recording, number, start_s, end_s, direction, made)"
-                " VALUES (:person, :id, :number, :start_s, :end_s, :direction, :made)",
-                person=self.person_id,
-                id=recording_id,
-                number=1 + int(str(row[0])) if row is not None and row[0] is not None else 1,
-                start_s=correction.start_s,
-                end_s=correction.end_s,
-                direction=correction.direction.value,
-                made=now_utc(),
-            )
+            number = 1 + int(str(row[0])) if row is not None and row[0] is not None else 1
+            self._insert_correction(now, recording_id, number, correction)
 
     def undo(self, recording_id: str) -> bool:
         """Take back the latest correction that counts; whether there was one."""
@@ -220,6 +277,19 @@ class Recordings:
     def redo(self, recording_id: str) -> bool:
         """Bring back the correction that was taken back last; whether there was one."""
         return self._switch(recording_id, "MIN", undone=True)
+
+    def _insert_correction(self, now: Transaction, recording_id: str, number: int, correction: Declared) -> None:
+        now.run(
+            "INSERT INTO correction (person, recording, number, start_s, end_s, direction, made)"
+            " VALUES (:person, :id, :number, :start_s, :end_s, :direction, :made)",
+            person=self.person_id,
+            id=recording_id,
+            number=number,
+            start_s=correction.start_s,
+            end_s=correction.end_s,
+            direction=correction.direction.value,
+            made=now_utc(),
+        )
 
     def _switch(self, recording_id: str, which: str, *, undone: bool) -> bool:
         sql = (

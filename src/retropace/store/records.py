@@ -101,7 +101,7 @@ def record(table: Mapping[str, Any], kind: type[T], file: str) -> T:
     _refuse_unknown(table, kind, file)
     require_sound(table, file)
     try:
-        made = msgspec.convert(dict(table), kind)
+        made = msgspec.convert(dict(table), kind, str_keys=True)
     except msgspec.ValidationError as error:
         what, _, place = str(error).partition(" - at `$")
         field = place.strip("`.") or None

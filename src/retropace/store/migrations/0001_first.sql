@@ -81,6 +81,8 @@ CREATE TABLE recording (
 
 CREATE INDEX recording_by_day ON recording (person, day);
 
+CREATE INDEX recording_by_start ON recording (person, started);
+
 -- A correction is a layer over what was recognised: the latest one wins where two overlap, an undone one counts no more.
 CREATE TABLE correction (
     person TEXT NOT NULL,
