@@ -1,8 +1,8 @@
-"""Exercises: complete, cited, doses that grow with the level; the seven days never tire a leg before a reverse day."""
+"""Exercises: complete, cited, doses that grow with the level."""
 
 import datetime as dt
 import math
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -22,16 +22,14 @@ from retropace.exercises import (
     level,
     level_reason,
     minutes,
-    week,
     workout,
 )
 from retropace.rules import rules_on
-from retropace.texts import LANGUAGES, length, lines, sentence, texts
+from retropace.texts import LANGUAGES, length, lines, texts
 
 RULES = rules_on(dt.date(2026, 11, 22))
 LEVELS = list(WorkLevel)
 levels = st.sampled_from(LEVELS)
-weekdays = st.sets(st.integers(0, 6))
 GREEN = {
     "heel_raises_left": 20.0,
     "heel_raises_right": 19.0,
@@ -195,56 +193,6 @@ def test_a_sore_calf_leaves_its_exercises_out() -> None:
     assert light is not None
     assert not light.hard_posterior
     assert workout("balance", WorkLevel.GENTLE, without=list(Target)) is None
-
-
-# -- the seven days ---------------------------------------------------------------------------------------------------
-
-
-@given(levels, weekdays, st.integers(1, 3))
-def test_hard_work_never_before_or_on_a_reverse_day_nor_two_days_running(
-    at: WorkLevel, reverse: set[int], number: int
-) -> None:
-    days = week(at, sorted(reverse), RULES, number=number)
-    hard = [day for day, work in enumerate(days) if work is not None and work.hard_posterior]
-    for day in hard:
-        assert day not in reverse
-        assert (day + 1) % 7 not in reverse
-    assert all((b - a) % 7 >= 2 and (a - b) % 7 >= 2 for a, b in combinations(hard, 2))
-    assert all(days[day] is not None for day in reverse)
-    assert len(days) == 7
-    if len(reverse) < 7:
-        assert None in days
-
-
-@given(levels, st.sets(st.integers(0, 6), max_size=3))
-def test_strength_twice_a_week_where_the_week_has_room(at: WorkLevel, reverse: set[int]) -> None:
-    days = week(at, sorted(reverse), RULES)
-    strength = {made(kind, at).name for kind in (WorkKind.STRENGTH_A, WorkKind.STRENGTH_B, WorkKind.TRUNK)}
-    names = [work.name for work in days if work is not None]
-    assert sum(name in strength for name in names) == 2
-    balanced = [day for day in range(7) if day not in reverse]
-    if len(balanced) >= 4:
-        assert made(WorkKind.BALANCE, at).name in names
-
-
-def test_the_usual_week() -> None:
-    """Reverse runs on Monday and Friday."""
-    names = [None if work is None else work.name.split(":")[0] for work in week(WorkLevel.STEADY, [0, 4], RULES)]
-    loosen = sentence("workouts.mobility").split(":")[0]
-    assert names == [loosen, "Strength A", "Balance", "Balance", loosen, "Strength B", None]
-
-
-def test_one_hard_day_takes_a_and_b_in_turn() -> None:
-    hard = [
-        next(work.name for work in week(WorkLevel.STEADY, [0, 2, 4], RULES, number=n) if work and work.hard_posterior)
-        for n in (1, 2, 3)
-    ]
-    assert [name.split(":")[0] for name in hard] == ["Strength A", "Strength B", "Strength A"]
-
-
-def test_a_weekday_that_is_none_is_refused() -> None:
-    with pytest.raises(UnusableInput, match="Monday"):
-        week(WorkLevel.GENTLE, [7], RULES)
 
 
 # -- texts ------------------------------------------------------------------------------------------------------------

@@ -3,14 +3,13 @@
 import enum
 import math
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import combinations
 from typing import Any
 
-from retropace.errors import UncitedValue, UnusableInput
+from retropace.errors import UncitedValue
 from retropace.rules import Basis, Reason, Rules
 from retropace.sources import require_known
 from retropace.texts import lines, sentence
@@ -237,53 +236,3 @@ def _lasts_s(dose: Dose, rules: Rules) -> float:
     set_s = dose.hold_s if dose.hold_s is not None else (dose.reps or 0) * repeat_s
     sides = 2 if dose.each_side else 1
     return dose.sets * sides * set_s + (dose.sets - 1) * dose.rest_s
-
-
-# -- the seven days ---------------------------------------------------------------------------------------------------
-
-
-def week(
-    level: WorkLevel, reverse_weekdays: Sequence[int], rules: Rules, *, number: int = 1
-) -> tuple[Workout | None, ...]:
-    """The home workouts of seven days, Monday first, around the days that go backward (0 = Monday); None is a day off.
-
-    Strength A and B load calves, hamstrings and buttocks, so neither stands on a reverse day or on the day before one, and
-    between them lie two days. A week with one such place has A in odd weeks and B in even ones (`number`), and strength that
-    spares those muscles besides. Reverse days get mobility, days between balance, one day stays free.
-    """
-    reverse = frozenset(reverse_weekdays)
-    if not reverse <= frozenset(range(7)):
-        raise UnusableInput("A weekday is not one of 0 (Monday) to 6 (Sunday)", field="reverse_weekdays")
-    days: list[WorkKind | None] = [WorkKind.MOBILITY if day in reverse else None for day in range(7)]
-    for kind, day in _strength_days(reverse, rules, number).items():
-        days[day] = kind
-    open_days = [day for day in range(7) if days[day] is None]
-    for day in open_days[:-1][:2]:
-        days[day] = WorkKind.BALANCE
-    return tuple(None if kind is None else workout(kind, level) for kind in days)
-
-
-def _strength_days(reverse: Collection[int], rules: Rules, number: int) -> dict[WorkKind, int]:
-    """The day of each strength workout: hard ones where there is room for them, sparing ones on other open days."""
-    eve, apart = int(rules.number("exercises.eve")), int(rules.number("exercises.days_between"))
-    taken = {(day - before) % 7 for day in reverse for before in range(eve + 1)}
-    hard = [day for day in range(7) if day not in taken]
-    pairs = [pair for pair in combinations(hard, 2) if _apart(*pair) >= apart]
-    if pairs:
-        a, b = max(pairs, key=lambda pair: (_apart(*pair), _clear(pair, reverse)))
-        return {WorkKind.STRENGTH_A: a, WorkKind.STRENGTH_B: b}
-    found = {WorkKind.STRENGTH_A if number % 2 else WorkKind.STRENGTH_B: hard[0]} if hard else {}
-    others = [day for day in range(7) if day not in reverse and day not in found.values()]
-    if len(others) > 1:
-        found[WorkKind.TRUNK] = max(others, key=lambda day: min((_apart(day, d) for d in found.values()), default=0))
-    return found
-
-
-def _apart(one: int, other: int) -> int:
-    """Days between two weekdays, whichever way round the week is shorter."""
-    return min((one - other) % 7, (other - one) % 7)
-
-
-def _clear(days: Iterable[int], reverse: Collection[int]) -> int:
-    """How many days there are from each of `days` to the next reverse day, the fewest of them."""
-    return min(((day - one) % 7 for one in days for day in reverse), default=7)

@@ -47,10 +47,18 @@ def made(workouts: Workouts) -> Mapping[WorkKind, Workout]:
     return {kind: work for kind, work in found if work is not None}
 
 
-def homework(week: Sequence[dt.date], last_hard: dt.date | None, woven: Woven) -> Mapping[dt.date, WorkKind]:
-    """The kind of workout of each day of a week that has one; `last_hard` is the latest hard day before it."""
+def homework(
+    week: Sequence[dt.date], last_hard: dt.date | None, woven: Woven, *, number: int = 1
+) -> Mapping[dt.date, WorkKind]:
+    """The kind of workout of each day of a week that has one; `last_hard` is the latest hard day before it.
+
+    Days that go backward get mobility or balance, and one day of the others stays free. With room for one hard day only,
+    strength A and B take turns by the week's `number`.
+    """
     open_days = [day for day in week if woven.calendar.available(day)]
-    kinds = dict(zip(_hard_days(open_days, last_hard, woven), _STRENGTH, strict=False))
+    hard = _hard_days(open_days, last_hard, woven)
+    turn = _STRENGTH if len(hard) > 1 or number % 2 else _STRENGTH[::-1]
+    kinds = dict(zip(hard, turn, strict=False))
     for day in open_days:
         if day in woven.backward and day not in kinds:
             kinds[day] = WorkKind.MOBILITY if woven.backward[day] else WorkKind.BALANCE

@@ -283,7 +283,7 @@ def _weeks(planned: Sequence[_PlannedWeek], stands: State, plan: _Plan, workouts
     said: set[str] = set()
     for week in planned:
         dates = [week.start + k * _DAY for k in range(7)]
-        kinds = homework(dates, last_hard, woven)
+        kinds = homework(dates, last_hard, woven, number=week.number)
         hard = [day for day, kind in kinds.items() if woven.workouts[kind].hard_posterior]
         last_hard = max(hard, default=last_hard)
         sessions = {asked.day: (kind, asked) for kind, asked in week.sessions}
@@ -302,7 +302,8 @@ def _last_hard(start: dt.date, began: dt.date, woven: Woven) -> dt.date | None:
     for week in range(_WOVEN_AGAIN, 0, -1):
         monday = start - 7 * week * _DAY
         if monday >= began:
-            kinds = homework([monday + k * _DAY for k in range(7)], last, woven)
+            dates = [monday + k * _DAY for k in range(7)]
+            kinds = homework(dates, last, woven, number=(monday - began).days // 7 + 1)
             last = max((day for day, kind in kinds.items() if woven.workouts[kind].hard_posterior), default=last)
     return last
 
