@@ -87,9 +87,16 @@ def _add_output(command: ArgumentParser) -> None:
 
 
 def _add_demo(command: ArgumentParser) -> None:
-    command.description = "Simulate a first session, read it back, and write its report."
+    command.description = (
+        "Simulate a first session, read it back, and write its report; or open the app with a demo person."
+    )
     command.add_argument("--out", type=Path, default=Path("out/demo"), metavar="FOLDER", help="default out/demo")
     command.add_argument("--seed", type=_seed, default=7, help="another day, another noise")
+    command.add_argument("--serve", action="store_true", help="open the app with five weeks of a demo person")
+    command.add_argument(
+        "--port", type=int, default=8417, metavar="N", help="with --serve: default 8417, or a free one"
+    )
+    command.add_argument("--quiet", action="store_true", help="with --serve: do not open a browser")
     command.add_argument("--units", choices=("metric", "imperial"), default="metric")
 
 

@@ -1,5 +1,6 @@
 """`retropace demo`: the whole journey on a simulated session, from the watch's file to the report."""
 
+import datetime as dt
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -24,7 +25,9 @@ EDGE_S = 4
 
 
 def run(options: Namespace) -> int:
-    """Simulate, write, read back, analyse, report, and compare with the truth."""
+    """Simulate, write, read back, analyse, report, and compare with the truth; or serve the app with a demo person."""
+    if options.serve:
+        return _served(options)
     folder: Path = options.out
     recording, truth, meant = demo(options.seed)
     write_bytes(folder / "session.toml", session_text(meant).encode())
@@ -36,6 +39,26 @@ def run(options: Namespace) -> int:
     print_summary(summary, options.units)
     sys.stdout.write(_compared(summary, truth) + _closing(folder))
     return 0
+
+
+def _served(options: Namespace) -> int:
+    """The app over a demo person of today, in a folder of their own. One of another day is made anew."""
+    from retropace.cli import main
+    from retropace.demo_person import fill
+    from retropace.store.notebook import LOCAL
+    from retropace.store.recordings import Recordings
+    from retropace.store.takeover import open_folder
+
+    today = dt.date.today()
+    folder: Path = options.out / f"app-{today}"
+    notebook = open_folder(folder)
+    if not notebook.simulated or notebook.wanted() is None:
+        sys.stderr.write("retropace: making five weeks of a demo person ...\n")
+        notebook.end()
+        fill(notebook, Recordings(notebook.database, LOCAL), today)
+    notebook.database.close()
+    quiet = ["--quiet"] if options.quiet else []
+    return main(["serve", "--folder", str(folder), "--port", str(options.port), *quiet])
 
 
 def _compared(summary: Summary, truth: Truth) -> str:

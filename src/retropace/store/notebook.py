@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 #: The one person of a store without accounts.
 LOCAL = "local"
+#: The demo person beside them: simulated, made and thrown away at will.
+DEMO = "demo"
 
 
 def now_utc() -> str:

@@ -34,6 +34,7 @@ ROOMS = (
     "pages.log",
     "pages.progress",
     "pages.evidence",
+    "pages.demo",
     "pages.settings",
     "pages.account",
     "pages.sharing",

@@ -24,4 +24,3 @@ class House:
     clock: Callable[[], dt.datetime] = _now
     secret: bytes = b""
     https: bool = False
-    demo: bool = False

@@ -10,13 +10,14 @@ from starlette.responses import Response
 
 from retropace.errors import NotAllowed, NotFound, NotSignedIn
 from retropace.store.api_tokens import ApiTokens
-from retropace.store.notebook import LOCAL
+from retropace.store.notebook import DEMO, LOCAL, Notebook
 from retropace.store.sharing import Share, Sharing
 from retropace.store.sign_ins import LONGEST, SignIn, SignIns
 from retropace.store.token import checksum
 from retropace.web.house import House
 
 SEED_COOKIE = "retropace_seed"
+WHO_COOKIE = "retropace_who"
 _SEED_DAYS = 365
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -38,7 +39,7 @@ class Visitor:
 def visitor(house: House, request: Request) -> Visitor:
     """Who asks for this page. Raises NotSignedIn where a program brings a token that is nobody's."""
     if not house.accounts:
-        return Visitor(LOCAL, _seed(request))
+        return Visitor(_local(house, request), _seed(request))
     if is_api(request):
         return _program(house, request)
     token = request.cookies.get(sign_in_cookie(house))
@@ -48,6 +49,12 @@ def visitor(house: House, request: Request) -> Visitor:
     if found.half:
         return Visitor("", f"half {checksum(token)}", half=found)
     return Visitor(found.person_id, f"sign-in {checksum(token)}", sign_in=found)
+
+
+def _local(house: House, request: Request) -> str:
+    """The one person, or the demo person beside them while somebody looks round with them. Programs get the one person."""
+    wished = request.cookies.get(WHO_COOKIE) == DEMO and not is_api(request)
+    return DEMO if wished and Notebook(house.database, DEMO).simulated else LOCAL
 
 
 def is_api(request: Request) -> bool:
@@ -69,7 +76,9 @@ def _program(house: House, request: Request) -> Visitor:
 def require_may(visitor: Visitor, request: Request) -> None:
     """Raise NotSignedIn where nobody is signed in, NotAllowed where a token that only reads would change something."""
     if not visitor.person_id:
-        remedy = "Send a token made under Settings, as Authorization: Bearer ..." if is_api(request) else "Sign in first."
+        remedy = (
+            "Send a token made under Settings, as Authorization: Bearer ..." if is_api(request) else "Sign in first."
+        )
         raise NotSignedIn("Nobody is signed in", remedy=remedy)
     if request.method in UNSAFE and not visitor.may_write:
         raise NotAllowed("This token may only read", remedy="Make one under Settings that may write too.")
@@ -107,6 +116,16 @@ def keep_sign_in(house: House, response: Response, token: str) -> None:
 def forget_sign_in(house: House, response: Response) -> None:
     """Let the browser bring no token any more."""
     response.delete_cookie(sign_in_cookie(house), httponly=True, samesite="lax", secure=house.https, path="/")
+
+
+def keep_who(response: Response, person_id: str) -> None:
+    """Let the browser say that it looks at the demo person, until it is closed."""
+    response.set_cookie(WHO_COOKIE, person_id, httponly=True, samesite="strict")
+
+
+def forget_who(response: Response) -> None:
+    """Let the browser look at one's own notebook again."""
+    response.delete_cookie(WHO_COOKIE, httponly=True, samesite="strict")
 
 
 def _seed(request: Request) -> str:
