@@ -25,7 +25,10 @@ Read your own recording:            ./run analyse RUN.fit
 What is true about running backwards: ./run evidence
 
 Run backward yourself:              ./run screen, then ./run plan --goal reverse, then ./run today
+Keep your recordings:               ./run import FOLDER, and ./run backup COPY.db now and then
 """
+#: Commands whose name cannot be a module's.
+_MODULES = {"import": "bring", "export-all": "export_all"}
 _SPANS = ("backward", "forward", "sideways", "standing", "unknown")
 
 
@@ -40,16 +43,41 @@ def parser() -> ArgumentParser:
     _add_evidence(commands.add_parser("evidence", help="popular claims about running backwards, and what is known"))
     _add_baseline(commands.add_parser("baseline", help="learn how you run forward, to tell backward from it"))
     _add_coach(commands)
+    _add_store(commands)
     _add_serve(commands.add_parser("serve", help="the app in your browser (./run alone does this)"))
+    _add_accounts(commands.add_parser("accounts", help="who may sign in where several people use one server"))
     return top
 
 
 def _add_serve(command: ArgumentParser) -> None:
-    command.description = "Open the app in your browser. It listens on this machine only."
+    command.description = "Open the app in your browser. It listens on this machine only, unless people have accounts."
     command.add_argument("--folder", type=Path, metavar="DIR", help="your folder (default ~/retropace)")
     command.add_argument("--host", default="127.0.0.1", metavar="HOST")
     command.add_argument("--port", type=int, default=8417, metavar="N", help="default 8417, or one that is free")
     command.add_argument("--quiet", action="store_true", help="do not open a browser")
+    many = command.add_argument_group("for several people (see docs/server.md)")
+    many.add_argument("--accounts", action="store_true", help="people sign in; add them with ./run accounts")
+    many.add_argument("--database", metavar="URL", help="postgresql://USER@HOST/NAME, or RETROPACE_DATABASE")
+    many.add_argument("--sign-up", action="store_true", help="people may make accounts themselves")
+    many.add_argument(
+        "--behind-proxy",
+        nargs="?",
+        const="127.0.0.1,::1",
+        metavar="ADDRESSES",
+        help="a proxy with TLS passes requests on; its addresses where it is not on this machine",
+    )
+    many.add_argument("--name", action="append", default=[], metavar="NAME", help="answer to this name only")
+    many.add_argument("--plain-http", action="store_true", help="let passwords cross your network unencrypted")
+
+
+def _add_accounts(command: ArgumentParser) -> None:
+    command.description = "Who may sign in at ./run serve --accounts."
+    command.add_argument("act", choices=("add", "list", "remove", "reset"), help="reset: a new password for somebody")
+    command.add_argument("login", nargs="?", metavar="NAME", help="an e-mail address or a name")
+    command.add_argument("--folder", type=Path, metavar="DIR", help="where the database is (default ~/retropace)")
+    command.add_argument("--database", metavar="URL", help="postgresql://USER@HOST/NAME, or RETROPACE_DATABASE")
+    command.add_argument("--mine", action="store_true", help="add: give them what was kept here without accounts")
+    command.add_argument("--yes", action="store_true", help="remove: do not ask")
 
 
 def _add_analyse(command: ArgumentParser) -> None:
@@ -159,6 +187,29 @@ def _add_coach(commands: "_SubParsersAction[ArgumentParser]") -> None:
         command.add_argument("--json", action="store_true", help="print JSON")
 
 
+def _add_store(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    """The commands that speak of the store as a whole."""
+    bring = commands.add_parser("import", help="recordings, or everything that was taken out, into your store")
+    bring.description = (
+        "Import recordings (files, folders, zips), readable files, or what export-all wrote. Twice is once."
+    )
+    bring.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, folder or zip")
+    bring.add_argument("--json", action="store_true", help="print JSON")
+    recompute = commands.add_parser("recompute", help="compute anew what an update or a correction made stale")
+    backup = commands.add_parser("backup", help="copy your whole store to one file, while it is in use")
+    backup.add_argument("out", type=Path, metavar="OUT", help="the file to write, as backup.db")
+    takeout = commands.add_parser("export-all", help="everything kept of you in one readable zip")
+    takeout.add_argument("out", type=Path, metavar="OUT.zip", help="the file to write")
+    for command in (bring, recompute, backup, takeout):
+        command.add_argument("--folder", type=Path, metavar="DIR", help="your folder (default ~/retropace)")
+        command.add_argument(
+            "--database", metavar="URL", help="a server's store instead, as postgresql://USER@HOST/NAME"
+        )
+        command.set_defaults(on=None)
+    for command in (bring, takeout):
+        command.add_argument("--login", metavar="NAME", help="whose, where several people are kept")
+
+
 def _add_export_wishes(command: ArgumentParser) -> None:
     wishes = command.add_argument_group("for calendars and paper")
     wishes.add_argument("--name", default="", help="whom it is for")
@@ -201,7 +252,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         options = parser().parse_args(["serve"])
     try:
-        code: int = import_module(f"retropace.cli.{options.command}").run(options)
+        module = _MODULES.get(options.command, options.command)
+        code: int = import_module(f"retropace.cli.{module}").run(options)
         sys.stdout.flush()  # what cannot be printed shows here, not while Python leaves
     except RetropaceError as error:
         sys.stderr.write(f"retropace: {error}\n")

@@ -9,11 +9,14 @@ from typing import Any
 
 from retropace.errors import UnusableInput
 from retropace.files import require_near
+from retropace.store.database import FILE_NAME, sqlite_url
 from retropace.store.notebook import Notebook
 from retropace.store.takeover import open_folder
 
 #: Where a person's files are unless they say otherwise.
 FOLDER_VARIABLE, DEFAULT_FOLDER = "RETROPACE_FOLDER", "retropace"
+#: An address with a password in it does not belong on a command line, where others see it.
+DATABASE_VARIABLE = "RETROPACE_DATABASE"
 
 
 def folder_of(options: Namespace) -> Path:
@@ -27,6 +30,12 @@ def folder_of(options: Namespace) -> Path:
 def notebook_of(options: Namespace, *, make: bool = True) -> Notebook:
     """The notebook in the person's folder, the same as the app's; without `make` nothing is made where nothing is yet."""
     return open_folder(folder_of(options), print_note, make=make)
+
+
+def database_of(options: Namespace) -> str:
+    """The address of a server's database: --database, else RETROPACE_DATABASE, else a file in the folder."""
+    named: str = options.database or os.environ.get(DATABASE_VARIABLE) or sqlite_url(folder_of(options) / FILE_NAME)
+    return named
 
 
 def print_note(words: str) -> None:

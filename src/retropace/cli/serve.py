@@ -1,27 +1,62 @@
-"""`retropace serve`: the app in a browser. `./run` alone does the same."""
+"""`retropace serve`: the app in a browser. `./run` alone does the same; with --accounts it is open to many people."""
 
 import os
-import secrets
 import sys
 import webbrowser
 from argparse import Namespace
 
-from retropace.cli.asked import folder_of, print_note
-from retropace.web.server import free_port, local_house, require_loopback, serve
+from retropace.cli.asked import database_of, folder_of, print_note
+from retropace.errors import UnusableInput
+from retropace.web.server import free_port, is_loopback, local_house, require_loopback, serve, shared_house
 
 
 def run(options: Namespace) -> int:
     """Serve until Ctrl-C."""
+    return _for_many(options) if options.accounts else _for_one(options)
+
+
+def _for_one(options: Namespace) -> int:
+    for option in ("database", "behind_proxy", "name", "sign_up", "plain_http"):
+        if getattr(options, option):
+            written = f"--{option.replace('_', '-')}"
+            raise UnusableInput(f"{written} is for people with accounts", remedy="Add --accounts, or leave it out.")
     require_loopback(options.host)
-    house = local_house(folder_of(options), secrets.token_bytes(32), print_note)
+    house = local_house(folder_of(options), print_note, options.host)
     port = free_port(options.host, options.port)
-    address = f"http://{options.host}:{port}/"
-    sys.stdout.write(f"retropace is at {address}   (Ctrl-C stops it)\n")
-    sys.stdout.flush()
+    address = _address("http", options.host, port)
+    _say(f"retropace is at {address}   (Ctrl-C stops it)")
     if not options.quiet and _has_screen():
         webbrowser.open(address)
     serve(house, options.host, port)
     return 0
+
+
+def _for_many(options: Namespace) -> int:
+    _require_private(options)
+    https = options.behind_proxy is not None
+    house = shared_house(database_of(options), https=https, sign_up=options.sign_up, names=options.name)
+    port = free_port(options.host, options.port)
+    if port != options.port:
+        raise UnusableInput(f"Port {options.port} is in use", field="--port", remedy="Name another one.")
+    _say(f"retropace listens at {_address('http', options.host, port)} for people with accounts   (Ctrl-C stops it)")
+    serve(house, options.host, port, options.behind_proxy)
+    return 0
+
+
+def _require_private(options: Namespace) -> None:
+    """Raise UnusableInput where passwords would cross a network for all to read."""
+    if options.behind_proxy is None and not is_loopback(options.host) and not options.plain_http:
+        remedy = "Put it behind a proxy with TLS and add --behind-proxy (see docs/server.md)."
+        raise UnusableInput(f"On {options.host} passwords would travel unencrypted", field="--host", remedy=remedy)
+
+
+def _address(scheme: str, host: str, port: int) -> str:
+    return f"{scheme}://[{host}]:{port}/" if ":" in host else f"{scheme}://{host}:{port}/"
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 def _has_screen() -> bool:

@@ -47,19 +47,20 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def add(self, login: str, password: str, now: dt.datetime) -> Account:
-        """Make an account with an empty notebook. Raises UnusableInput where login or password cannot be used."""
+    def add(self, login: str, password: str, now: dt.datetime, person_id: str | None = None) -> Account:
+        """Make an account, for `person_id` where that notebook is there already. Raises UnusableInput."""
         login = login_from(login)
         require_usable(password, login)
-        made = Account(secrets.token_hex(8), login, hashed(password), None, 0, now)
-        with self.database.transaction() as store:
-            self._require_free(store.one("SELECT person FROM account WHERE login = :login", login=login))
+        made = Account(person_id or secrets.token_hex(8), login, hashed(password), None, 0, now)
+        self._require_free(login, made.person_id)
         Notebook(self.database, made.person_id).begin()
         try:
             self._insert(made)
         except Conflict:  # somebody took the name in this very moment
-            Notebook(self.database, made.person_id).end()
-            self._require_free(("taken",))
+            if person_id is None:
+                Notebook(self.database, made.person_id).end()
+            self._require_free(login, made.person_id)
+            raise
         return made
 
     def by_login(self, login: str) -> Account | None:
@@ -107,9 +108,12 @@ class Accounts:
                 made=kept(made.made),
             )
 
-    def _require_free(self, row: Row | None) -> None:
-        if row is not None:
+    def _require_free(self, login: str, person_id: str) -> None:
+        """Raise UnusableInput where the login is somebody's, or the person has one already."""
+        if self._by("login", login) is not None:
             raise UnusableInput("This name is taken", field="login", remedy="Choose another.")
+        if (theirs := self._by("person", person_id)) is not None:
+            raise UnusableInput(f"This notebook is {theirs.login}'s already", remedy="Add the account without it.")
 
     def _keep(self, person_id: str, column: str, value: str) -> None:
         with self.database.transaction() as store:

@@ -1,13 +1,19 @@
-"""Guard: what stands before every door: the names we answer to, headers that keep a page to itself, errors in words."""
+"""Guard: what stands before every door: the names we answer to, headers that keep a page to itself, an end to waiting."""
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+
+from starlette.exceptions import HTTPException
 
 from retropace.web.house import House
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
-App = Callable[[Scope, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 #: Nothing is loaded from elsewhere, no inline script or style runs, nobody frames us.
 POLICY = (
@@ -23,6 +29,11 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), payment=(), usb=()",
 }
+#: Browsers that reached us encrypted once come encrypted for two years.
+ENCRYPTED = {"strict-transport-security": "max-age=63072000"}
+#: What is sent may take a minute and beside that must come at a thousand bytes a second: a slow phone does a hundred times
+#: as much, whoever only wants to keep us waiting does not.
+PATIENCE_S, SLOWEST_BYTES_S = 60.0, 1000.0
 
 
 class Guard:
@@ -31,13 +42,9 @@ class Guard:
     def __init__(self, app: App, house: House) -> None:
         self.app = app
         self.house = house
+        self.headers = HEADERS | (ENCRYPTED if house.https else {})
 
-    async def __call__(
-        self,
-        scope: Scope,
-        receive: Callable[[], Awaitable[Message]],
-        send: Callable[[Message], Awaitable[None]],
-    ) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
@@ -46,12 +53,12 @@ class Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = {name.lower() for name, _ in message["headers"]}
-                extra = [(k.encode(), v.encode()) for k, v in HEADERS.items() if k.encode() not in present]
+                extra = [(k.encode(), v.encode()) for k, v in self.headers.items() if k.encode() not in present]
                 message["headers"] = [*message["headers"], *extra]
             await send(message)
 
         if self._known(scope):
-            await self.app(scope, receive, send_guarded)
+            await self.app(scope, in_time(receive), send_guarded)
             return
         body = b"This address is not one of ours. Open the one that was printed when retropace started.\n"
         head = {"type": "http.response.start", "status": 421, "headers": [(b"content-type", b"text/plain")]}
@@ -61,4 +68,24 @@ class Guard:
     def _known(self, scope: Scope) -> bool:
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        return name.lower() in self.house.hosts
+        return bool(name) and (self.house.hosts is None or name.lower() in self.house.hosts)
+
+
+def in_time(receive: Receive, clock: Callable[[], float] = time.monotonic) -> Receive:
+    """`receive` that gives up, with HTTPException 408, where what is sent does not come on."""
+    began, arrived, whole = clock(), 0, False
+
+    async def received() -> Message:
+        nonlocal arrived, whole
+        if whole:
+            return await receive()  # only waits for the other side to hang up
+        left_s = began + PATIENCE_S + arrived / SLOWEST_BYTES_S - clock()
+        try:
+            message = await asyncio.wait_for(receive(), max(0.0, left_s))
+        except TimeoutError as error:
+            raise HTTPException(408) from error
+        arrived += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
+        return message
+
+    return received

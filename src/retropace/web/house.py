@@ -3,8 +3,12 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from retropace.store.database import Database
+
+#: The names by which a browser on this machine reaches it.
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 def _now() -> dt.datetime:
@@ -13,14 +17,18 @@ def _now() -> dt.datetime:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """`accounts`: people sign in, else the store is one person's. `hosts` are the names it answers to.
+    """`accounts`: people sign in, else the store is one person's. `hosts` are the names it answers to, None: any.
 
     `clock` gives this instant with its zone; `secret` signs what browsers bring back; `https` whether browsers reach it so.
+    `sign_up`: people may make accounts themselves. `folder` is the one person's own, with files beside the database.
     """
 
     database: Database
     accounts: bool = False
-    hosts: frozenset[str] = frozenset({"127.0.0.1", "localhost", "[::1]"})
+    hosts: frozenset[str] | None = LOOPBACK
     clock: Callable[[], dt.datetime] = _now
     secret: bytes = b""
     https: bool = False
+    demo: bool = False
+    sign_up: bool = False
+    folder: Path | None = None

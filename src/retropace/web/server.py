@@ -2,31 +2,50 @@
 
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from retropace.errors import UnusableInput
+from retropace.store.database import open_database
+from retropace.store.house_secret import house_secret
 from retropace.store.takeover import open_folder
-from retropace.web.house import House
+from retropace.web.house import LOOPBACK, House
 
 #: Where it listens unless told otherwise.
 DEFAULT_PORT = 8417
+#: More connections than that at once are told to come back.
+MOST_CONNECTIONS = 1000
+_KEEP_ALIVE_S = 5
+_HEAD_BYTES = 32_768
 
 
 def require_loopback(host: str) -> None:
     """Raise UnusableInput for an address that others could reach."""
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    if not is_loopback(host):
         remedy = "Leave --host out. To let others in, people need accounts: ./run serve --accounts"
         raise UnusableInput(f"Without accounts retropace listens on this machine only, not on {host}", remedy=remedy)
 
 
-def local_house(folder: Path, secret: bytes, tell: Callable[[str], None] | None = None) -> House:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches `host`."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def local_house(folder: Path, tell: Callable[[str], None] | None = None, host: str = "127.0.0.1") -> House:
     """The house of one person, kept in `folder`; `tell` hears of readable files there that were taken over."""
-    return House(open_folder(folder, tell).database, secret=secret)
+    database = open_folder(folder, tell).database
+    name = f"[{host}]" if ":" in host else host
+    return House(database, hosts=LOOPBACK | {name}, secret=house_secret(database), folder=folder)
+
+
+def shared_house(url: str, *, https: bool = False, sign_up: bool = False, names: Sequence[str] = ()) -> House:
+    """The house of many people with accounts. `names` are those it answers to, all where none is given."""
+    database = open_database(url)
+    hosts = frozenset(name.lower() for name in names) or None
+    return House(database, accounts=True, hosts=hosts, secret=house_secret(database), https=https, sign_up=sign_up)
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -43,10 +62,26 @@ def free_port(host: str, wanted: int) -> int:
     raise UnusableInput(f"No port is free on {host}", field="--port", remedy="Name another host.")
 
 
-def serve(house: House, host: str, port: int) -> None:
-    """Answer until somebody stops it with Ctrl-C."""
+def serve(house: House, host: str, port: int, proxies: str | None = None) -> None:
+    """Answer until somebody stops it with Ctrl-C. `proxies` are the addresses whose word on who calls is believed."""
     import uvicorn
 
     from retropace.web.app import app
+    from retropace.web.protocol import PatientProtocol
 
-    uvicorn.run(app(house), host=host, port=port, log_level="warning", access_log=False, lifespan="off", ws="none")
+    uvicorn.run(
+        app(house),
+        host=host,
+        port=port,
+        http=PatientProtocol,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        proxy_headers=proxies is not None,
+        forwarded_allow_ips=proxies,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        h11_max_incomplete_event_size=_HEAD_BYTES,
+    )
