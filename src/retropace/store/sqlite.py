@@ -58,7 +58,7 @@ class Sqlite:
 
         Where somebody else is at work just now, that waits for the next time, or for the last program to close the file.
         """
-        with suppress(StoreFailure), _plainly(self.path), self._pool.lent(_at_once) as connection:
+        with suppress(StoreFailure), plainly(self.path), self._pool.lent(_at_once) as connection:
             connection.execute("PRAGMA incremental_vacuum").fetchall()
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
@@ -83,7 +83,7 @@ class Sqlite:
             connection.execute(f"PRAGMA busy_timeout = {int(1000 * patience_s)}")
             connection.execute(begin)
 
-        with _plainly(self.path), self._pool.lent(start) as connection:
+        with plainly(self.path), self._pool.lent(start) as connection:
             now = _SqliteTransaction(connection)
             try:
                 yield now
@@ -200,7 +200,8 @@ def _sentence(says: str, path: str) -> StoreFailure:
 
 
 @contextmanager
-def _plainly(path: str) -> Iterator[None]:
+def plainly(path: str) -> Iterator[None]:
+    """What SQLite says inside, in one sentence about the file at `path`. Raises StoreFailure."""
     try:
         yield
     except sqlite3.Error as error:

@@ -21,7 +21,7 @@ def open_folder(folder: Path, tell: Callable[[str], None] | None = None, *, make
     UnusableInput for a readable file that is broken, and takes nothing over then; StoreFailure where nothing can be kept.
     """
     path = folder / FILE_NAME
-    begun = make or _is_there(path) or bool(_files(folder))
+    begun = make or _is_there(path) or bool(readable_files(folder))
     notebook = Notebook(open_database(sqlite_url(path) if begun else "sqlite:///:memory:"), LOCAL)
     try:
         notebook.begin()
@@ -41,7 +41,7 @@ def take_over(folder: Path, notebook: Notebook) -> int:
     Files move only after everything in them is on the disk. Killed in between, the next call finds all of it there
     already and moves the rest.
     """
-    while files := _files(folder):
+    while files := readable_files(folder):
         try:
             contents = _told(Folder(folder))
         except UnusableInput:
@@ -65,7 +65,8 @@ def _told(folder: Folder) -> Contents:
     )
 
 
-def _files(folder: Path) -> list[Path]:
+def readable_files(folder: Path) -> list[Path]:
+    """The readable files of the earlier version in `folder`. Raises StoreFailure where nobody can look."""
     try:
         return [path for pattern in _PATTERNS for path in sorted(folder.glob(pattern))]
     except (OSError, ValueError) as error:

@@ -315,15 +315,15 @@ def _shared_folder(names: Sequence[str]) -> str:
 
 
 @contextmanager
-def progress(what: str, stream: TextIO | None = None) -> Iterator[Callable[[str], None]]:
-    """Show on standard error how many recordings are done; call what it gives with each one's name.
+def progress(what: str, stream: TextIO | None = None, total: int | None = None) -> Iterator[Callable[[str], None]]:
+    """Show on standard error how many recordings are done, of `total` where that is known; call what it gives with each.
 
     Draws nothing where nobody looks at it.
     """
     console = console_on(stream or sys.stderr, None)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task(what, total=None)
+        task = shown.add_task(what, total=total)
 
         def tell(name: str) -> None:
             shown.update(task, advance=1, description=f"{what}: {printable(name)[-40:]}")
