@@ -45,7 +45,7 @@ def asked_after(entry: LogEntry, today: dt.date) -> OpenQuestion | None:
     if entry.done is Done.NOT:
         return None
     ago = (today - entry.day).days
-    if ago in _ASKED_ON["morning"] and not (entry.answered("soreness_24h") and entry.answered("pain_morning")):
+    if ago in _ASKED_ON["morning"] and not (entry.answered("soreness_24h") or entry.answered("pain_morning")):
         return OpenQuestion(Asking.MORNING, entry.day, told_places(entry))
     if ago in _ASKED_ON["two_days"] and not entry.answered("soreness_48h"):
         return OpenQuestion(Asking.TWO_DAYS, entry.day, told_places(entry))

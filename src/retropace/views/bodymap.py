@@ -15,10 +15,10 @@ from retropace.saying import place_words
 from retropace.views.drawing import escaped, image, path, short, text
 
 #: Size of the drawing. One unit is one pixel where a telephone is 320 pixels wide; nothing to tap may be smaller there.
-WIDTH, HEIGHT = 280.0, 516.0
+WIDTH, HEIGHT = 276.0, 516.0
 LEAST_TOUCH = 44.0
 #: Where the middle of each figure stands.
-_AXIS = {"front": 70.0, "back": 210.0}
+_AXIS = {"front": 69.0, "back": 207.0}
 SIDES = (Side.LEFT, Side.RIGHT)
 #: The patterns of marks, weakest first: how much is beyond the edge. The edges are those of the rules for pain.
 LEVELS = ((0.0, 1), (2.0, 2), (5.0, 3))
@@ -64,17 +64,17 @@ SPOTS = (
     Spot(Part.NECK, "back", 22, 66, 44, 44, ((6, 52), (8, 60), (12, 68), (20, 72), (33, 74), (22, 80), (5, 84))),
     Spot(Part.SHOULDER, "front", 34, 84, 52, 48, ((24, 78), (32, 71), (44, 78), (47, 96), (38, 101), (28, 96))),
     Spot(Part.LOW_BACK, "back", 22, 170, 44, 50, ((3, 150), (25, 150), (27, 168), (29, 190), (3, 190))),
-    Spot(Part.HIP, "front", 22, 210, 44, 46, ((20, 196), (34, 192), (36, 208), (34, 226), (22, 224))),
-    Spot(Part.GLUTE, "back", 22, 222, 44, 50, ((3, 208), (16, 201), (33, 208), (35, 228), (22, 243), (5, 236))),
+    Spot(Part.HIP, "front", 22, 210, 44, 52, ((20, 196), (34, 192), (36, 208), (34, 226), (22, 224))),
+    Spot(Part.GLUTE, "back", 22, 222, 44, 52, ((3, 208), (16, 201), (33, 208), (35, 228), (22, 243), (5, 236))),
     Spot(
-        Part.THIGH_FRONT, "front", 22, 268, 44, 56, ((16, 246), (30, 246), (33, 266), (29, 303), (20, 303), (14, 270))
+        Part.THIGH_FRONT, "front", 22, 267, 44, 62, ((16, 246), (30, 246), (33, 266), (29, 303), (20, 303), (14, 270))
     ),
-    Spot(Part.HAMSTRING, "back", 23, 278, 46, 58, ((15, 256), (31, 256), (34, 276), (30, 312), (20, 312), (14, 280))),
+    Spot(Part.HAMSTRING, "back", 23, 282, 46, 68, ((15, 256), (31, 256), (34, 276), (30, 312), (20, 312), (14, 280))),
     Spot(Part.KNEE, "front", 26, 324, 50, 52, _round(26, 324, 21, 25)),
-    Spot(Part.SHIN, "front", 29, 378, 54, 50, ((23, 346), (31, 346), (35, 370), (35, 407), (29, 407), (25, 376))),
-    Spot(Part.CALF, "back", 28, 366, 56, 54, ((21, 342), (34, 342), (39, 364), (34, 396), (26, 396), (19, 366))),
-    Spot(Part.ANKLE, "front", 33, 429, 60, 48, _round(33, 431, 16, 17)),
-    Spot(Part.ACHILLES, "back", 33, 420, 60, 48, ((29, 402), (35, 402), (36, 422), (37, 446), (29, 446), (30, 422))),
+    Spot(Part.SHIN, "front", 29, 378, 54, 56, ((23, 346), (31, 346), (35, 370), (35, 407), (29, 407), (25, 376))),
+    Spot(Part.CALF, "back", 28, 366, 56, 60, ((21, 342), (34, 342), (39, 364), (34, 396), (26, 396), (19, 366))),
+    Spot(Part.ANKLE, "front", 33, 430, 60, 48, _round(33, 431, 16, 17)),
+    Spot(Part.ACHILLES, "back", 33, 421, 60, 50, ((29, 402), (35, 402), (36, 422), (37, 446), (29, 446), (30, 422))),
     Spot(Part.FOOT, "front", 38, 477, 60, 46, ((30, 454), (40, 454), (48, 474), (48, 490), (36, 490), (31, 472))),
 )
 _BY_PART = {spot.part: spot for spot in SPOTS}
