@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 from retropace.doses import Goal
 from retropace.errors import NotBegun
@@ -71,7 +72,7 @@ def fill(
         day = first + dt.timedelta(days=number)
         if number == 28:  # tested again after four weeks
             notebook.keep_screened(_screened(day, LATER_TESTS))
-        done += _lived(notebook, recordings, day, done)
+        done += _lived(notebook, recordings, day, done, today)
         if tell is not None:
             tell(day)
 
@@ -91,7 +92,7 @@ def _screened(day: dt.date, tests: dict[str, float]) -> Screened:
     return Screened(answered, PLACE)
 
 
-def _lived(notebook: Notebook, recordings: Recordings, day: dt.date, done: int) -> int:
+def _lived(notebook: Notebook, recordings: Recordings, day: dt.date, done: int, today: dt.date) -> int:
     """One day as planned: its home exercises, and where there is a session, that with its recording and log; 1 for one."""
     try:
         planned = day_of(situation(notebook, day))
@@ -104,7 +105,7 @@ def _lived(notebook: Notebook, recordings: Recordings, day: dt.date, done: int) 
     entry = _entry(day, done, walk=planned.kind is Kind.BACKWARD_WALK)
     if day.day % 7 != 3:  # once in a while the watch stayed at home
         entry = _recorded(recordings, planned, planned.session, entry, done)
-    notebook.keep_entry(entry)
+    notebook.keep_entry(replace(entry, nothing=_nothing(entry, (today - day).days)))
     return 1
 
 
@@ -128,6 +129,12 @@ def _entry(day: dt.date, done: int, *, walk: bool) -> LogEntry:
         sleep_hours=7.5,
         backward_walk=walk,
     )
+
+
+def _nothing(entry: LogEntry, ago: int) -> tuple[str, ...]:
+    """What was asked by now, so many days ago, and there was nothing to tell; the last days' questions are still open."""
+    asked = {"pain_during": 0, "pain_hour": 0, "pain_morning": 2, "soreness_24h": 2, "soreness_48h": 4}
+    return tuple(name for name, days in asked.items() if ago >= days and not getattr(entry, name))
 
 
 def _recorded(recordings: Recordings, planned: Day, session: Session, entry: LogEntry, done: int) -> LogEntry:

@@ -1,0 +1,60 @@
+"""Fading: how sore a place was a day and two days after each session, one short line a session, in ink."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from retropace.views import drawing
+
+_TOP, _RIGHT, _BELOW = 26.0, 52.0, 26.0
+#: The whole scale of soreness.
+_MOST = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What was said after one session; None where nothing was."""
+
+    mark: str
+    day: float | None
+    two_days: float | None
+
+
+def fading(
+    sessions: Sequence[After],
+    *,
+    label: str,
+    title: str,
+    of_most: str,
+    worst: float,
+    width: float = 288.0,
+    height: float = 124.0,
+) -> str:
+    """The sessions as an SVG element read out as `label`, `title` above. `of_most` writes the scale's top, `worst`."""
+    top = max(worst, 1.0)
+    deep = height - _TOP - _BELOW
+    place = (width - _RIGHT) / max(len(sessions), 1)
+    marks = [drawing.path(drawing.level(0, width - _RIGHT, y), "grid") for y in (_TOP, height - _BELOW)]
+    marks.append(drawing.text(0, 12, title, "strong"))
+    marks.append(drawing.text(width, _TOP + 5, of_most, "lab", "end"))
+    marks.append(drawing.text(width, height - _BELOW + 5, "0", "lab", "end"))
+
+    def y(value: float) -> float:
+        return height - _BELOW - deep * min(value, top) / top
+
+    for number, after in enumerate(sessions):
+        left = place * number
+        marks += _line(after, left, place, y)
+        if after.mark:
+            marks.append(drawing.text(left + place / 2, height - 4, after.mark, "lab", "middle"))
+    return drawing.image(width, height, label, marks, "fading")
+
+
+def _line(after: After, left: float, place: float, y: Callable[[float], float]) -> list[str]:
+    first, second = left + place * 0.25, left + place * 0.75
+    marks = []
+    if after.day is not None and after.two_days is not None:
+        marks.append(drawing.path(drawing.stroke(first, y(after.day), second, y(after.two_days)), "trace"))
+    for x, value in ((first, after.day), (second, after.two_days)):
+        if value is not None:
+            marks.append(f'<circle cx="{drawing.short(x)}" cy="{drawing.short(y(value))}" r="2.8" class="doti"/>')
+    return marks
