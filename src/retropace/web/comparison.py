@@ -11,7 +11,7 @@ from retropace.metrics import BY_KEY, Aggregation, aggregate
 from retropace.quantities import Direction, Gait, System
 from retropace.sources import Grade
 from retropace.summary import Summary
-from retropace.views.figures import Figure, figure
+from retropace.views.figures import Figure, clock, figure
 from retropace.web.language import say
 from retropace.web.like_speed import LikeSpeed, heart_rate_at_like_speed
 
@@ -87,8 +87,8 @@ def headline(parts: Iterable[Part]) -> str:
     if amount.difference.unknown:
         return say("How long you went backward cannot be compared.")
     if not amount.difference.told:
-        first = say("No difference can be told in the time backward")
-    elif amount.difference.sign:
+        return _speed_alone(speed)
+    if amount.difference.sign:
         first = say("{difference} backward the second time", difference=amount.difference.words)
     else:
         first = say("As long backward both times")
@@ -105,11 +105,22 @@ def _one_sentence(row: Row | None) -> str:
     return say("{difference} in {figure} the second time.", difference=row.difference.words, figure=row.name)
 
 
+def _speed_alone(row: Row | None) -> str:
+    """What is left to say where the time backward is not told apart."""
+    if row is None or row.difference.unknown or not row.difference.told:
+        return say("No difference can be told, neither in time backward nor in speed.")
+    if not row.difference.sign:
+        return say("As fast backward both times; whether as long cannot be told.")
+    if row.difference.sign > 0:
+        return say("Faster backward the second time; whether longer cannot be told.")
+    return say("Slower backward the second time; whether longer cannot be told.")
+
+
 def _and_speed(row: Row | None) -> str:
     if row is None or row.difference.unknown:
         return ""
     if row.difference.sign:
-        return say(", and faster") if row.difference.sign > 0 else say(", and slower")
+        return say(", but faster") if row.difference.sign > 0 else say(", but slower")
     return say("; no difference in speed can be told")
 
 
@@ -119,7 +130,7 @@ def difference(first: Estimate, second: Estimate, told: "Telling") -> Difference
         return Difference(say("unknown"), unknown=True)
     low, high = _bounds(first, second)
     if low <= 0 <= high and (low, high) != (0.0, 0.0):
-        return Difference(say("No difference can be told"), say("the bands touch"))
+        return Difference(say("none can be told"))
     if second.value == first.value:
         return Difference(say("the same"), told=True)
     amount = second.value - first.value
@@ -195,7 +206,7 @@ def _of_key(key: str, pair: tuple[Estimate, Estimate], telling: Telling) -> Diff
     partly = any(estimate.value is not None and estimate.why_unknown for estimate in pair)
     found = difference(*pair, telling)
     if partly and found.told and BY_KEY[key].aggregation in _GROWING:
-        return Difference(say("No difference can be told"), say("a part is unknown"))
+        return Difference(say("none can be told: a part is unknown"))
     return found
 
 
@@ -274,4 +285,4 @@ def _like_speed(first: Summary, second: Summary, system: System) -> list[Row]:
 def _about(like: LikeSpeed, system: System) -> str:
     speed = Telling("speed_mps", system)
     low, high = (speed(Estimate.exact(mps, Grade.MEASURED, "device")) for mps in (like.low_mps, like.high_mps))
-    return say("at {low} to {high}, {seconds} s of each", low=low.value, high=high.told, seconds=round(like.seconds))
+    return say("at {low} to {high}, {time} of each", low=low.value, high=high.told, time=clock(like.seconds))

@@ -14,8 +14,9 @@ from retropace.summary import Summary
 
 #: Speeds within one such step count as like [m/s].
 SPEED_STEP_MPS = cited(0.2, "m/s", "design")
-#: Fewer seconds than this at like speed, in either session, say nothing [s].
-LEAST_S = cited(30.0, "s", "design")
+#: Fewer seconds than this at like speed, in either session, say nothing [s]; a speed passed by more quickly than that
+#: is on the way to another.
+LEAST_S, LEAST_AT_SPEED_S = cited(30.0, "s", "design"), cited(10.0, "s", "design")
 #: A stretch counts as one look at the heart rate, a long one as one a minute [s]: neighbouring seconds are alike.
 LOOK_S = cited(60.0, "s", "design")
 #: Fewer looks than this give no spread, and without it no band.
@@ -54,6 +55,7 @@ def heart_rate_at_like_speed(first: Summary, second: Summary, direction: Directi
         level: min(int(np.sum(pair[0].level == level)), int(np.sum(pair[1].level == level)))
         for level in set(pair[0].level.tolist()) & set(pair[1].level.tolist())
     }
+    shared = {level: count for level, count in shared.items() if count * STEP_S >= LEAST_AT_SPEED_S.value}
     seconds = STEP_S * sum(shared.values())
     if seconds < LEAST_S.value:
         return None

@@ -1,17 +1,31 @@
 """Pair: the ribbons of two sessions one over the other, on one scale of time and one of speed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from retropace.quantities import System
+from retropace.quantities import System, shown
 from retropace.summary import Summary
 from retropace.views import drawing, story
 from retropace.views.charts import Frame
-from retropace.views.ribbon import GUTTER_PX, Profile, Scale, panel, profile, scale, thumbnail, time_axis
+from retropace.views.ribbon import (
+    GUTTER_PX,
+    Profile,
+    Scale,
+    plan_marks,
+    profile,
+    scale,
+    speed_axis,
+    thumbnail,
+    time_axis,
+    unknown_names,
+)
+from retropace.views.ribbon import marks as ribbon_marks
 from retropace.views.story import zoom_span
 from retropace.views.timeline import timeline
+from retropace.web.language import say
 
 #: Heights [px] of a ribbon, of the words above and below it, and of the time axis under both.
-_RIBBON_PX, _ABOVE_PX, _BELOW_PX, _AXIS_PX = 132.0, 44.0, 30.0, 20.0
+_RIBBON_PX, _ABOVE_PX, _BELOW_PX, _AXIS_PX = 132.0, 48.0, 34.0, 20.0
 _TITLE_PX = 15.0
 #: So much [s] is shown before the first repeat and after the last.
 _LEAD_S = 20.0
@@ -70,25 +84,44 @@ def whole_svg(summary: Summary, width: float, name: str) -> str:
 
 def pair_svg(first: Side, second: Side, *, label: str, width: float, name: str, system: System = "metric") -> str:
     """Both as one SVG element `width` wide. `label` is read out in its place, `name` must be its own on the page."""
-    drawn = [_profile(side.frame, other.frame, width) for side, other in ((first, second), (second, first))]
-    fits = _fits(drawn, (first, second))
+    pair = (first, second)
+    drawn = [_profile(side.frame, other.frame, width) for side, other in (pair, pair[::-1])]
+    fit = _fit(drawn, pair)
     marks: list[str] = []
-    top = _ABOVE_PX
-    longest: Profile | None = None
-    for number, (side, ribbon, fit) in enumerate(zip((first, second), drawn, fits, strict=True)):
-        marks.append(drawing.text(0, top - _ABOVE_PX + _TITLE_PX, side.title, "strong"))
-        if ribbon is None or fit is None:
-            marks.append(drawing.text(0, top + 20, "nothing to draw: the recording holds no seconds"))
-            top += _ABOVE_PX + 20
+    top = 0.0
+    for number, (side, ribbon) in enumerate(zip(pair, drawn, strict=True)):
+        marks.append(drawing.text(0, top + _TITLE_PX, side.title, "strong"))
+        top += _ABOVE_PX
+        if ribbon is None:
+            marks.append(drawing.text(0, top, say("There is nothing to draw: the file holds no samples over time.")))
+            top += _BELOW_PX
             continue
         placed = Scale(fit.zero + top, fit.px_per_mps)
-        marks += panel(ribbon, placed, (top, top + _RIBBON_PX), f"{name}{number}", system, side.frame.plan)
-        longest = ribbon if longest is None or ribbon.line.right[-1] > longest.line.right[-1] else longest
-        top += _RIBBON_PX + _BELOW_PX + _ABOVE_PX
-    height = top - _ABOVE_PX + _AXIS_PX
-    if longest is not None:
-        marks += time_axis(longest.line, height - 4)
-    return drawing.image(width, height, label, marks)
+        marks += _panel(ribbon, placed, side, top, width, f"{name}{number}", system)
+        top += _RIBBON_PX + _BELOW_PX
+    lines = [ribbon.line for ribbon in drawn if ribbon is not None]
+    if lines:
+        marks += time_axis(max(lines, key=lambda line: float(line.right[-1])), top + _AXIS_PX - 4)
+    if any(side.frame.plan for side in pair):
+        top += _AXIS_PX
+        marks.append(drawing.text(width, top + _AXIS_PX - 4, say("dashed outline: planned"), "lab", "end"))
+    return drawing.image(width, top + _AXIS_PX, label, marks)
+
+
+def _panel(ribbon: Profile, fit: Scale, side: Side, top: float, width: float, name: str, system: System) -> list[str]:
+    """One ribbon with its axis and the names of its two sides; the axis runs on where the other one is longer."""
+    bottom = top + _RIBBON_PX
+    marks = speed_axis(fit, top, bottom, GUTTER_PX, width, system) if ribbon.speed_seen else []
+    marks += plan_marks(ribbon, fit, side.frame.plan)
+    marks += ribbon_marks(ribbon, fit, name)
+    marks += unknown_names(ribbon, fit)
+    unit = shown(1.0, "m/s", system)[1] if ribbon.speed_seen else say("no speed recorded: heights say nothing")
+    return [
+        *marks,
+        drawing.text(GUTTER_PX, top - 8, say("forward ›"), "lf"),
+        drawing.text(width, top - 8, unit, "lab", "end"),
+        drawing.text(GUTTER_PX, bottom + 16, say("‹ backward"), "lb"),
+    ]
 
 
 def _profile(frame: Frame, other: Frame, width: float) -> Profile | None:
@@ -100,16 +133,13 @@ def _profile(frame: Frame, other: Frame, width: float) -> Profile | None:
     return profile(frame.grid, frame.bouts, GUTTER_PX, GUTTER_PX + share * (width - GUTTER_PX))
 
 
-def _fits(drawn: list[Profile | None], pair: tuple[Side, Side]) -> list[Scale | None]:
-    """Where the line of each stands below its top; one scale of speed for both, and the line in the same place."""
+def _fit(drawn: Sequence[Profile | None], pair: tuple[Side, Side]) -> Scale:
+    """One scale of speed that fits both, and where the line stands below the top of each."""
     own = [
-        None if ribbon is None else scale(ribbon, 0.0, _RIBBON_PX, side.frame.plan)
+        scale(ribbon, 0.0, _RIBBON_PX, side.frame.plan)
         for ribbon, side in zip(drawn, pair, strict=True)
+        if ribbon is not None
     ]
-    known = [fit for fit in own if fit is not None]
-    if not known:
-        return own
-    up = max(fit.zero / fit.px_per_mps for fit in known)
-    down = max((_RIBBON_PX - fit.zero) / fit.px_per_mps for fit in known)
-    shared = Scale(_RIBBON_PX * up / (up + down), _RIBBON_PX / (up + down))
-    return [None if fit is None else shared for fit in own]
+    up = max((fit.zero / fit.px_per_mps for fit in own), default=1.0)
+    down = max(((_RIBBON_PX - fit.zero) / fit.px_per_mps for fit in own), default=1.0)
+    return Scale(_RIBBON_PX * up / (up + down), _RIBBON_PX / (up + down))

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from retropace.digest import Digest, digest, standing
+from retropace.digest import Digest, digest
 from retropace.review import Reviewed
 from retropace.store.recordings import looks_like
 from retropace.summary import Summary
 from retropace.views import story
+from retropace.views.facts import notes
 from retropace.web.comparison import comparison, headline
 from retropace.web.doors import Door
 from retropace.web.frame import page
 from retropace.web.language import say
 from retropace.web.listing import Standing
 from retropace.web.outing import what_it_was, when
-from retropace.web.pages.sessions import rows_of
+from retropace.web.pages.sessions import rows_of, stand
 from retropace.web.pair import near, pair_svg, sides, whole_svg
 from retropace.web.reviews import review
 from retropace.web.small_ribbon import patterns_svg
@@ -33,7 +34,7 @@ _LIKE_RATIO = 2.0
 
 def compare(visit: Visit) -> Response:
     """Two sessions, the earlier one first; with one, or none, the choice of the other."""
-    found = standing(visit.notebook, visit.recordings)
+    found = stand(visit)
     chosen = _chosen(visit, found)
     if len(chosen) != 2:
         return _choice(visit, found, chosen)
@@ -81,10 +82,15 @@ def _start(pair: Standing) -> float:
 
 
 def _like(one: Digest, other: Digest) -> bool:
-    if bool(one.reverse_s) != bool(other.reverse_s):
+    if bool(one.reverse_s) != bool(other.reverse_s) or _ran(one) != _ran(other):
         return False
     own, theirs = (one.reverse_s, other.reverse_s) if one.reverse_s else (one.duration_s, other.duration_s)
     return own / _LIKE_RATIO <= theirs <= own * _LIKE_RATIO
+
+
+def _ran(found: Digest) -> bool:
+    """Whether more of the way backward was run than walked."""
+    return found.reverse_run_s > found.reverse_walk_s
 
 
 # -- the choice -------------------------------------------------------------------------------------------------------
@@ -145,6 +151,7 @@ def _compared(visit: Visit, first: Reviewed, second: Reviewed) -> Response:
         if near(*pair)
         else [],
         parts=parts,
+        notes=notes([(row.name, (row.first, row.second)) for part in parts for row in part.rows]),
         same=looks_like(second.kept, [first.kept]) is not None,
         own=visit.person_id == visit.viewer_id,
     )

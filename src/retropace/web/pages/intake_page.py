@@ -93,6 +93,7 @@ def _lines(visit: Visit, sent: list[Parcel], refused: UnusableInput | None) -> I
         line = {
             "state": result.state,
             "href": f"/sessions/{found.row.id}" if found.row is not None else None,
+            "log": f"/log/{found.row.day}" if found.row is not None and found.row.logged is Logged.OPEN else None,
             "header": checksum_of(result.unknown.header) if result.unknown is not None else None,
             "html": bytes(shown).decode(),
         }

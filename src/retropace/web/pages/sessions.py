@@ -27,11 +27,9 @@ _ASKED_DAYS = 7
 
 def sessions(visit: Visit) -> Response:
     """The list; where there is nothing yet, how to get something into it."""
-    found = standing(visit.notebook, visit.recordings)
-    _work_out(visit, [kept for kept, made in found if made is None], _PATIENCE_S)
     shown = next((one for one in Show if one == visit.asked("show")), Show.ALL)
     rows = listing(
-        standing(visit.notebook, visit.recordings) if any(made is None for _, made in found) else found,
+        stand(visit),
         shown,
         _whole_number(visit.asked("page")),
         visit.today,
@@ -40,6 +38,16 @@ def sessions(visit: Visit) -> Response:
     )
     own = visit.person_id == visit.viewer_id
     return page(visit, "sessions.html", tab="sessions", listing=rows, own=own, patterns=patterns_svg())
+
+
+def stand(visit: Visit) -> list[Standing]:
+    """Every recording, newest first, with its digest; where many are missing, the oldest of them still are."""
+    found = standing(visit.notebook, visit.recordings)
+    waiting = [kept for kept, made in found if made is None]
+    if not waiting:
+        return found
+    _work_out(visit, waiting, _PATIENCE_S)
+    return standing(visit.notebook, visit.recordings)
 
 
 def work_out(visit: Visit) -> Response:

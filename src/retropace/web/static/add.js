@@ -7,6 +7,7 @@ const sum = document.getElementById("sending-sum");
 const stop = document.getElementById("sending-stop");
 const again = document.getElementById("sending-again");
 const done = document.getElementById("sending-done");
+const log = document.getElementById("sending-log");
 const csrf = document.querySelector('meta[name="csrf"]').content;
 const words = Object.fromEntries(
   [...document.getElementById("add-words-of-script").content.children].map((p) => [p.dataset.say, p.textContent]),
@@ -60,6 +61,7 @@ function take(found) {
   area.hidden = false;
   stopped = false;
   done.hidden = true;
+  log.hidden = true;
   again.hidden = true;
   const added = packed(found);
   for (const parcel of added) {
@@ -75,7 +77,7 @@ function add(parcel) {
   const row = document.getElementById("sending-file").content.firstElementChild.cloneNode(true);
   row.querySelector("b").textContent = parcel.name;
   Object.assign(parcel, { row, state: "waiting", sent: 0, results: [] });
-  tell(parcel, say("waiting"));
+  tell(parcel, say("waiting"), "none");
   parcels.push(parcel);
   list.append(row);
 }
@@ -180,7 +182,22 @@ function finished() {
   again.hidden = !parcels.some((parcel) => ["broken", "stopped"].includes(parcel.state));
   const results = parcels.flatMap((parcel) => parcel.results);
   done.hidden = !results.some((result) => result.href);
+  const days = results.map((result) => result.log).filter(Boolean).sort();
+  log.hidden = !days.length;
+  if (days.length) log.href = days.at(-1);
+  sum.textContent = came(results);
   if (parcels.length === 1 && results.length === 1 && results[0].state === "added") location.assign(results[0].href);
+}
+
+/** What became of all of them, in a few words. */
+function came(results) {
+  const count = (...states) => results.filter(({ state }) => states.includes(state)).length;
+  const broken = parcels.filter(({ state, results: own }) => state !== "done" && !own.length).length;
+  const told = { added: count("added", "alike"), known: count("known"), missing: count("refused", "columns") + broken };
+  return Object.entries(told)
+    .filter(([, number]) => number)
+    .map(([key, number]) => say(`sum-${key}`, { count: number }))
+    .join(", ");
 }
 
 function ended_unsent(parcel) {
@@ -204,7 +221,7 @@ function repeat(parcel) {
   for (const { row } of parcel.results) row.remove();
   Object.assign(parcel, { state: "waiting", sent: 0, results: [], complete: false });
   parcel.row.hidden = false;
-  tell(parcel, say("waiting"), 0);
+  tell(parcel, say("waiting"), "none");
 }
 
 // -- tables somebody has to explain -------------------------------------------------------------------------------------
