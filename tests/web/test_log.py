@@ -24,6 +24,7 @@ from retropace.store import Screened, Wanted
 from retropace.store.notebook import Notebook
 from retropace.store.recordings import Recordings
 from retropace.timetable import Calendar
+from retropace.web.house import House
 from retropace.web.telling import QUESTIONS, every_place, field_of
 from retropace.writers.fit import activity_bytes
 from screened import HEALTHY, STRAIGHT
@@ -286,7 +287,7 @@ def test_a_recording_is_believed_over_memory(client: "Client", notebook: Noteboo
     assert session is not None
     recording_id = recorded(recordings, TODAY, session)
     page = client.get(f"/log/{TODAY}").text
-    assert "measured" in page
+    assert "Measured by your recording" in page
     assert f"/sessions/{recording_id}" in page
     assert 'name="reverse_min"' not in page
     client.submit(f"/log/{TODAY}", **told(reverse_min="59"))
@@ -306,6 +307,25 @@ def test_an_untold_recorded_day_is_the_one_that_is_opened(
     recorded(recordings, days_ago(1), session)
     assert client.get("/log").url.path == f"/log/{days_ago(1)}"
     assert client.get(f"/log?day={days_ago(2)}").url.path == f"/log/{days_ago(2)}"
+
+
+def test_without_a_plan_it_is_kept_all_the_same(client: "Client", house: House) -> None:
+    alone = Notebook(house.database)
+    alone.end()
+    alone.begin()
+    alone.keep_screened(Screened(replace(HEALTHY, day=BEGAN), STRAIGHT))
+    assert "no plan yet" in client.submit(f"/log/{TODAY}/preview", **told()).text
+    kept = client.submit(f"/log/{TODAY}", **told(alarm="yes", red_flags="chest_pressure")).text
+    assert "It is kept." in kept
+    assert stop_signs(TODAY)["chest_pressure"].says in kept
+    assert entry_of(alone, TODAY).red_flags == ("chest_pressure",)
+
+
+def test_whoever_was_refused_may_still_tell(client: "Client", notebook: Notebook) -> None:
+    refused = replace(HEALTHY, day=days_ago(1), health={**HEALTHY.health, "chest_pain": True})
+    notebook.keep_screened(Screened(refused, STRAIGHT))
+    assert client.get(f"/log/{TODAY}").status_code == 200
+    assert "It is kept." in client.submit(f"/log/{TODAY}", **told()).text
 
 
 # -- rubbish ------------------------------------------------------------------------------------------------------------

@@ -105,6 +105,19 @@ _FOOT = {
 _HEAD_Y, _HEAD = 35.0, 17.0
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is written on the drawing."""
+
+    front: str = "front"
+    back: str = "back"
+    left: str = "your left"
+    right: str = "your right"
+
+
+_ENGLISH = Words()
+
+
 def level(value: float) -> int:
     """Which pattern marks `value`, 0 for none.
 
@@ -146,13 +159,13 @@ def area(where: Where) -> tuple[float, float, float, float]:
     return x - spot.width / 2, spot.y - spot.height / 2, spot.width, spot.height
 
 
-def body_svg(values: Mapping[Where, float], *, label: str = "", name: str = "b") -> str:
+def body_svg(values: Mapping[Where, float], *, label: str = "", name: str = "b", words: Words = _ENGLISH) -> str:
     """The figures with `values` marked on them. Without `label` it is hidden from those who read by ear.
 
     `name` must be its own where several stand on one page. A value of both sides marks both. Numbers are drawn where there
     is a label; else the controls over the drawing show them.
     """
-    marks = "".join((*_patterns(name), *_figure("front", name, values), *_figure("back", name, values), *_words()))
+    marks = "".join((*_patterns(name), *_figure("front", name, values), *_figure("back", name, values), *_words(words)))
     if label:
         return image(WIDTH, HEIGHT, label, (marks, *_numbers(values)), "bodymap")
     box = f'viewBox="0 0 {short(WIDTH)} {short(HEIGHT)}" width="{short(WIDTH)}" height="{short(HEIGHT)}"'
@@ -237,13 +250,13 @@ def _patterns(name: str) -> Iterator[str]:
     yield '<rect width="8" height="8" class="pose-joint"/></pattern></defs>'
 
 
-def _words() -> Iterator[str]:
+def _words(words: Words) -> Iterator[str]:
     """Front and back, and whose left and right it is: the left sides of both figures meet in the middle."""
-    for view, axis in _AXIS.items():
-        yield text(axis, HEIGHT - 1, view, "bm-word", "middle")
-    yield text(1, 13, "your right", "lab")
-    yield text(WIDTH / 2, 13, "your left", "lab", "middle")
-    yield text(WIDTH - 1, 13, "your right", "lab", "end")
+    yield text(_AXIS["front"], HEIGHT - 1, words.front, "bm-word", "middle")
+    yield text(_AXIS["back"], HEIGHT - 1, words.back, "bm-word", "middle")
+    yield text(1, 13, words.right, "lab")
+    yield text(WIDTH / 2, 13, words.left, "lab", "middle")
+    yield text(WIDTH - 1, 13, words.right, "lab", "end")
 
 
 def _numbers(values: Mapping[Where, float]) -> Iterator[str]:

@@ -7,10 +7,11 @@ from retropace.followup import Asking, OpenQuestion
 from retropace.log import Done, LogEntry, Part, Side, Where
 from retropace.quantities import System, shown
 from retropace.rules.questionnaire import stop_signs
-from retropace.saying import lasting
 from retropace.signs import same_place
 from retropace.views.bodymap import place_name
+from retropace.views.figures import clock
 from retropace.web.language import say, say_count
+from retropace.web.measured import Measured
 
 #: Running backward makes these sore first: what is asked about where nothing else was sore.
 _FIRST_SORE: Where = (Part.CALF, Side.BOTH)
@@ -52,15 +53,29 @@ def _marks(entry: LogEntry, system: System) -> Iterator[tuple[str, str]]:
         yield "plain", say("slept {hours} h", hours=f"{entry.sleep_hours:g}")
 
 
+def measured_words(measured: Measured, system: System = "metric") -> str:
+    """What a recording shows, in one line: "4:21 backward, the longest 31 s, 1.7 m/s"."""
+    parts = [say("{time} backward", time=clock(measured.reverse_s))]
+    if measured.longest_s is not None:
+        parts.append(say("the longest {time}", time=clock(measured.longest_s)))
+    if measured.speed_mps is not None:
+        parts.append(_speed(measured.speed_mps, system))
+    return ", ".join(parts)
+
+
+def _speed(speed_mps: float, system: System) -> str:
+    speed, unit = shown(speed_mps, "m/s", system)
+    return f"{speed:.1f} {unit}"
+
+
 def _moved(entry: LogEntry, system: System) -> Iterator[tuple[str, str]]:
     """How long backward, and how fast where that was measured."""
     if entry.reverse_s is None:
         return
     how = say("measured") if entry.measured else say("told")
-    yield "plain", say("{time} backward, {how}", time=lasting(entry.reverse_s), how=how)
+    yield "plain", say("{time} backward, {how}", time=clock(entry.reverse_s), how=how)
     if entry.reverse_speed_mps is not None:
-        speed, unit = shown(entry.reverse_speed_mps, "m/s", system)
-        yield "plain", f"{speed:.1f} {unit}"
+        yield "plain", _speed(entry.reverse_speed_mps, system)
 
 
 def _worst(entry: LogEntry, names: Sequence[str]) -> Mapping[Where, float]:

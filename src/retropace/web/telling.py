@@ -51,7 +51,9 @@ QUESTIONS = (
         "soreness_48h",
         "soreness",
         2,
-        lambda ago: say("Are your muscles sore today?") if ago == 2 else say("Were they still sore two days after?"),
+        lambda ago: (
+            say("Are your muscles sore today?") if ago == 2 else say("Were your muscles still sore two days after?")
+        ),
     ),
 )
 

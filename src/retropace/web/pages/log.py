@@ -5,22 +5,23 @@ answered at /log/morning?day=DAY, SESSION at /log/DAY.
 """
 
 import datetime as dt
+from functools import partial
 
 from starlette.responses import Response
 
 from retropace.change import change, planned_on
 from retropace.errors import NotBegun, NotFound, RetropaceError, UnusableInput
 from retropace.followup import Asking, OpenQuestion, asked_after, open_questions
-from retropace.log import LogEntry
+from retropace.log import Done, LogEntry
 from retropace.rules.scales import scales
 from retropace.saying import day_words
-from retropace.views.bodymap import SIDES, SPOTS, body_svg, level, place_name
+from retropace.views.bodymap import SIDES, SPOTS, Words, body_svg, level, place_name
 from retropace.web.before_after import Consequences, answered, consequences
 from retropace.web.doors import Door
 from retropace.web.frame import page, see_other
 from retropace.web.language import say
 from retropace.web.measured import measured_on
-from retropace.web.remembered import marks, part_words, rows_after
+from retropace.web.remembered import marks, measured_words, part_words, rows_after
 from retropace.web.telling import (
     QUESTIONS,
     Filled,
@@ -66,7 +67,7 @@ def tell(visit: Visit) -> Response:
     except UnusableInput as error:
         return _form(visit, day, typed(visit), error=error)
     if preview:
-        return _form(visit, day, typed(visit), shown=_consequences(visit, _entry(visit, day), entry))
+        return _form(visit, day, typed(visit), shown=_consequences(visit, day, _entry(visit, day), entry))
     visit.notebook.keep_entry(entry)
     return see_other(visit, f"/log/{day}/kept")
 
@@ -76,7 +77,7 @@ def preview(visit: Visit) -> Response:
     day = _day(visit)
     try:
         entry = _told(visit, day, strict=False)
-        shown, trouble = _consequences(visit, _entry(visit, day), entry), None
+        shown, trouble = _consequences(visit, day, _entry(visit, day), entry), None
     except UnusableInput as error:
         shown, trouble = None, error
     return page(visit, "log_preview.html", shown=shown, trouble=trouble)
@@ -90,7 +91,7 @@ def kept(visit: Visit) -> Response:
         return see_other(visit, f"/log/{day}")
     number, before = changed
     entry = _entry(visit, day)
-    shown = _consequences(visit, before, entry, day)
+    shown = _consequences(visit, day, before, entry)
     return page(
         visit,
         "log_kept.html",
@@ -101,7 +102,7 @@ def kept(visit: Visit) -> Response:
         number=number,
         shown=shown,
         signs=answered(entry),
-        asks_next=entry is not None and day == visit.today and str(entry.done) != "not",
+        asks_next=entry is not None and day == visit.today and entry.done is not Done.NOT,
         day_words=day_words,
     )
 
@@ -120,7 +121,7 @@ def asked_to_remove(visit: Visit) -> Response:
     """What it would change to take a day out of the log."""
     day = _day(visit)
     entry = _required(visit, day)
-    shown = _consequences(visit, entry, None, day)
+    shown = _consequences(visit, day, entry, None)
     return page(visit, "log_remove.html", tab="today", day=day, shown=shown, day_words=day_words)
 
 
@@ -212,7 +213,7 @@ def _day(visit: Visit) -> dt.date:
         what = say("{day} is still to come", day=day_words(day))
         raise UnusableInput(what, remedy=say("Tell of it when it is over."))
     first = screenings[0].answers.day
-    if day < first and _entry(visit, day) is None:
+    if day < first and _entry(visit, day) is None and visit.notebook.entry_before(day) is None:
         what = say("Your plan rests on your screening of {day}", day=day_words(first))
         raise UnusableInput(what, remedy=say("Of earlier days nothing can be told here."))
     return day
@@ -234,12 +235,8 @@ def _told(visit: Visit, day: dt.date, *, strict: bool) -> LogEntry:
     return told(visit, day, _entry(visit, day), measured, strict=strict)
 
 
-def _consequences(
-    visit: Visit, before: LogEntry | None, after: LogEntry | None, day: dt.date | None = None
-) -> Consequences | None:
+def _consequences(visit: Visit, day: dt.date, before: LogEntry | None, after: LogEntry | None) -> Consequences | None:
     """What changes; None where there is no plan that could."""
-    of = after or before
-    day = day or (of.day if of else visit.today)
     try:
         return consequences(change(visit.notebook, day, before, after, visit.today), after)
     except NotBegun:
@@ -269,6 +266,7 @@ def _form(
         entry=entry,
         planned=planned,
         measured=measured,
+        seen="" if measured is None else measured_words(measured, visit.settings.system),
         signs=signs_asked(day, answers.sex, () if entry is None else entry.red_flags),
         form=form,
         error=error,
@@ -287,7 +285,7 @@ def _drawn(visit: Visit, day: dt.date | None) -> dict[str, object]:
         "sides": SIDES,
         "part_words": part_words,
         "place_name": place_name,
-        "body_svg": body_svg,
+        "body_svg": partial(body_svg, words=Words(say("front"), say("back"), say("your left"), say("your right"))),
         "level": level,
         "day_words": day_words,
     }
