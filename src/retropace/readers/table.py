@@ -6,7 +6,7 @@ Two ways in: a plain grid of numbers goes through NumPy at once; anything else i
 import csv
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +21,8 @@ _SAMPLE_LINES = 60
 _WHOLE_SHARE = 0.6
 #: Characters from which the writing is told.
 _HEAD = 65_536
+#: So many letters of a table are turned into numbers at a time.
+_BLOCK = 4_000_000
 #: A preamble longer than this is no table.
 _LONGEST_PREAMBLE = 200
 _LARGEST = 1e100
@@ -93,10 +95,10 @@ def table_of(
     shape = _shape(text, separator, comment, comma=decimal_comma)
     if shape is None:
         return None
-    body = text[shape.begin :].rstrip("\n")
-    grid = _plain_grid(body, shape) if comment is None else None
+    grid = _plain_grid(text, shape) if comment is None else None
     if grid is not None:
         return Table(shape.header, shape.preamble, len(grid), (), grid) if len(grid) > 1 else None
+    body = text[shape.begin :].rstrip("\n")
     lines = [line for line in body.split("\n") if _says_something(line, comment)]
     rows, repairs = _whole_rows(lines, shape, ends=text.endswith("\n"))
     if len(rows) < 2:
@@ -226,21 +228,45 @@ def _has_decimal_comma(body: Sequence[str], separator: str) -> bool:
     return any(_DECIMAL_COMMA.match(text) for text in sample)
 
 
-def _plain_grid(body: str, shape: _Shape) -> FloatArray | None:
-    """All cells at once (n, width), None where some are no plain numbers or some rows not whole."""
-    separator, width = shape.separator, shape.width
-    if separator == " " or not _is_even(body, separator, width):
+def _plain_grid(text: str, shape: _Shape) -> FloatArray | None:
+    """All cells at once (n, width), None where some are no plain numbers or some rows not whole.
+
+    Block by block: a table of 300 MB must not stand in memory several times while it is read.
+    """
+    if shape.separator == " ":
         return None
-    flat = body.replace('"', "").replace("\n", separator)
+    grids = []
+    for block in _blocks(text, shape.begin):
+        grid = _block_grid(block, shape) if _is_even(block, shape.separator, shape.width) else None
+        if grid is None:
+            return None
+        grids.append(grid)
+    return np.concatenate(grids) if grids else None
+
+
+def _blocks(text: str, begin: int) -> Iterator[str]:
+    """Whole lines from `begin` on, about as many letters at a time as `_BLOCK`; empty lines at the end left out."""
+    end = len(text)
+    while end > begin and text[end - 1] == "\n":
+        end -= 1
+    while begin < end:
+        until = text.find("\n", min(begin + _BLOCK, end), end)
+        until = end if until < 0 else until
+        yield text[begin:until]
+        begin = until + 1
+
+
+def _block_grid(block: str, shape: _Shape) -> FloatArray | None:
+    flat = block.replace('"', "").replace("\n", shape.separator)
     if shape.decimal_comma:
         flat = flat.replace(",", ".")
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)
         try:
-            values = np.fromstring(flat, dtype=np.float64, sep=" " if separator == "\t" else separator)
+            values = np.fromstring(flat, dtype=np.float64, sep=" " if shape.separator == "\t" else shape.separator)
         except (DeprecationWarning, ValueError):
             return None
-    return values.reshape(-1, width) if values.size == width * (body.count("\n") + 1) else None
+    return values.reshape(-1, shape.width) if values.size == shape.width * (block.count("\n") + 1) else None
 
 
 def _is_even(body: str, separator: str, width: int) -> bool:
