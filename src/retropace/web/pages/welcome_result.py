@@ -29,6 +29,7 @@ _WALKS = (Effect.CAREFUL, Effect.WALK)
 _SPEED = ("screening.speed_cap", "screening.gentle_speed", "screening.walk_speed", "screening.careful_speed")
 _SPEED_HERE = ("place.repeat_to_fit", "place.slowest_run", "screening.first_weeks")
 _ROOM = ("place.run_off", "place.hall_run_off", "place.longest_bout", "place.unknown_length")
+_TOO_SHORT = ("place.clear_distance",)
 _WATCH = ("place.watcher", "place.watcher_needed")
 _BELT = ("place.treadmill_walk", "place.treadmill_run", "place.treadmill_harness")
 _VALID = "screening.valid_"
@@ -161,20 +162,22 @@ def speed_words(speed_mps: float, system: System) -> str:
 
 def _limits(clearance: Clearance, findings: Sequence[Finding], place: Place, system: System) -> Iterator[Limit]:
     limits = clearance.limits
-    walking = [f.reason for f in findings if f.effect in _WALKS]
+    about_room = (*_ROOM, *(_TOO_SHORT if limits.longest_bout_s <= 0 else ()))
+    walking = [f.reason for f in findings if f.effect in _WALKS and f.reason.rule not in about_room]
     if clearance.level is Level.WALK and walking:
         yield Limit("walk", say("Walk for now, do not run"), _each_once(walking))
-    rest = [f.reason for f in findings if f.effect not in (*_WALKS, Effect.NOTE, Effect.NOT_NOW)]
+    others = [f.reason for f in findings if f.effect not in (*_WALKS, Effect.NOTE) and f.reason.rule not in about_room]
     if Watcher.NOBODY not in limits.watchers:
         who = say("{whom}, every time", whom=_first_capital(_whom(limits.watchers)))
-        yield Limit("watcher", who, _each_once((*rest, *_by_rule(clearance, _WATCH))))
-    if limits.speed_mps > 0:
+        yield Limit("watcher", who, _each_once((*others, *_by_rule(clearance, _WATCH))))
+    if limits.speed_mps > 0 and place.surface is not Surface.TREADMILL:
         top = min(limits.speed_mps, limits.first_weeks_mps)
         title = say("At most {speed}", speed=speed_words(top, system))
         yield Limit("speed", title, _by_rule(clearance, (*_SPEED_HERE[:2], *_SPEED, _SPEED_HERE[2])))
     yield from _room(clearance, place, system)
-    if limits.start_low:
-        yield Limit("go", say("Short at first"), _by_rule(clearance, ("screening.start_low",)))
+    short = _by_rule(clearance, ("screening.start_low",))
+    if short:
+        yield Limit("go", say("Short at first"), short)
     if limits.glance_every_s > 0 and place.surface is not Surface.TREADMILL:
         title = say("A look behind every {seconds:.2g} seconds", seconds=limits.glance_every_s)
         yield Limit("look", title, _by_rule(clearance, ("place.glance",)))
@@ -188,7 +191,7 @@ def _room(clearance: Clearance, place: Place, system: System) -> Iterator[Limit]
     """How long at a time, and the way it rests on."""
     limits = clearance.limits
     if limits.longest_bout_s <= 0:
-        yield Limit("place", say("Find a longer place"), _by_rule(clearance, ("place.clear_distance",)))
+        yield Limit("place", say("Find a longer place"), _by_rule(clearance, _TOO_SHORT))
         return
     length = lasting(limits.longest_bout_s)
     title = say("{length} at a time", length=_first_capital(length))

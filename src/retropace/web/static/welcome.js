@@ -39,7 +39,9 @@ function keepQuietly(form) {
     }
     form.dataset.sent = "yes";
   });
-  addEventListener("pageshow", () => delete form.dataset.sent); // back from the next page
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload(); // back from the next page: show what is kept by now
+  });
   nameRest(form);
 }
 
