@@ -44,7 +44,7 @@ LAYERS: list[list[str]] = [
         "weight",
     ],
     ["readers", "writers", "simulate", "views", "store"],
-    ["situation", "followup", "change", "demo_person", "review", "digest", "takeout", "putback", "intake", "progress"],
+    ["situation", "attention", "followup", "change", "demo_person", "review", "digest", "takeout", "putback", "intake", "progress", "report"],
     ["web"],
     ["cli"],
 ]

@@ -181,10 +181,22 @@ def _add_coach(commands: "_SubParsersAction[ArgumentParser]") -> None:
     exercises.add_argument("--html", type=Path, metavar="OUT", help="write them with their figures")
     weight = commands.add_parser("weight", help="energy balance without lies, and what a session is really worth")
     _add_weight(weight)
-    for command in (screen, commands.choices["plan"], today, log, following, export, exercises, weight):
+    report = commands.add_parser("report", help="one printed page for a physiotherapist")
+    _add_report(report)
+    for command in (screen, commands.choices["plan"], today, log, following, export, exercises, weight, report):
         command.add_argument("--folder", type=Path, metavar="DIR", help="your folder (default ~/retropace)")
         command.add_argument("--on", metavar="DATE", help="as if today were this day, as 2026-11-22")
-        command.add_argument("--json", action="store_true", help="print JSON")
+        if command is not report:
+            command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_report(command: ArgumentParser) -> None:
+    command.description = "What was done, how it felt, what the plan changed and why, tests, what is unknown: one page."
+    command.add_argument("--out", type=Path, metavar="PDF", help="the file, or - for standard output")
+    command.add_argument("--name", default="", help="whom it is about (default the name in your settings)")
+    command.add_argument("--all", action="store_true", help="all weeks, not only the last twelve")
+    command.add_argument("--paper", choices=("a4", "us-letter"), default="a4")
+    command.add_argument("--units", choices=("metric", "imperial"), help="default as in your settings")
 
 
 def _add_store(commands: "_SubParsersAction[ArgumentParser]") -> None:

@@ -1,22 +1,20 @@
-"""Fading: how sore a place was a day and two days after each session, one short line a session, in ink."""
+"""Fading: what was felt after each session, one short line a session, in ink: a day and two days after, for example."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from retropace.views import drawing
 
 _TOP, _RIGHT, _BELOW = 26.0, 52.0, 26.0
-#: The whole scale of soreness.
-_MOST = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What was said after one session; None where nothing was."""
+    """What was said of one session, in the order of time; None where nothing was."""
 
     mark: str
-    day: float | None
-    two_days: float | None
+    scores: tuple[float | None, ...]
 
 
 def fading(
@@ -50,11 +48,14 @@ def fading(
 
 
 def _line(after: After, left: float, place: float, y: Callable[[float], float]) -> list[str]:
-    first, second = left + place * 0.25, left + place * 0.75
-    marks = []
-    if after.day is not None and after.two_days is not None:
-        marks.append(drawing.path(drawing.stroke(first, y(after.day), second, y(after.two_days)), "trace"))
-    for x, value in ((first, after.day), (second, after.two_days)):
+    step = place / max(2, len(after.scores))
+    points = [(left + step * (n + 0.5), value) for n, value in enumerate(after.scores)]
+    marks = [
+        drawing.path(drawing.stroke(x0, y(first), x1, y(second)), "trace")
+        for (x0, first), (x1, second) in pairwise(points)
+        if first is not None and second is not None
+    ]
+    for x, value in points:
         if value is not None:
             marks.append(f'<circle cx="{drawing.short(x)}" cy="{drawing.short(y(value))}" r="2.8" class="doti"/>')
     return marks

@@ -4,15 +4,10 @@ The page is set by plan.typ from data made here. The file is tagged for screen r
 same bytes as long as its letters are in the fonts it brings.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from retropace import texts
-from retropace.errors import UnusableInput
 from retropace.exercises import Prescribed, Workout, exercises
 from retropace.programme import Day, Kind, Programme, Week
 from retropace.rules.questionnaire import stop_signs
@@ -23,13 +18,10 @@ from retropace.views.palette import PAPER
 from retropace.views.planned import planned_svg
 from retropace.views.pose import scenes, standalone_figure, title_of
 from retropace.writers import archive, wording
+from retropace.writers.typeset import typeset
 from retropace.writers.writer import Feature, Options, Writer, Written, degraded, exact
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_OWN_FONTS = "Some letters are set in this computer's own fonts; elsewhere the page may look a little different."
-_BOXES = (
-    "Some letters are in no font of this computer and print as empty boxes; screen readers may stumble over the file."
-)
 
 #: Width and height of a ribbon [px] on a page of its own, across the page, half across. A letter is as large in each.
 _ALONE_PX, _WHOLE_PX, _HALF_PX = (860.0, 180.0), (860.0, 90.0), (412.0, 90.0)
@@ -215,39 +207,8 @@ def _cited(keys: Sequence[str], numbers: Mapping[str, int]) -> str:
 
 
 def _written(name: str, data: Data, options: Options) -> Written:
-    """The page in the fonts we bring; where they lack a letter, in the computer's own; else with an empty box for it."""
-    import typst
-
-    told = json.dumps(data, ensure_ascii=False)
-    failure: Exception | None = None
-    for accessible, own_fonts, notes in ((True, False, ()), (True, True, (_OWN_FONTS,)), (False, True, (_BOXES,))):
-        try:
-            content = _set(told, options, accessible=accessible, own_fonts=own_fonts)
-        except typst.TypstError as error:
-            failure = error
-        else:
-            return Written(f"{name}.pdf", WRITER.media_type, content, notes)
-    first = str(failure).partition("\n")[0]
-    raise UnusableInput(f"The page could not be set: {first}", remedy="Write it as Markdown instead.") from failure
-
-
-def _set(told: str, options: Options, *, accessible: bool, own_fonts: bool) -> bytes:
-    import typst
-
-    with _folder("retropace.writers") as writers, _folder("retropace.views") as views:
-        return typst.compile(
-            str(writers / "plan.typ"),
-            root=str(writers),
-            font_paths=[str(views / "fonts")],
-            ignore_system_fonts=not own_fonts,
-            sys_inputs={"plan": told},
-            timestamp=options.stamp,
-            pdf_standards=["ua-1"] if accessible else [],
-        )
-
-
-def _folder(package: str) -> AbstractContextManager[Path]:
-    return resources.as_file(resources.files(package))
+    content, notes = typeset("plan.typ", data, options.stamp)
+    return Written(f"{name}.pdf", WRITER.media_type, content, notes)
 
 
 WRITER = Writer(

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from retropace.digest import Digest, remade, standing
 from retropace.errors import NotBegun
 from retropace.progress import USUAL_WEEKS, progress
+from retropace.report import EVERYTHING, Asked, report
 from retropace.rules import rules_on
 from retropace.situation import Situation
 from retropace.web.doors import Door
@@ -50,8 +51,9 @@ def show(visit: Visit) -> Response:
         amounts=[longest_picture(found), kept_picture(found)],
         records=record_rows(found, system),
         eases=[ratio_picture(found), heart_picture(found, system), cost_picture(found, system)],
-        felt=[soreness_picture(found), effort_picture(found)],
-        tests=home_tests(found, rules_on(visit.today)),
+        felt=[soreness_picture(found), effort_picture(found)] if may_see(visit, "log") else None,
+        tests=home_tests(found, rules_on(visit.today)) if may_see(visit, "screening") else None,
+        sees_sessions=may_see(visit, "sessions"),
     )
 
 
@@ -96,4 +98,28 @@ def _to_come_s(here: Situation | None) -> float | None:
     return here.programme.weeks[0].reverse_s
 
 
-DOORS = (Door("/progress", show, shares="progress"),)
+def printed(visit: Visit) -> Response:
+    """One page for a physiotherapist, as a PDF."""
+    digests, _ = made_digests(visit)
+    every = visit.asked("range") == "all"
+    asked = Asked(
+        visit.now,
+        paper="us-letter" if visit.asked("paper") == "us-letter" else "a4",
+        system=visit.settings.system,
+        shows=frozenset(part for part in EVERYTHING if may_see(visit, part)),
+        last_weeks=None if every else USUAL_WEEKS,
+    )
+    made = report(visit.notebook, visit.recordings, digests, asked)
+    headers = {"content-disposition": f'attachment; filename="{made.file_name}"', "cache-control": "no-store"}
+    return Response(made.content, media_type=made.media_type, headers=headers)
+
+
+def may_see(visit: Visit, part: str) -> bool:
+    """Whether whoever looks may see a part of the notebook: its owner all, somebody else what is shared with them."""
+    return visit.shares is None or part in visit.shares
+
+
+DOORS = (
+    Door("/progress", show, shares="progress"),
+    Door("/progress/report.pdf", printed, shares="progress"),
+)
