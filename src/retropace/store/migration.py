@@ -27,7 +27,7 @@ def migrate(database: Database, steps: Steps | None = None) -> None:
         for number in sorted(_missing(now, database, known)):
             name, sql = known[number]
             for statement in _statements(sql):
-                now.run(re.sub(r"\bBLOB\b", database.bytes_type, statement))
+                now.run(_spoken(statement, database.bytes_type))
             now.run("INSERT INTO migration (number, name) VALUES (:number, :name)", number=number, name=name)
 
 
@@ -54,6 +54,11 @@ def _done(now: Transaction, database: Database) -> set[int]:
     if ("migration",) not in now.all(database.table_names):
         return set()
     return {int(str(row[0])) for row in now.all("SELECT number FROM migration")}
+
+
+def _spoken(statement: str, bytes_type: str) -> str:
+    """The statement with this database's word for bytes; what stands in quotes stays."""
+    return re.sub(r"'[^']*'|\bBLOB\b", lambda part: bytes_type if part[0] == "BLOB" else part[0], statement)
 
 
 def _statements(sql: str) -> list[str]:

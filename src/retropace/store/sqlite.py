@@ -126,7 +126,10 @@ def _connected(path: str) -> sqlite3.Connection:
         path, timeout=PATIENCE_S, isolation_level=None, check_same_thread=False, cached_statements=256
     )
     try:
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts for a new file only
+        if (
+            path != _MEMORY and Path(path).stat().st_size == 0
+        ):  # it counts for a new file only, and would wait for writers
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         _to_write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")  # the default would lose the last commits with the power
         connection.execute("PRAGMA fullfsync = ON")  # macOS: past the disk's own cache
