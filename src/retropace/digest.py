@@ -10,6 +10,7 @@ from retropace.errors import Damaged, NotFound, RetropaceError, StoreFailure, Un
 from retropace.estimate import Estimate
 from retropace.metrics import aggregate
 from retropace.quantities import Direction, Gait
+from retropace.recording import Recording
 from retropace.review import Reviewed, made_from, reviewed
 from retropace.sources import Grade
 from retropace.store.notebook import Notebook
@@ -150,13 +151,25 @@ def stale(notebook: Notebook, recordings: Recordings) -> list[Kept]:
     return [kept for kept, fresh in standing(notebook, recordings) if fresh is None]
 
 
-def remade(notebook: Notebook, recordings: Recordings, kept: Kept) -> Digest | None:
+def digest_of(
+    notebook: Notebook, recordings: Recordings, kept: Kept, recording: Recording | None = None
+) -> Digest | None:
+    """One recording's digest, computed where it is missing or stale; as `remade`."""
+    fingerprint, text = recordings.digest(kept.id) or ("", "")
+    if fingerprint == made_from(kept, notebook.person(), recordings.corrections(kept.id)):
+        found = _read(text, kept, recordings.all())
+        if found is not None:
+            return found
+    return remade(notebook, recordings, kept, recording)
+
+
+def remade(notebook: Notebook, recordings: Recordings, kept: Kept, recording: Recording | None = None) -> Digest | None:
     """Compute one recording's digest anew and keep it; a recording in trouble has that in words. None where it is gone.
 
-    Raises StoreFailure.
+    `recording` is what its original holds, where that has just been read. Raises StoreFailure.
     """
     try:
-        found = reviewed(notebook, recordings, kept.id)
+        found = reviewed(notebook, recordings, kept.id, recording)
         fingerprint, made = found.made_from, digest(found)
     except NotFound:
         return None

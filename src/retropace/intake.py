@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from retropace.digest import remade
+from retropace.digest import digest_of
 from retropace.errors import RetropaceError, UnusableInput
 from retropace.log import LogEntry
 from retropace.putback import parcel_in, put_back_contents, put_back_recordings
@@ -28,6 +28,7 @@ class Outcome:
     """What became of one file: `kept`, and whether it is `new`; or the `error` why it could not be read.
 
     `looks_like` is another recording of the same time and length in other bytes: the same outing, brought twice perhaps.
+    `recording` is what was read, for whoever wants figures at once.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Outcome:
     new: bool = False
     looks_like: Kept | None = None
     error: RetropaceError | None = None
+    recording: Recording | None = None
 
 
 def intake(
@@ -49,7 +51,7 @@ def intake(
     for outcome in _kept(notebook, recordings, name, content, today or dt.date.today()):
         yield outcome
         if outcome.new and outcome.kept is not None:  # worked out now, so that no list has to wait for it later
-            remade(notebook, recordings, outcome.kept)
+            digest_of(notebook, recordings, outcome.kept, outcome.recording)
 
 
 def _kept(
@@ -72,7 +74,7 @@ def _kept(
         day = _local_day(found.recording, zone, today)
         column_map = None if found.columns is None else packed(found.columns)
         kept, new = recordings.add(each, found.content, found.recording, day, prescribed(notebook, day), column_map)
-        yield Outcome(each, kept, new, recordings.alike(kept))
+        yield Outcome(each, kept, new, recordings.alike(kept), recording=found.recording)
 
 
 def intake_again(notebook: Notebook, recordings: Recordings, kept: Kept, columns: Columns, today: dt.date) -> None:

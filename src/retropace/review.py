@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from retropace import __version__
 from retropace.person import Person
 from retropace.readers import Columns, read_bytes
-from retropace.recording import Declared
+from retropace.recording import Declared, Recording
 from retropace.store.notebook import Notebook
 from retropace.store.recordings import Kept, Recordings
 from retropace.store.records import packed, unpacked
@@ -41,10 +41,18 @@ def summarised(recordings: Recordings, kept: Kept, person: Person, corrections: 
     return summarise(recording, person, kept.session, corrections)
 
 
-def reviewed(notebook: Notebook, recordings: Recordings, recording_id: str) -> Reviewed:
-    """What happened in one recording. Raises NotFound, or as the readers do where the original is damaged."""
+def reviewed(
+    notebook: Notebook, recordings: Recordings, recording_id: str, recording: Recording | None = None
+) -> Reviewed:
+    """What happened in one recording. Raises NotFound, or as the readers do where the original is damaged.
+
+    `recording` is what its original holds, where that has just been read.
+    """
     kept = recordings.get(recording_id)
     person = notebook.person()
     corrections = recordings.corrections(recording_id)
-    summary = summarised(recordings, kept, person, corrections)
+    if recording is None:
+        summary = summarised(recordings, kept, person, corrections)
+    else:
+        summary = summarise(recording, person, kept.session, corrections)
     return Reviewed(kept, corrections, made_from(kept, person, corrections), summary)

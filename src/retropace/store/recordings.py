@@ -305,6 +305,16 @@ class Recordings:
 
     # -- figures --------------------------------------------------------------------------------------------------------
 
+    def digest(self, recording_id: str) -> tuple[str, str] | None:
+        """What one recording's figures were made from, and the figures as JSON; None where there are none."""
+        with self.database.transaction(write=False) as now:
+            row = now.one(
+                "SELECT made_from, digest FROM figures WHERE person = :person AND recording = :id",
+                person=self.person_id,
+                id=recording_id,
+            )
+        return None if row is None else (str(row[0]), str(row[1]))
+
     def digests(self) -> dict[str, tuple[str, str]]:
         """By recording: what its figures were made from, and the figures as JSON."""
         with self.database.transaction(write=False) as now:

@@ -13,6 +13,7 @@ from retropace.intake import Outcome, intake
 from retropace.readers import UnknownColumns
 from retropace.readers.archive import LARGEST_BYTES, Bundle, parts, zipped
 from retropace.readers.kinds import is_sensor_recording
+from retropace.recording import Recording
 from retropace.store.recordings import Kept
 from retropace.web.language import say
 from retropace.web.visit import Visit
@@ -33,13 +34,14 @@ class State(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One recording of a file, or why there is none. `other` is the recording it looks like."""
+    """One recording of a file, or why there is none. `other` is what it looks like, `recording` what was just read."""
 
     name: str
     state: State
     kept: Kept | None = None
     other: Kept | None = None
     error: RetropaceError | None = None
+    recording: Recording | None = None
 
     @property
     def remedy(self) -> str:
@@ -117,9 +119,8 @@ def received(visit: Visit, sent: Iterable[Parcel]) -> Iterator[Received]:
     """
     for parcel in sent:
         try:
-            content = parcel.load()
-            for outcome in intake(visit.notebook, visit.recordings, parcel.name, content, visit.today):
-                yield _told(outcome)
+            outcomes = intake(visit.notebook, visit.recordings, parcel.name, parcel.load(), visit.today)
+            yield from map(_told, outcomes)
         except StoreFailure as error:
             yield Received(parcel.name, State.REFUSED, error=error)
             return
@@ -132,6 +133,6 @@ def _told(outcome: Outcome) -> Received:
         state = State.COLUMNS if isinstance(outcome.error, UnknownColumns) else State.REFUSED
         return Received(outcome.name, state, error=outcome.error)
     if not outcome.new:
-        return Received(outcome.name, State.KNOWN, outcome.kept)
+        return Received(outcome.name, State.KNOWN, outcome.kept, recording=outcome.recording)
     state = State.ADDED if outcome.looks_like is None else State.ALIKE
-    return Received(outcome.name, state, outcome.kept, outcome.looks_like)
+    return Received(outcome.name, state, outcome.kept, outcome.looks_like, recording=outcome.recording)

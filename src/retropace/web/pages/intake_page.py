@@ -9,13 +9,14 @@ from functools import partial
 
 from starlette.responses import Response, StreamingResponse
 
-from retropace.digest import remade
+from retropace.digest import digest_of
 from retropace.errors import UnusableInput
 from retropace.intake import checksum_of, explain
 from retropace.web.column_form import ColumnForm, form_for, groups, said
 from retropace.web.doors import Door
 from retropace.web.frame import page, see_other
 from retropace.web.language import say, say_count, speak
+from retropace.web.memory import give_back
 from retropace.web.outing import Logged, Outing
 from retropace.web.pages.sessions import log_state, rows_of
 from retropace.web.received import Parcel, Received, State, parcels, received
@@ -87,25 +88,31 @@ def _explained(visit: Visit) -> UnusableInput | None:
 
 
 def _lines(visit: Visit, sent: list[Parcel], refused: UnusableInput | None) -> Iterator[str]:
-    for result in received(visit, sent):
-        found = _found(visit, result, refused)
-        shown = page(visit, "result.html", found=found, column_groups=groups()).body
-        line = {
-            "state": result.state,
-            "href": f"/sessions/{found.row.id}" if found.row is not None else None,
-            "log": f"/log/{found.row.day}" if found.row is not None and found.row.logged is Logged.OPEN else None,
-            "header": checksum_of(result.unknown.header) if result.unknown is not None else None,
-            "html": bytes(shown).decode(),
-        }
-        yield json.dumps(line) + "\n"
+    yield from map(partial(_line, visit, refused), received(visit, sent))
+    sent.clear()
+    give_back()
     yield '{"end": true}\n'
+
+
+def _line(visit: Visit, refused: UnusableInput | None, result: Received) -> str:
+    found = _found(visit, result, refused)
+    shown = page(visit, "result.html", found=found, column_groups=groups()).body
+    line = {
+        "state": result.state,
+        "href": f"/sessions/{found.row.id}" if found.row is not None else None,
+        "log": f"/log/{found.row.day}" if found.row is not None and found.row.logged is Logged.OPEN else None,
+        "header": checksum_of(result.unknown.header) if result.unknown is not None else None,
+        "html": bytes(shown).decode(),
+    }
+    return json.dumps(line) + "\n"
 
 
 def _found(visit: Visit, result: Received, refused: UnusableInput | None) -> Found:
     speak(visit.settings.language)  # lines are made in threads of their own
     row = None
     if result.kept is not None:
-        row = rows_of(visit, [(result.kept, remade(visit.notebook, visit.recordings, result.kept))])[0]
+        made = digest_of(visit.notebook, visit.recordings, result.kept, result.recording)
+        row = rows_of(visit, [(result.kept, made)])[0]
     columns = None
     if result.unknown is not None:
         columns = replace(form_for(visit, result.unknown), refused=refused)
