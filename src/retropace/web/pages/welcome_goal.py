@@ -205,14 +205,15 @@ def keep_days(visit: Visit) -> Response:
     wanted, screened = visit.notebook.wanted(), last_finished(visit.notebook)
     if wanted is None or screened is None:
         return see_other(visit, "/welcome")
-    calendar = _calendar(typed, wanted.calendar)
+    calendar = calendar_told(typed, wanted.calendar)
     if typed.troubles:
         return _days(visit, screened, calendar, typed)
     keep_wanted(visit, replace(wanted, calendar=calendar))
     return see_other(visit, "/welcome/plan/programme")
 
 
-def _calendar(typed: Typed, before: Calendar) -> Calendar:
+def calendar_told(typed: Typed, before: Calendar) -> Calendar:
+    """The calendar a form tells, laid over the one of before; what cannot be used is among the form's troubles."""
     weeks = typed.number("weeks", 1, MOST_WEEKS, before.weeks)
     return replace(
         before,
@@ -296,11 +297,16 @@ def _days(visit: Visit, screened: Screened, calendar: Calendar, typed: Typed) ->
         calendar=calendar,
         start=form.get("start") or ("today" if calendar.start == visit.today else "kept"),
         monday=next_monday(visit.today),
-        values=form or _rows(calendar),
-        rows=range(min(_MOST_ROWS, _MORE_ROWS + max(len(_stretches(calendar.blackout)), len(calendar.events)))),
+        values=form or calendar_rows(calendar),
+        rows=rows_shown(calendar),
         troubles=typed.troubles,
         day_words=day_words,
     )
+
+
+def rows_shown(calendar: Calendar) -> range:
+    """How many rows for stretches away and events a form shows: those there are, and some more."""
+    return range(min(_MOST_ROWS, _MORE_ROWS + max(len(_stretches(calendar.blackout)), len(calendar.events))))
 
 
 def weekday_words() -> tuple[str, ...]:
@@ -316,7 +322,8 @@ def weekday_words() -> tuple[str, ...]:
     )
 
 
-def _rows(calendar: Calendar) -> Mapping[str, str]:
+def calendar_rows(calendar: Calendar) -> Mapping[str, str]:
+    """Stretches away and events by the names of their fields."""
     rows: dict[str, str] = {}
     for number, (first, last) in enumerate(_stretches(calendar.blackout)):
         rows[f"away_from_{number}"], rows[f"away_to_{number}"] = first.isoformat(), last.isoformat()
