@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
+from retropace.digest import digests
 from retropace.doses import Goal
 from retropace.errors import NotBegun
 from retropace.exercises import Workout
@@ -75,6 +76,7 @@ def fill(
         done += _lived(notebook, recordings, day, done, today)
         if tell is not None:
             tell(day)
+    digests(notebook, recordings)  # so that nobody waits for figures on the first page
 
 
 def _screened(day: dt.date, tests: dict[str, float]) -> Screened:
