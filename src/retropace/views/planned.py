@@ -30,11 +30,11 @@ def planned_svg(
     `label` is read out in its place; `name` must be its own where several stand on one page.
     """
     top, bottom = (20.0, height - 24.0) if words else (1.0, height - 1.0)
-    zero, px_per_mps = _scale(session, top, bottom)
+    zero, px_per_mps = scale(session, top, bottom)
     per_s = (width - 2) / session.duration_s
     drawn = [f"<defs>{drawing.hatch(f'{name}h', 3.6, 1.2)}{drawing.dots(f'{name}d')}</defs>"]
     for step, start_s in zip(session.steps, starts(session), strict=True):
-        drawn += _block(step, 1 + start_s * per_s, step.duration_s * per_s, zero, px_per_mps, name)
+        drawn += block(step, 1 + start_s * per_s, step.duration_s * per_s, zero, px_per_mps, name)
     drawn.append(drawing.path(drawing.level(1, width - 1, zero), "line"))
     if words:
         drawn += [drawing.text(1, 11, "forward ›", "lf"), *_minutes(session, per_s, width, height)]
@@ -59,13 +59,13 @@ def repeats_svg(
     `backward` stands under the blocks; `label` is read out in place of the picture.
     """
     top, bottom = 8.0, height - 30.0
-    down = max(limit_mps, _LEAST_DOWN_MPS, *(-_speed(step) for step in session.steps))
+    down = max(limit_mps, _LEAST_DOWN_MPS, *(-drawn_mps(step) for step in session.steps))
     px_per_mps = (bottom - top) / (_LEAST_UP_MPS + down)
     zero = top + _LEAST_UP_MPS * px_per_mps
     per_s = width / session.duration_s
     drawn = [f"<defs>{drawing.hatch(f'{name}h')}</defs>"]
     for step, start_s in zip(session.steps, starts(session), strict=True):
-        drawn += _block(step, start_s * per_s, step.duration_s * per_s, zero, px_per_mps, name)
+        drawn += block(step, start_s * per_s, step.duration_s * per_s, zero, px_per_mps, name)
     drawn.append(drawing.path(drawing.level(0, width, zero), "line"))
     drawn.append(drawing.path(drawing.level(0, width, zero + limit_mps * px_per_mps), "limit"))
     drawn += [drawing.text(0, height - 6, backward, "lb"), drawing.text(width, height - 6, limit, "strong", "end")]
@@ -77,28 +77,29 @@ def starts(session: Session) -> Iterator[float]:
     return accumulate((step.duration_s for step in session.steps[:-1]), initial=0.0)
 
 
-def _speed(step: Step) -> float:
+def drawn_mps(step: Step) -> float:
     """How high to draw a step [m/s], backward negative; 0 where it does not go along facing."""
     nominal = _NOMINAL_MPS.get((step.gait, step.direction), 0.0)
     height = step.speed_mps if step.speed_mps is not None and nominal else nominal
     return -height if step.direction == Direction.BACKWARD else height
 
 
-def _scale(session: Session, top: float, bottom: float) -> tuple[float, float]:
+def scale(session: Session, top: float, bottom: float) -> tuple[float, float]:
     """Where the line stands, and pixels per metre a second: one scale on both sides."""
-    speeds = [_speed(step) for step in session.steps]
+    speeds = [drawn_mps(step) for step in session.steps]
     up = max(_LEAST_UP_MPS, *speeds)
     down = max(_LEAST_DOWN_MPS, *(-speed for speed in speeds))
     per_mps = (bottom - top) / (up + down)
     return top + up * per_mps, per_mps
 
 
-def _block(step: Step, x: float, width: float, zero: float, px_per_mps: float, name: str) -> list[str]:
+def block(step: Step, x: float, width: float, zero: float, px_per_mps: float, name: str) -> list[str]:
+    """One step from `x` on, `width` wide, above the line at `zero` or below it. `name` prefixes its patterns."""
     if step.gait == Gait.STAND:
         return [drawing.path(drawing.level(x + 1.5, max(x + width - 1.5, x + 1.6), zero), "st")]
     if step.direction == Direction.SIDEWAYS:
         return [drawing.rectangle(x, zero - _SIDEWAYS_PX, width, 2 * _SIDEWAYS_PX, "se", f"url(#{name}d)")]
-    height = abs(_speed(step)) * px_per_mps
+    height = abs(drawn_mps(step)) * px_per_mps
     if step.direction == Direction.BACKWARD:
         edge = drawing.rectangle(x, zero, width, height, "be")
         return [

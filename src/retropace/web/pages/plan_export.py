@@ -1,0 +1,5 @@
+"""Plan."""
+
+from retropace.web.doors import Door
+
+DOORS: tuple[Door, ...] = ()

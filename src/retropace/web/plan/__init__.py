@@ -1,0 +1,1 @@
+"""Plan: what the pages of today, the plan and the home workout are made of."""
