@@ -63,7 +63,7 @@ def scale_s(highest: float) -> list[float]:
     """One to three round figures up to `highest` [s].
 
     >>> scale_s(952), scale_s(0)
-    ([300, 600, 900], [])
+    ([240, 480, 720], [])
     """
     if highest <= 0:
         return []
