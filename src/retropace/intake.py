@@ -67,9 +67,19 @@ def _kept(
                 yield Outcome(each, *back)
         return
     zone = notebook.settings().zone
-    for each, found in each_original(name, content, lambda unknown: explained(notebook, unknown.header)):
+    originals = each_original(
+        name,
+        content,
+        lambda unknown: explained(notebook, unknown.header),
+        lambda data: recordings.whole(data) is not None,
+    )
+    for each, found in originals:
         if isinstance(found, RetropaceError):
             yield Outcome(each, error=found)
+            continue
+        if found.recording is None:
+            kept = recordings.whole(found.content)
+            yield Outcome(each, kept, looks_like=None if kept is None else recordings.alike(kept))
             continue
         day = _local_day(found.recording, zone, today)
         column_map = None if found.columns is None else packed(found.columns)

@@ -94,10 +94,13 @@ def read_each(
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What is worth keeping of a recording: bytes that `read_bytes` reads again under the same name, by `columns`."""
+    """What is worth keeping of a recording: bytes that `read_bytes` reads again under the same name, by `columns`.
+
+    `recording` is None where the bytes were known already, so that nobody read them.
+    """
 
     content: bytes
-    recording: Recording
+    recording: Recording | None
     columns: Columns | None = None
 
 
@@ -106,17 +109,17 @@ Explain = Callable[[UnknownColumns], Columns | None]
 
 
 def each_original(
-    name: str, content: bytes | Path, explain: Explain | None = None
+    name: str, content: bytes | Path, explain: Explain | None = None, known: Callable[[bytes], bool] = lambda _: False
 ) -> Iterator[tuple[str, Original | RetropaceError]]:
     """As `read_each`, with the bytes to keep: of a file or a zip's member as they are; of a sensor recording all files.
 
     `name` is what `content` is called where it is bytes; a path has a name of its own. `explain` is asked about tables
-    whose columns are not understood.
+    whose columns are not understood, `known` whether bytes need no reading.
     """
     reading: Reading[Original] = Reading(
-        lambda path: _kept(path.name, archive.read_file(path), explain),
-        lambda name, data: _kept(name, data, explain),
-        lambda bundle: _kept_bundle(bundle),
+        lambda path: _kept(path.name, archive.read_file(path), explain, known),
+        lambda name, data: _kept(name, data, explain, known),
+        lambda bundle: _kept_bundle(bundle, known),
     )
     outcomes = many.each([content if isinstance(content, Path) else (name, content)], reading)
     return _writable(outcomes)
@@ -126,7 +129,9 @@ def _writable(outcomes: many.Outcomes[T]) -> many.Outcomes[T]:
     return ((writable(name), found) for name, found in outcomes)
 
 
-def _kept(name: str, data: bytes, explain: Explain | None) -> Original:
+def _kept(name: str, data: bytes, explain: Explain | None, known: Callable[[bytes], bool]) -> Original:
+    if known(data):
+        return Original(data, None)
     try:
         return Original(data, read_bytes(name, data))
     except UnknownColumns as unknown:
@@ -136,8 +141,9 @@ def _kept(name: str, data: bytes, explain: Explain | None) -> Original:
         return Original(data, read_bytes(name, data, columns=columns), columns)
 
 
-def _kept_bundle(bundle: Bundle) -> Original:
-    return Original(archive.zipped(bundle), _read_bundle(bundle, Damage.REPAIR))
+def _kept_bundle(bundle: Bundle, known: Callable[[bytes], bool]) -> Original:
+    data = archive.zipped(bundle)
+    return Original(data, None if known(data) else _read_bundle(bundle, Damage.REPAIR))
 
 
 def _read_folder(path: Path, on_damage: Damage) -> Recording:

@@ -74,8 +74,8 @@ class Recordings:
 
         Twice is once; but an original that was damaged where it is kept is whole again then.
         """
-        known = self.of(content)
-        if known is not None and self._is_whole(known):
+        known = self.whole(content)
+        if known is not None:
             return known, False
         original = original_of(content)
         kept = Kept(
@@ -128,10 +128,14 @@ class Recordings:
                 self._insert_correction(now, kept.id, number, correction)
         return kept, True
 
-    def of(self, content: bytes) -> Kept | None:
-        """The recording that was read from these bytes, None where they are new."""
+    def whole(self, content: bytes) -> Kept | None:
+        """The recording that was read from these bytes, None where they are new, or damaged where they are kept."""
         with self.database.transaction(write=False) as now:
-            return self._by(now, "sha256", hashlib.sha256(content).hexdigest())
+            known = self._by(now, "sha256", hashlib.sha256(content).hexdigest())
+            try:
+                return known if known is not None and self._original(now, known) == content else None
+            except Damaged:
+                return None
 
     def all(self) -> Sequence[Kept]:
         """Every recording, the latest first."""
@@ -169,14 +173,10 @@ class Recordings:
     def original(self, kept: Kept) -> bytes:
         """The file as it came. Raises Damaged where it is not what it was."""
         with self.database.transaction(write=False) as now:
-            return originals.take(now, self.person_id, kept.sha256, kept.name)
+            return self._original(now, kept)
 
-    def _is_whole(self, kept: Kept) -> bool:
-        try:
-            self.original(kept)
-        except Damaged:
-            return False
-        return True
+    def _original(self, now: Transaction, kept: Kept) -> bytes:
+        return originals.take(now, self.person_id, kept.sha256, kept.name)
 
     def remove(self, recording_id: str) -> None:
         """Delete a recording, its original, its corrections and figures. Raises NotFound."""
