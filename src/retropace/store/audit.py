@@ -1,7 +1,7 @@
 """Audit: who looked at what of whom, a row a day, viewer and page. Its owner reads it; nobody can change it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retropace.store.database import Database, Row
@@ -29,19 +29,25 @@ class Audit:
 
     def note(self, person_id: str, viewer_id: str, name: str, page: str, now: dt.datetime) -> None:
         """Write down that somebody looks at a page of a person."""
+        self.note_all([(person_id, name)], viewer_id, page, now)
+
+    def note_all(self, persons: Iterable[tuple[str, str]], viewer_id: str, page: str, now: dt.datetime) -> None:
+        """Write down that somebody sees several persons on one page; each with what they call the viewer."""
         instant = kept(now)
         with self.database.transaction() as store:
-            store.run(
-                "INSERT INTO audit (person, day, viewer, name, page, first, last, times)"
-                " VALUES (:person, :day, :viewer, :name, :page, :instant, :instant, 1)"
-                " ON CONFLICT (person, day, viewer, page) DO UPDATE SET last = excluded.last, times = audit.times + 1",
-                person=person_id,
-                day=instant[:10],
-                viewer=viewer_id,
-                name=name,
-                page=page,
-                instant=instant,
-            )
+            for person_id, name in persons:
+                store.run(
+                    "INSERT INTO audit (person, day, viewer, name, page, first, last, times)"
+                    " VALUES (:person, :day, :viewer, :name, :page, :instant, :instant, 1)"
+                    " ON CONFLICT (person, day, viewer, page)"
+                    " DO UPDATE SET last = excluded.last, times = audit.times + 1",
+                    person=person_id,
+                    day=instant[:10],
+                    viewer=viewer_id,
+                    name=name,
+                    page=page,
+                    instant=instant,
+                )
 
     def looks(self, person_id: str, most: int = 500) -> Sequence[Look]:
         """Who looked, the latest first; at most `most` rows."""

@@ -1,9 +1,11 @@
 """Sharing: who may see what of whom, from the one-time invitation to the day it is stopped."""
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from retropace.errors import NotFound, UnusableInput
 from retropace.store.database import Database, Row
@@ -148,6 +150,27 @@ class Sharing:
     def owners(self, viewer_id: str) -> Sequence[Share]:
         """Who shares with a viewer."""
         return self._shares_by("viewer", viewer_id)
+
+    def told_by_owners(self, viewer_id: str) -> dict[str, str]:
+        """By owner who shares with a viewer: the checksum of everything they told, which changes when that does."""
+        sums: dict[str, Any] = {}
+        with self.database.transaction(write=False) as store:
+            for table, order in (("screening", "day"), ("wanted", "number"), ("log_entry", "day")):
+                rows = store.all(
+                    f"SELECT t.person, t.record FROM {table} t JOIN share s ON s.person = t.person"  # noqa: S608
+                    f" WHERE s.viewer = :viewer ORDER BY t.person, t.{order}",
+                    viewer=viewer_id,
+                )
+                for person, record in rows:
+                    sums.setdefault(str(person), hashlib.sha256()).update(f"{table}{record!s}".encode())
+            undone = store.all(
+                "SELECT t.person, t.number FROM wanted t JOIN share s ON s.person = t.person"
+                " WHERE s.viewer = :viewer AND t.undone = 1 ORDER BY t.person, t.number",
+                viewer=viewer_id,
+            )
+        for person, number in undone:
+            sums[str(person)].update(f"undone{number!s}".encode())
+        return {person: found.hexdigest() for person, found in sums.items()}
 
     def _shares_by(self, column: str, value: str) -> Sequence[Share]:
         with self.database.transaction(write=False) as store:

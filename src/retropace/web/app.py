@@ -36,8 +36,11 @@ ROOMS = (
     "pages.evidence",
     "pages.demo",
     "pages.settings",
+    "pages.your_data",
+    "pages.access",
     "pages.account",
     "pages.sharing",
+    "pages.people",
     "api",
 )
 

@@ -1,5 +1,6 @@
 """Failure: a refusal in words, as a page or as JSON; one shape for every error."""
 
+import logging
 import math
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ from retropace.web.house import House
 from retropace.web.language import say
 from retropace.web.visit import Visit
 
+_log = logging.getLogger("retropace")
 _STATUS: tuple[tuple[type[RetropaceError], int], ...] = (
     (NotSignedIn, 401),
     (NotAllowed, 403),
@@ -37,12 +39,13 @@ _STATUS: tuple[tuple[type[RetropaceError], int], ...] = (
 
 def refusal(visit: Visit, error: RetropaceError) -> Response:
     """What is answered instead of what was asked for. Where something must come first, that page is opened."""
+    error = _for_strangers(visit, error)
     status = next(status for kind, status in _STATUS if isinstance(error, kind))
     if visit.request.url.path.startswith("/api/"):
         answer = as_json(error, status)
     elif isinstance(error, NotSignedIn):
         return _to_sign_in(visit)
-    elif isinstance(error, NotBegun) and visit.person_id == visit.viewer_id:
+    elif isinstance(error, NotBegun):
         return see_other(visit, "/welcome")
     else:
         answer = page(visit, "failure.html", status=status, error=error)
@@ -51,6 +54,16 @@ def refusal(visit: Visit, error: RetropaceError) -> Response:
     if isinstance(error, NotSignedIn):
         answer.headers["www-authenticate"] = "Bearer"
     return answer
+
+
+def _for_strangers(visit: Visit, error: RetropaceError) -> RetropaceError:
+    """The same refusal without what is only its owner's, or the server's, to know."""
+    if visit.house.accounts and isinstance(error, StoreFailure) and not isinstance(error, Conflict):
+        _log.error("%s", error)  # where the database is belongs into the server's log
+        return StoreFailure("What is kept is out of reach just now", remedy="Try again in a moment.")
+    if isinstance(error, NotBegun) and not visit.own:
+        return NotFound("There is nothing to see here yet", remedy="They have not begun.")
+    return error
 
 
 def _to_sign_in(visit: Visit) -> Response:

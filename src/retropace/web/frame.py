@@ -10,7 +10,9 @@ from retropace import __version__
 from retropace.sources import bibliography
 from retropace.views.drawing import brand
 from retropace.web import assets
+from retropace.web.days import short_day
 from retropace.web.language import gettext_of_reader, ngettext_of_reader, speak
+from retropace.web.moments import when
 from retropace.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 #: What was said by the page before, shown once.
 SAID_COOKIE = "retropace_said"
 _MOST_SAID = 400
+#: What nobody has of somebody else.
+_NOT_WITH = ("/evidence", "/settings", "/people", "/sharing", "/sign-")
 
 
 def page(visit: Visit, template: str, *, status: int = 200, tab: str = "", **parts: Any) -> Response:
@@ -52,9 +56,10 @@ def see_other(visit: Visit, path: str, said: str = "") -> Response:
 
 
 def _url_of(visit: Visit) -> Any:
-    """Addresses on this visit: somebody else's pages stay under /with/PERSON."""
-    own = visit.person_id == visit.viewer_id
-    return lambda path: path if own else f"/with/{visit.person_id}{path}"
+    """Addresses on this visit: somebody else's pages stay under /with/PERSON, what is everybody's or one's own does not."""
+    if visit.own:
+        return lambda path: path
+    return lambda path: path if path.startswith(_NOT_WITH) else f"/with/{visit.person_id}{path}"
 
 
 def _full_stop(words: str) -> str:
@@ -82,6 +87,8 @@ def environment() -> "jinja2.Environment":
     made.filters |= {"svg": Markup, "full_stop": _full_stop}
     made.globals |= {
         "asset": assets.address,
+        "when": when,
+        "short_day": short_day,
         "brand": Markup(f'<svg width="22" height="18" viewBox="0 0 22 18" aria-hidden="true">{brand(0, 0)}</svg>'),  # noqa: S704 - our own drawing
         "version": __version__,
         "source_of": bibliography().get,

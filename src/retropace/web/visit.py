@@ -14,6 +14,7 @@ from retropace.errors import StoreFailure, UnusableInput
 from retropace.files import require_near
 from retropace.situation import Situation, situation
 from retropace.store import Settings
+from retropace.store.accounts import Accounts
 from retropace.store.notebook import Notebook
 from retropace.store.recordings import Recordings
 from retropace.web.house import House
@@ -61,6 +62,11 @@ class Visit:
     def owner_settings(self) -> Settings:
         """How whoever the notebook belongs to wants it shared."""
         return self.notebook.settings()
+
+    @property
+    def owner_name(self) -> str:
+        """What whoever the notebook belongs to calls themselves, else how they sign in."""
+        return self.owner_settings.name or Accounts(self.house.database).of(self.person_id).login
 
     @property
     def hide_radius_m(self) -> float:
