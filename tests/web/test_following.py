@@ -1,7 +1,5 @@
 """Following: which session was followed, and what was done of it."""
 
-
-
 from made import FIRST_DAY, REVERSE, WALK, WARM_UP, Part, recording, session_of
 from retropace.readers import read_bytes
 from retropace.summary import Summary, summarise

@@ -347,7 +347,7 @@ def visit(house: House, kept: Kept, viewer: str) -> Visit:
 
 def test_somebody_else_sees_neither_home_nor_forms(house: House, notebook: Notebook, doubtful: Kept) -> None:
     notebook.keep_entry(LogEntry(DAY, Done.ALL, effort=4.0))
-    notebook.keep_settings(Settings(hide_radius_m=10.0))
+    notebook.keep_settings(Settings(name="Ann", hide_radius_m=10.0))
     own = bytes(session_page.session(visit(house, doubtful, LOCAL)).body).decode()
     theirs = bytes(session_page.session(visit(house, doubtful, "coach")).body).decode()
     assert "Start and end are hidden" in theirs

@@ -28,6 +28,8 @@ from retropace.web.wording import here
 
 #: Rows of the first table of stretches, and of the one with all of them; more are folded.
 _MOST_TELLING, _MOST_UNKNOWN, _MOST_ALL = 24, 6, 60
+#: How much each witness of direction counts is our own choice, made where its evidence is weighed (`witness.CAPS`).
+_SURELY_SOURCES = ("design",)
 
 
 def session(visit: Visit) -> Response:
@@ -40,7 +42,7 @@ def session(visit: Visit) -> Response:
         kept = visit.recordings.get(visit.path("recording"))
         damaged = isinstance(error, StoreFailure)
         told: dict[str, Any] = {"kept": kept, "day": following.day_words(kept.day), "error": error, "damaged": damaged}
-        return page(visit, "session_unread.html", tab="sessions", own=_own(visit), **told)
+        return page(visit, "session_unread.html", tab="sessions", own=visit.own, **told)
     return _shown(visit, found, view_of(visit, found.summary))
 
 
@@ -58,7 +60,7 @@ def part(visit: Visit) -> Response:
         "view": view,
         "steps": steps(view),
         "at": _at(found.kept),
-        "own": _own(visit),
+        "own": visit.own,
     }
     return page(visit, "session_chart.html", **parts)
 
@@ -124,7 +126,7 @@ def report(visit: Visit) -> Response:
     from retropace.views.page import html_report
 
     found = _reviewed(visit)
-    shared = visit.notebook.settings()
+    shared = visit.owner_settings
     made = html_report(
         found.summary, system=visit.settings.system, hide_radius_m=shared.hide_radius_m, home=shared.home
     )
@@ -172,10 +174,6 @@ def _reviewed(visit: Visit) -> Reviewed:
     return review(visit.notebook, visit.recordings, visit.path("recording"))
 
 
-def _own(visit: Visit) -> bool:
-    return visit.person_id == visit.viewer_id
-
-
 def _at(kept: Kept) -> str:
     return f"/sessions/{kept.id}"
 
@@ -187,17 +185,14 @@ def _back(visit: Visit, kept: Kept, view: View | None, said: str) -> Response:
 
 def _track(visit: Visit, summary: Summary) -> Track:
     """All of the way on one's own page; where somebody else looks, home stays hidden as the owner set it."""
-    shared = visit.notebook.settings()
     system = visit.settings.system
-    if not _own(visit):
-        return track_of(summary, shared.hide_radius_m, shared.home, system)
-    whole = track_of(summary, 0.0, None, system)
-    if whole.svg is None:
-        return whole
+    way = track_of(summary, visit.hide_radius_m, visit.owner_settings.home, system)
+    if not visit.own or way.svg is None:
+        return way
     words = say("Only you see all of it: home, or start and end, stay hidden in what you share.")
-    if not shared.hide_radius_m:
+    if not visit.owner_settings.hide_radius_m:
         words = say("All of it is in what you share too: under Settings you can hide where you live.")
-    return replace(whole, words=words)
+    return replace(way, words=words)
 
 
 def _shown(visit: Visit, found: Reviewed, view: View | None, refused: UnusableInput | None = None) -> Response:
@@ -215,11 +210,13 @@ def _shown(visit: Visit, found: Reviewed, view: View | None, refused: UnusableIn
 
 def _head(visit: Visit, found: Reviewed) -> dict[str, Any]:
     kept, summary = found.kept, found.summary
-    entry = next((entry for entry in visit.notebook.log() if entry.day == kept.day), None) if _own(visit) else None
+    entry = (
+        next((entry for entry in visit.notebook.log() if entry.day == kept.day), None) if visit.may_see("log") else None
+    )
     return {
         "kept": kept,
         "at": _at(kept),
-        "own": _own(visit),
+        "own": visit.own,
         "title": story.headline(summary),
         "occasion": story.occasion(summary),
         "zone": story.zone(summary),
@@ -241,6 +238,8 @@ def _told(visit: Visit, summary: Summary) -> dict[str, Any]:
         "telling": rows.rows(summary, system, telling, _MOST_TELLING if backward else _MOST_UNKNOWN) if telling else [],
         "stretches": rows.rows(summary, system, most=_MOST_ALL),
         "count": len(summary.bouts),
+        "speed_sources": summary.session["speed_mps"].sources if "speed_mps" in summary.session else (),
+        "surely_sources": _SURELY_SOURCES,
         "witnesses": story.witness_lines(story.all_bouts(summary)),
         "has_backward": backward,
         "bars": [(c, mirrored(c, f"b{i}")) for i, c in enumerate(facts.comparisons(summary, system))],
@@ -286,7 +285,7 @@ def _ways() -> list[_Way]:
 
 
 def _correction(visit: Visit, found: Reviewed, view: View, refused: UnusableInput | None) -> dict[str, Any]:
-    if not _own(visit):
+    if not visit.own:
         return {"question": None, "options": [], "corrections": correcting.lines(found.corrections)}
     about = correcting.question(visit, found.summary, view)
     typed = (about.stretch.start, about.stretch.end)

@@ -43,6 +43,7 @@ export class Grips {
       if (Number.isNaN(typed)) return;
       this.stretch[which] = typed;
       this.told();
+      this.place();
       if (this.stretch[0] < this.stretch[1]) this.bring();
     }));
     const folded = this.section.querySelector('details');
@@ -62,6 +63,7 @@ export class Grips {
     this.between.style.left = `${left}%`;
     this.between.style.width = `${Math.max(right - left, 0)}%`;
     this.label.textContent = right - left > 12 ? this.length : '';
+    this.section.querySelector('output').textContent = this.length;
     this.grips.forEach((grip, which) => {
       const [low, high] = this.reach(which);
       grip.style.left = `${which ? right : left}%`;
@@ -71,7 +73,7 @@ export class Grips {
   }
 
   get length() {
-    const seconds = this.stretch[1] - this.stretch[0];
+    const seconds = Math.max(this.stretch[1] - this.stretch[0], 0);
     return seconds < 60 ? this.data.words.seconds.replace('{number}', Math.round(seconds * 10) / 10) : clock(seconds);
   }
 
@@ -96,7 +98,6 @@ export class Grips {
       const live = this.section.querySelector(`[data-live=${name}]`);
       if (live) live.textContent = clock(t);
     });
-    this.section.querySelector('output').textContent = this.length;
   }
 
   // -- moving them -------------------------------------------------------------------------------------------------------
