@@ -120,7 +120,7 @@ def _and_speed(row: Row | None) -> str:
     if row is None or row.difference.unknown:
         return ""
     if row.difference.sign:
-        return say(", but faster") if row.difference.sign > 0 else say(", but slower")
+        return say(", and faster") if row.difference.sign > 0 else say(", and slower")
     return say("; no difference in speed can be told")
 
 
@@ -212,11 +212,11 @@ def _of_key(key: str, pair: tuple[Estimate, Estimate], telling: Telling) -> Diff
 
 def _with_none(summary: Summary) -> Mapping[str, Estimate]:
     """Figures of the session, with zero for what was never done: where that was seen, and not only taken for granted."""
+    none = Estimate.exact(0.0, Grade.DERIVED, "device")
     if any(item.bout.assumed for item in summary.bouts):
         none = Estimate.unknown(say("nothing in the file saw which way you faced"))
-    else:
-        none = Estimate.exact(0.0, Grade.DERIVED, "device")
-    return dict.fromkeys(_BACKWARD, none) | dict(summary.session)
+    told = {key: found for key, found in summary.session.items() if key not in _BACKWARD or found.value != 0}
+    return dict.fromkeys(_BACKWARD, none) | told
 
 
 def _part(summary: Summary, direction: Direction) -> Mapping[str, Estimate]:
