@@ -112,7 +112,7 @@ class WantedPart:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One day's log; pains and soreness by words like "calf left", 0 to 10."""
+    """One day's log; pains and soreness by words like "calf left", 0 to 10. `nothing` names those of which there was none."""
 
     done: Done
     effort: float | None = None
@@ -132,6 +132,7 @@ class Entry:
     reverse_speed_mps: float | None = None
     measured: bool = False
     backward_walk: bool = False
+    nothing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
