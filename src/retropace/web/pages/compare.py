@@ -99,7 +99,7 @@ def _ran(found: Digest) -> bool:
 def _choice(visit: Visit, found: Sequence[Standing], chosen: Sequence[Standing]) -> Response:
     one = chosen[0] if len(chosen) == 1 else None
     like = alike(one, found)[:_MOST_LIKE] if one is not None else []
-    shown = {pair[0].id for pair in (*like, *chosen[:1])}
+    shown = {pair[0].id for pair in like} | ({one[0].id} if one is not None else set())
     others = [pair for pair in found if pair[0].id not in shown][:_MOST_OFFERED]
     return page(
         visit,
