@@ -24,7 +24,7 @@ _WEEK = dt.timedelta(days=7)
 class NoPlan(enum.StrEnum):
     """Why a week has no plan."""
 
-    BEFORE = "before"  # the calendar had not begun: nobody knows of a plan
+    BEFORE = "before"  # nobody was screened yet, or the calendar had not begun
     NOT_CLEARED = "not_cleared"  # the screening said: not now
     OVER = "over"  # the calendar's last week was before
 
@@ -123,16 +123,19 @@ class _Replay:
         return next_session(state, entry, self._in_force(day), self.rules, day, calendar=self.wanted.calendar)
 
     def _plan(self, state: State, monday: dt.date, number: int) -> Plan:
-        """The plan of one week as it stood on its first day, before anything of that week was told."""
+        """The plan of one week as it stood on its first day, or on the day of the very first screening."""
         calendar = self.wanted.calendar
-        clearance = self._in_force(monday)
+        begins = max(monday, self.clearances[0].screened)
+        if begins >= monday + _WEEK:
+            return Plan(monday, number, why_none=NoPlan.BEFORE)
+        clearance = self._in_force(begins)
         if number > calendar.weeks:
             return Plan(monday, number, why_none=NoPlan.OVER)
         if clearance.level is Level.NOT_NOW:
             return Plan(monday, number, why_none=NoPlan.NOT_CLEARED)
-        stands = self._next(state, None, monday).state
+        stands = self._next(state, None, begins).state
         week = replace(calendar, start=monday, weeks=1)
-        made = build(clearance, self.wanted.goal, week, self.rules, state=stands, since=monday)
+        made = build(clearance, self.wanted.goal, week, self.rules, state=stands, since=begins)
         if not made.weeks:  # stopped or referred: rest was the plan
             return Plan(monday, number, 0.0)
         days = made.weeks[0].days

@@ -1,6 +1,6 @@
 """Trends: how speed, heart rate and effort changed from session to session, and what can be said of that honestly.
 
-A change is only called one where the first sessions and the last ones differ by more than they spread.
+A change is only called one where the first sessions and the last ones do not overlap.
 """
 
 import datetime as dt
@@ -42,7 +42,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """First and last figure, each the mean of up to three sessions; `real` where both differ by more than they spread."""
+    """First and last figure, each the mean of up to three sessions; `real` where they lie apart.
+
+    That is where each of the last sessions lies beyond each of the first; with fewer than six, their bands must, too.
+    """
 
     first: float
     last: float
@@ -66,12 +69,11 @@ def change(points: Sequence[Point]) -> Change | None:
         return None
     many = max(1, min(3, len(points) // 2))
     first, last = points[:many], points[-many:]
-    apart = _mean(last, "low") > _mean(first, "high") or _mean(last, "high") < _mean(first, "low")
-    return Change(_mean(first, "value"), _mean(last, "value"), apart)
-
-
-def _mean(points: Sequence[Point], name: str) -> float:
-    return statistics.fmean(getattr(point, name) for point in points)
+    names = ("value", "value") if many == 3 else ("low", "high")
+    above = min(getattr(p, names[0]) for p in last) > max(getattr(p, names[1]) for p in first)
+    below = max(getattr(p, names[1]) for p in last) < min(getattr(p, names[0]) for p in first)
+    was, now = (statistics.fmean(point.value for point in group) for group in (first, last))
+    return Change(was, now, above or below)
 
 
 # -- speed --------------------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def report_data(about: Subject, asked: Asked) -> dict[str, Any]:
     shows_tests = "screening" in asked.shows
     data |= {
         "facts": words.facts(about.found),
-        "cleared": words.cleared(about.clearance, about.here, about.rules, asked.system) if shows_tests else None,
+        "cleared": words.cleared(about.clearance, about.here, asked.system) if shows_tests else None,
         "weeks": parts.weeks(about.found),
         "session": parts.session(about.latest, asked.system),
         "felt": parts.felt(about.found) if "log" in asked.shows else None,

@@ -8,6 +8,7 @@ from retropace.progress import Fading, Progress, Week, pains
 from retropace.quantities import System
 from retropace.report.words import day, short
 from retropace.review import Reviewed
+from retropace.saying import sentence
 from retropace.views import drawing
 from retropace.views.bodymap import place_name
 from retropace.views.fading import After, fading
@@ -42,12 +43,13 @@ def weeks(found: Progress) -> dict[str, Any] | None:
     lighter = any(week.lighter for week in shown)
     said = any(week.told_s for week in shown)
     legend = [
-        "hatched: recorded",
+        *(["hatched: recorded"] if any(week.recorded_s for week in shown) else []),
         *(["lightly hatched: by word"] if said else []),
-        "dashed: the plan as each week began",
+        *(["dashed outline: the plan as each week began"] if any(week.planned_s for week in shown) else []),
         *(["diamond: lighter by plan"] if lighter else []),
     ]
-    return {"drawing": _drawn(svg, label), "caption": f"{'; '.join(legend)}."}
+    heading = "What was done" if any(week.sessions for week in shown) else "What is planned"
+    return {"heading": heading, "drawing": _drawn(svg, label), "caption": sentence(f"{'; '.join(legend)}.")}
 
 
 def _bar(week: Week, this: Week) -> Bar:

@@ -59,6 +59,11 @@ def short(date: dt.date) -> str:
     return f"{date.day} {date:%b}"
 
 
+def dated(date: dt.date, today: dt.date) -> str:
+    """A day, with its year where that is another one."""
+    return short(date) if date.year == today.year else f"{short(date)} {date.year}"
+
+
 def title(name: str) -> str:
     """The page's title."""
     return f"Backward running: {name}" if name else "Backward running"
@@ -85,7 +90,9 @@ def about(
 
 
 def facts(found: Progress) -> list[tuple[str, str]]:
-    """At most six figures with the words under them."""
+    """At most six figures with the words under them; none before the first session."""
+    if not found.days and not found.entries:
+        return []
     known_s = [d.reverse_s for d in found.days if d.reverse_s is not None]
     past = [week for week in found.weeks if not week.ahead]
     number = len(found.days)
@@ -133,7 +140,7 @@ def _sore(found: Progress) -> list[tuple[str, str]]:
 # -- cleared ------------------------------------------------------------------------------------------------------------
 
 
-def cleared(clearance: Clearance | None, here: Situation | None, rules: Rules, system: System) -> dict[str, Any] | None:
+def cleared(clearance: Clearance | None, here: Situation | None, system: System) -> dict[str, Any] | None:
     """What the screening allows, within which limits and until when, and what is planned next."""
     if clearance is None:
         return None
@@ -145,13 +152,15 @@ def cleared(clearance: Clearance | None, here: Situation | None, rules: Rules, s
         "level": level_words(clearance.level),
         "limits": [*see, *limits, until],
         "why": " ".join(decisive),
-        "next": _next(here, rules),
+        "next": _next(here),
     }
 
 
-def _next(here: Situation | None, rules: Rules) -> str:  # noqa: ARG001 - the rules may one day say more
-    if here is None or here.following.session is None or here.following.day is None:
+def _next(here: Situation | None) -> str:
+    if here is None:
         return "Nothing backward is planned at present."
+    if here.following.session is None or here.following.day is None:
+        return " ".join(reason.text for reason in here.following.reasons[:2])
     reason = here.following.reasons[0].text if here.following.reasons else here.following.session.name
     return f"{here.following.day:%A} {short(here.following.day)}. {reason}"
 
@@ -161,16 +170,17 @@ def _next(here: Situation | None, rules: Rules) -> str:  # noqa: ARG001 - the ru
 
 def changes(found: Progress, cited: Cited) -> list[dict[str, str]]:
     """What entries of the log changed: day, decision, what was said and why, newest last."""
-    weighty = [one for one in found.decisions if one.decision in (Decision.STOP, Decision.REFER)]
-    told = [one for one in found.decisions if one not in weighty and _changes(one)]
-    others = [one for n, one in enumerate(told) if n == 0 or one.what.text != told[n - 1].what.text]
+    told = [one for one in found.decisions if _changes(one)]
+    fresh = [one for n, one in enumerate(told) if n == 0 or one.what.text != told[n - 1].what.text]
+    weighty = [one for one in fresh if one.decision in (Decision.STOP, Decision.REFER)]
+    others = [one for one in fresh if one not in weighty]
     room = max(0, _MOST_CHANGES - len(weighty))
     chosen = sorted([*weighty[-_MOST_CHANGES:], *(others[-room:] if room else [])], key=lambda one: one.day)
     return [_change(one, cited) for one in chosen]
 
 
 def _changes(one: Decided) -> bool:
-    return one.decision in (Decision.ADVANCE, Decision.CUT) or bool(one.why) or "deload" in one.what.rule
+    return one.decision is not Decision.HOLD or bool(one.why) or "deload" in one.what.rule
 
 
 def _change(one: Decided, cited: Cited) -> dict[str, str]:
@@ -197,7 +207,7 @@ def tests(found: Progress, rules: Rules, cited: Cited) -> dict[str, Any] | None:
         return None
     days = sorted({d.day for series in found.tests for d in series.days})
     return {
-        "head": ("", short(days[0]), short(days[-1]) if len(days) > 1 else "", "no limit"),
+        "head": ("", dated(days[0], found.today), dated(days[-1], found.today) if len(days) > 1 else "", "no limit"),
         "rows": [_test(series, rules, cited, (days[0], days[-1])) for series in found.tests],
     }
 

@@ -18,6 +18,8 @@ from retropace.views.picture import words_px
 _TOP, _RIGHT, _BELOW = 12.0, 44.0, 26.0
 #: Room for one line of words above [px].
 _WORDS = 20.0
+#: More figures than these are specks, without a line.
+_MOST_MARKS = 40
 #: Band, line and mark of each kind.
 _CSS = {"back": ("bandb", "be"), "forward": ("bandf", "fe"), "ink": ("bandi", "trace"), "other": ("bandi", "thin")}
 _WORDS_CSS = {"back": "lb", "forward": "lf"}
@@ -163,10 +165,11 @@ def _trace(trace: Trace, frame: _Frame) -> list[str]:
     x = np.array([frame.x(dot.day) for dot in dots])
     low, value, high = (np.array([frame.y(getattr(dot, name)) for dot in dots]) for name in ("low", "value", "high"))
     marks = [drawing.path(_around(x, low, high), band)]
+    if len(dots) > _MOST_MARKS:
+        return [*marks, *(_speck(line, float(a), float(b)) for a, b in zip(x, value, strict=True))]
     if len(dots) > 1:
         marks.append(drawing.path(drawing.polyline(x, value), line))
-    marks += [_mark(trace.kind, float(a), float(b)) for a, b in zip(x, value, strict=True)]
-    return marks
+    return [*marks, *(_mark(trace.kind, float(a), float(b)) for a, b in zip(x, value, strict=True))]
 
 
 def _around(x: FloatArray, low: FloatArray, high: FloatArray) -> str:
@@ -179,6 +182,11 @@ def _around(x: FloatArray, low: FloatArray, high: FloatArray) -> str:
     there = drawing.polyline(x, high)
     back = drawing.polyline(x[::-1], low[::-1]).replace("M", "L", 1)
     return f"{there}{back}Z"
+
+
+def _speck(css: str, x: float, y: float) -> str:
+    """A mark among so many that a line through them would show nothing."""
+    return drawing.path(f"M{drawing.short(x - 0.8)} {drawing.short(y)}h1.6", css)
 
 
 def _mark(kind: str, x: float, y: float) -> str:

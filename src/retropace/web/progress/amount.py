@@ -16,8 +16,12 @@ from retropace.web.progress.picture import Picture, Table, between, clock, short
 
 #: Bars of weeks to come beside those of the past, at least and so that the drawing holds this many.
 _LEAST_AHEAD, _DRAWN = 3, 12
+#: So many lighter weeks are named one by one.
+_MOST_NAMED = 4
 #: The latest sessions that one drawing holds.
 _SESSIONS = 24
+#: From more weeks than these on, a narrow and a wide drawing show the mean of four weeks as one bar.
+_NARROW_WEEKS, _WIDE_WEEKS, _BLOCK = 24, 60, 4
 
 
 # -- weeks --------------------------------------------------------------------------------------------------------------
@@ -34,16 +38,8 @@ def weeks_picture(found: Progress, to_come_s: float | None) -> Picture:
     this = past[-1]
     label = say("Minutes backward a week, against the plan: {weeks}", weeks=_read_out(drawn))
     narrow, wide = (
-        hanging(
-            _bars(drawn, this, count),
-            label=label,
-            title=say("backward, minutes a week"),
-            clock=moment,
-            width=width,
-            height=height,
-            name=f"weeks{width:.0f}",
-        )
-        for width, height, count in ((316.0, 184.0, 6), (910.0, 212.0, 30))
+        _drawn_weeks(drawn, this, label, size)
+        for size in (_Size(316.0, 184.0, 6, _NARROW_WEEKS), _Size(910.0, 212.0, 30, _WIDE_WEEKS))
     )
     return Picture(
         "weeks",
@@ -58,6 +54,49 @@ def weeks_picture(found: Progress, to_come_s: float | None) -> Picture:
         table=_weeks_table(drawn),
         simulated=any(week.simulated for week in past),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """Width and height of a drawing [px], how many bars carry words, and how many weeks have one of their own."""
+
+    width: float
+    height: float
+    marks: int
+    weeks: int
+
+
+def _drawn_weeks(weeks: Sequence[Week], this: Week, label: str, size: _Size) -> str:
+    many = len(weeks) > size.weeks
+    return hanging(
+        _blocks(weeks, size.marks) if many else _bars(weeks, this, size.marks),
+        label=label,
+        title=say("minutes a week, mean of four") if many else say("backward, minutes a week"),
+        clock=moment,
+        width=size.width,
+        height=size.height,
+        name=f"weeks{size.width:.0f}",
+    )
+
+
+def _blocks(weeks: Sequence[Week], most: int) -> list[Bar]:
+    """Four weeks as one bar: their mean a week, marked by the first."""
+    blocks = [weeks[n : n + _BLOCK] for n in range(0, len(weeks), _BLOCK)]
+    step = max(1, -(-len(blocks) // most))
+    bars = []
+    for n, block in enumerate(blocks):
+        planned = [week.planned_s for week in block if week.planned_s is not None]
+        over = [week for week in block if not week.ahead] or block
+        mark = short_day(block[0].start) if block[0].number is None else str(block[0].number)
+        bars.append(
+            Bar(
+                mark if n % step == 0 else "",
+                sum(week.recorded_s for week in over) / len(over),
+                sum(week.told_s for week in over) / len(over),
+                sum(planned) / len(planned) if planned else None,
+            )
+        )
+    return bars
 
 
 def _bars(weeks: Sequence[Week], this: Week, most: int) -> list[Bar]:
@@ -86,6 +125,8 @@ def _mark(week: Week, this: Week) -> str:
 def _of_plan(this: Week) -> str:
     if this.planned_s is None:
         return say("this week")
+    if this.planned_s == 0:
+        return say("this week; rest was the plan")
     return say("of {plan} this week", plan=moment(this.planned_s))
 
 
@@ -96,7 +137,9 @@ def _weeks_reading(weeks: Sequence[Week], this: Week, to_come_s: float | None) -
         said.append(say("{time} still to come this week", time=moment(to_come_s)))
     elif this.sessions:
         said.append(say("This week is done") if to_come_s == 0 else say("This week has begun"))
-    if lighter:
+    if len(lighter) > _MOST_NAMED:
+        said.append(say("{count} weeks are lighter by plan", count=len(lighter)))
+    elif lighter:
         one, many = "week {weeks} is lighter by plan", "weeks {weeks} are lighter by plan"
         said.append(say_count(one, many, len(lighter), weeks=listed(lighter)))
     sentence = "; ".join(said) or say("What you did, week by week")
@@ -207,10 +250,11 @@ def longest_picture(found: Progress) -> Picture:
     """The longest stretch of each session, of the gait that has more of them."""
     title = say("Longest stretch backward")
     gait = max((Gait.RUN, Gait.WALK), key=lambda one: (len(found.longest[one]), one is Gait.RUN))
-    points = found.longest[gait][-_SESSIONS:]
-    if not points:
+    every = found.longest[gait]
+    if not every:
         return Picture("longest", title, say("Appears with the first recorded or told stretch backward."))
-    best = max(points, key=lambda point: point.value)
+    best = max(every, key=lambda point: point.value)
+    points = every[-_SESSIONS:]
     bars = [Bar("", point.value) for point in points]
     bars[0] = Bar(short_day(points[0].day) if len(points) > 4 else "", points[0].value)
     bars[-1] = Bar(short_day(points[-1].day), points[-1].value)
@@ -218,16 +262,16 @@ def longest_picture(found: Progress) -> Picture:
     return Picture(
         "longest",
         title,
-        say("In one go on {day}; the first was {first}.", day=short_day(best.day), first=clock(points[0].value)),
+        say("In one go on {day}; the first was {first}.", day=short_day(best.day), first=clock(every[0].value)),
         hanging(bars, label=label, title=say("each session"), clock=clock, width=288.0, height=150.0, name="longest"),
         value=clock(best.value),
         beside=say("run") if gait is Gait.RUN else say("walked"),
         sources=("device",),
         table=Table(
             (say("Day"), say("Longest")),
-            tuple((f"{short_day(point.day)} {point.day.year}", clock(point.value)) for point in points),
+            tuple((f"{short_day(point.day)} {point.day.year}", clock(point.value)) for point in every),
         ),
-        simulated=any(point.simulated for point in points),
+        simulated=any(point.simulated for point in every),
     )
 
 

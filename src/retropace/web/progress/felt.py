@@ -51,7 +51,9 @@ def _soreness(one: Fading) -> str:
     title = capital(say(place_name(one.where)))
     told = ", ".join(_read(s) for s in answered)
     step = 1 if len(answered) <= 8 else 4
-    sessions = [After(str(s.number) if n % step == 0 else "", (s.after_24h, s.after_48h)) for n, s in enumerate(answered)]
+    sessions = [
+        After(str(s.number) if n % step == 0 else "", (s.after_24h, s.after_48h)) for n, s in enumerate(answered)
+    ]
     if len(sessions) > _DRAWN:
         sessions = [*sessions[: _DRAWN // 2], After("…", ()), *sessions[-_DRAWN // 2 :]]
     return fading(

@@ -108,12 +108,12 @@ def point_table(points: Sequence[Point], title: str, write: str) -> Table:
     """Points as rows: day, figure, band."""
     made_up = any(point.simulated for point in points)
     rows = tuple(_point_row(point, write, made_up=made_up) for point in points)
-    return Table((say("Day"), title, say("Band"), *([""] if made_up else [])), rows)
+    return Table((say("Day"), title, say("Band"), *([say("Known how")] if made_up else [])), rows)
 
 
 def _point_row(point: Point, write: str, *, made_up: bool) -> tuple[str, ...]:
     band = between(format(point.low, write), format(point.high, write)) or "–"
-    known = [say("simulated") if point.simulated else ""] if made_up else []
+    known = [say("simulated") if point.simulated else say("recorded")] if made_up else []
     return (f"{short_day(point.day)} {point.day.year}", format(point.value, write), band, *known)
 
 
