@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retropace.bout import Bout
-from retropace.errors import NotBegun, UnusableInput
+from retropace.errors import UnusableInput
 from retropace.plan import Followed, FollowedStep
 from retropace.quantities import Direction
 from retropace.session import Session
@@ -66,7 +66,7 @@ def _offered(visit: Visit, kept: Kept) -> Iterator[tuple[dt.date, Session]]:
     """Sessions of the programme, and those that other recordings around the same day followed."""
     try:
         weeks = visit.situation.programme.weeks
-    except (NotBegun, UnusableInput):  # without a programme the other recordings' sessions remain
+    except UnusableInput:  # nothing begun: without a programme the other recordings' sessions remain
         weeks = ()
     for week in weeks:
         for day in week.days:

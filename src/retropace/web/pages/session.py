@@ -290,12 +290,13 @@ def _correction(visit: Visit, found: Reviewed, view: View, refused: UnusableInpu
     about = correcting.question(visit, found.summary, view)
     typed = (about.stretch.start, about.stretch.end)
     folded = about.kind == "none" and refused is None
-    drawn_of = (found.summary, about.stretch, view)
     if refused is not None:
         typed = visit.text("from", 40), visit.text("to", 40)
     return {
         "question": about,
-        "enlarged": correcting.folded(about.stretch, view) if folded else correcting.enlarged(*drawn_of),
+        "enlarged": correcting.folded(about.stretch, view)
+        if folded
+        else correcting.enlarged(found.summary, about.stretch, view),
         "typed": typed,
         "ways": _ways(),
         "corrections": correcting.lines(found.corrections),
