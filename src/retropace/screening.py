@@ -358,7 +358,8 @@ def _valid(answers: Answers, findings: Sequence[Finding], name: str, rules: Rule
     key = f"screening.{name}"
     days = min([rules.number(key), *(f.again_days for f in findings if f.again_days is not None)])
     until = answers.day + dt.timedelta(days=days)
-    return until, told(rules, key, until=until.isoformat())
+    words = rules.rule(key).says.format(until=f"{until.day} {until:%B %Y}")
+    return until, rules.reason(key, words, until=until.isoformat())
 
 
 def _events(entry: LogEntry, rules: Rules) -> Iterator[str]:

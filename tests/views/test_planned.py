@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from made_plans import BACK, BACK_WALK, RUN, SESSIONS, SIDE, STAND, WALK, intervals, step
 from retropace.session import Session
-from retropace.views.planned import planned_strip, planned_svg, starts
+from retropace.views.planned import planned_strip, planned_svg, repeats_svg, starts
 
 SIZES = ("x", "y", "width", "height")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -85,3 +86,19 @@ def test_the_strip() -> None:
     assert line == "────────~~"
     assert below == "    ▀▀    "
     assert list(starts(Session("s", (step(WALK, 60), step(BACK, 30))))) == [0.0, 60.0]
+
+
+@given(SESSIONS, st.floats(0.5, 3.0))
+def test_the_limit_lies_below_every_repeat_that_keeps_it(session: Session, limit_mps: float) -> None:
+    svg = repeats_svg(session, limit_mps, label="<x>", backward="back", limit="limit", width=350, height=112)
+    root = ET.fromstring(svg)
+    line = next(e.get("d") or "" for e in root.iter(f"{SVG}path") if e.get("class") == "limit")
+    limit_y = float(line.split()[1].partition("H")[0])
+    zero_y = float(
+        next(e.get("d") or "" for e in root.iter(f"{SVG}path") if e.get("class") == "line").split()[1].partition("H")[0]
+    )
+    assert 0 < zero_y < limit_y <= 82.05
+    for row in root.iter(f"{SVG}rect"):
+        if row.get("class") == "be":
+            bottom = float(row.get("y") or 0) + float(row.get("height") or 0)
+            assert bottom <= 82.2

@@ -279,6 +279,26 @@ def test_another_place_later_on_asks_whether_the_rest_holds(client: "Client", no
     assert notebook.screenings()[0].place == STRAIGHT
 
 
+def test_old_answers_never_count_anew_by_opening_a_page(client: "Client", notebook: Notebook) -> None:
+    notebook.keep_screened(Screened(replace(HEALTHY, day=DAY - dt.timedelta(days=20)), STRAIGHT))
+    for path in ("place", "tests", "smaller"):
+        client.submit(f"/welcome/plan/{path}", clear_length="50")
+    assert len(notebook.screenings()) == 1
+    assert where(client) == "/welcome/again"
+
+
+def test_after_a_stop_everything_may_stay_open_and_it_still_ends(client: "Client", notebook: Notebook) -> None:
+    day = DAY - dt.timedelta(days=2)
+    begun = {key: key == "alcohol_today" for step in GROUPS[:3] for key in keys_of(step)}
+    notebook.keep_screened(Screened(Answers(day, 34, "male", active=True, health=begun)))
+    shown = client.submit("/welcome/again", alcohol_today="no")
+    for step in (Step.SMALLER, Step.TESTS, Step.PLACE):
+        assert urlsplit(str(shown.url)).path == f"/welcome/plan/{step}"
+        shown = client.submit(f"/welcome/plan/{step}?then=on")
+    assert urlsplit(str(shown.url)).path == "/welcome/result"
+    assert notebook.screenings()[-1].answers.day == DAY
+
+
 def test_on_the_day_itself_a_limit_can_be_lifted_at_once(client: "Client", notebook: Notebook) -> None:
     answer_until(client, Step.TESTS)
     client.submit("/welcome/plan/tests")

@@ -17,7 +17,7 @@ def result_of(answers: Answers, place: Place) -> Result:
     return told(Screened(answers, place), screen(answers, place, RULES), "metric")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(PEOPLE, PLACES)
 def test_every_reason_is_told_once_and_every_limit_has_one(answers: Answers, place: Place) -> None:
     clearance = screen(answers, place, RULES)

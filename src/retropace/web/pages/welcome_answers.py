@@ -26,6 +26,7 @@ from retropace.web.pages.welcome_steps import (
     Way,
     asked,
     at,
+    behind_last,
     next_open,
     refuses,
     steps,
@@ -179,7 +180,7 @@ def ask(visit: Visit, step: Step) -> Response:
     """One group of questions."""
     screened = known(visit.notebook, visit.today)
     where = at(visit, step, screened.answers)
-    if not where.number and not where.then:
+    if not where.number and not where.changes:
         return see_other(visit, where.address(next_open(where.way, screened)))
     return _questions(visit, where, screened.answers, Typed(visit))
 
@@ -276,7 +277,7 @@ def keep_again(visit: Visit) -> Response:
     later = _not_seen_yet(last_finished(visit.notebook), screened)
     if later is not None:
         keep(visit.notebook, screened)
-        return see_other(visit, f"/welcome/plan/{later}")
+        return see_other(visit, f"/welcome/plan/{later}?then=on")
     finish(visit.notebook, screened)
     return see_other(visit, "/welcome/result")
 
@@ -286,9 +287,9 @@ def _not_seen_yet(before: Screened | None, screened: Screened) -> Step | None:
     flags = (Step.HEART, Step.BALANCE, Step.BODY)
     if any(refuses(step, screened) for step in flags):
         return None
+    unseen = [step for step in (Step.YOU, *flags) if not touched(step, screened)]
     stopped = before is None or clearance_of(before).level is Level.NOT_NOW
-    matter = steps(Way.PLAN, screened.answers)[:-2] if stopped else (Step.YOU, *flags)
-    return next_open(Way.PLAN, screened) if any(not touched(step, screened) for step in matter) else None
+    return unseen[0] if unseen else behind_last(Way.PLAN, screened) if stopped else None
 
 
 def _again(visit: Visit, screened: Screened, typed: Typed) -> Response:

@@ -14,7 +14,7 @@ from retropace.plan_words import asks
 from retropace.prescription import core_of
 from retropace.programme import Day, Kind, Programme, Week, build
 from retropace.rules import Rules, rules_on
-from retropace.saying import day_words, lasting, listed
+from retropace.saying import day_words, listed
 from retropace.screening import Clearance
 from retropace.session import Session
 from retropace.store import Screened, Wanted
@@ -273,7 +273,7 @@ def _events(typed: Typed) -> Iterator[tuple[dt.date, str]]:
         field = f"event_name_{row}"
         name = typed.read(field, partial(typed.visit.text, field, _LONGEST_NAME), "")
         if day is not None:
-            yield day, name or say("Event")
+            yield day, " ".join(name.split()) or say("Event")
         elif name and field not in typed.troubles:
             typed.troubles.setdefault(f"event_day_{row}", say("Say on which day this is."))
 
@@ -398,7 +398,14 @@ def _row(week: Week, longest_s: float) -> Row:
     same = first.month == last.month
     dates = f"{first.day}–{last.day} {last:%b}" if same else f"{first.day} {first:%b} – {last.day} {last:%b}"
     cells = tuple(_cell(day, day.session, week.number, longest_s) for day in week.days if day.session)
-    return Row(week.number, dates, lasting(week.reverse_s), week.deload, cells, tuple(_beside(week)))
+    return Row(
+        week.number,
+        dates,
+        "{}:{:02} min".format(*divmod(round(week.reverse_s), 60)),
+        week.deload,
+        cells,
+        tuple(_beside(week)),
+    )
 
 
 def _cell(day: Day, session: Session, week: int, longest_s: float) -> Cell:

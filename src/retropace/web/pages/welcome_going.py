@@ -16,13 +16,14 @@ def go_on(visit: Visit, where: At, screened: Screened) -> Response:
         finish(notebook, screened)
         return see_other(visit, "/welcome/result")
     before = last_finished(notebook)
-    then = where.then if before is not None else ""
-    if before is not None and (then == "again" or (then and before.answers.day != today)):
+    done = where.changes or where.step is Step.PLACE
+    if before is not None and (where.then == "again" or (done and where.then != "on" and before.answers.day != today)):
         keep(notebook, screened)
-        return see_other(visit, "/welcome/again")
-    if then or where.step is Step.PLACE:
+        return see_other(visit, "/welcome/again")  # earlier days' answers count from today only once they are confirmed
+    if where.step is Step.PLACE or (done and before is not None):
         finish(notebook, screened)
-        return see_other(visit, "/welcome/try/session" if where.way is Way.TRY and not then else "/welcome/result")
+        tried = where.way is Way.TRY and not where.then
+        return see_other(visit, "/welcome/try/session" if tried else "/welcome/result")
     keep(notebook, screened)
     after = where.after() if where.number else next_open(where.way, screened)
     return see_other(visit, where.address(after or Step.PLACE))

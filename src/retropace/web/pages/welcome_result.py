@@ -26,10 +26,16 @@ from retropace.web.pages.welcome_kept import clearance_of, last_finished
 from retropace.web.visit import Visit
 
 _WALKS = (Effect.CAREFUL, Effect.WALK)
-_SPEED = ("screening.speed_cap", "screening.gentle_speed", "screening.walk_speed", "screening.careful_speed")
-_SPEED_HERE = ("place.repeat_to_fit", "place.slowest_run", "screening.first_weeks")
+#: What a speed rests on, what bites first ahead.
+_SPEED = (
+    "screening.first_weeks",
+    "place.repeat_to_fit",
+    "place.slowest_run",
+    *(f"screening.{name}" for name in ("careful_speed", "walk_speed", "gentle_speed", "speed_cap")),
+)
 _ROOM = ("place.run_off", "place.hall_run_off", "place.longest_bout", "place.unknown_length")
-_TOO_SHORT = ("place.clear_distance",)
+#: Why a place leaves no room at all: too short a way, or a belt that nobody of that age may use.
+_NO_ROOM = ("place.clear_distance", "screening.under_13")
 _WATCH = ("place.watcher", "place.watcher_needed")
 _BELT = ("place.treadmill_walk", "place.treadmill_run", "place.treadmill_harness")
 _VALID = "screening.valid_"
@@ -78,18 +84,33 @@ def result(visit: Visit) -> Response:
     if screened is None:
         return see_other(visit, "/welcome")
     clearance = clearance_of(screened)
-    own = visit.person_id == visit.viewer_id
     if clearance.level is Level.NOT_NOW:
-        brief = (clearance.valid_until - clearance.screened).days <= 1
-        return page(visit, "welcome_not_now.html", clearance=clearance, brief=brief, own=own, day=day_of(clearance))
+        return _not_now(visit, screened, clearance)
     return page(
         visit,
         "welcome_result.html",
         told=told(screened, clearance, visit.settings.system),
         clearance=clearance,
-        own=own,
+        own=visit.person_id == visit.viewer_id,
         day=day_of(clearance),
         wanted=visit.notebook.wanted(),
+    )
+
+
+def _not_now(visit: Visit, screened: Screened, clearance: Clearance) -> Response:
+    """Whom to see for what, and what is open to somebody until then."""
+    rules = rules_on(screened.answers.day)
+    flags = [f for f in found(screened.answers, screened.place, rules) if f.effect is Effect.NOT_NOW]
+    return page(
+        visit,
+        "welcome_not_now.html",
+        flags=flags,
+        one=len({flag.see for flag in flags}) == 1,
+        see=clearance.see,
+        brief=(clearance.valid_until - clearance.screened).days <= 1,
+        valid=next((r for r in clearance.reasons if r.rule.startswith(_VALID)), None),
+        own=visit.person_id == visit.viewer_id,
+        day=day_of(clearance),
     )
 
 
@@ -151,10 +172,14 @@ def _whom(watchers: Iterable[Watcher]) -> str:
 
 
 def speed_words(speed_mps: float, system: System) -> str:
-    """A speed as runners of a system say it."""
-    if system == "imperial":
-        return "{:.1f} {}".format(*shown(speed_mps, "m/s", system))
-    return f"{speed_mps:.1f} m/s"
+    """A speed in the reader's unit."""
+    speed, unit = shown(speed_mps, "m/s", system)
+    return f"{speed:.1f} {unit}"
+
+
+def _beside(words: str, value: float, unit: str, system: System) -> str:
+    """`words` with the metric figure that the reasons speak of beside it, where the reader's own is another."""
+    return words if system == "metric" else f"{words} ({value:.3g} {unit})"
 
 
 # -- limits -------------------------------------------------------------------------------------------------------------
@@ -162,7 +187,7 @@ def speed_words(speed_mps: float, system: System) -> str:
 
 def _limits(clearance: Clearance, findings: Sequence[Finding], place: Place, system: System) -> Iterator[Limit]:
     limits = clearance.limits
-    about_room = (*_ROOM, *(_TOO_SHORT if limits.longest_bout_s <= 0 else ()))
+    about_room = (*_ROOM, *(_NO_ROOM if limits.longest_bout_s <= 0 else ()))
     walking = [f.reason for f in findings if f.effect in _WALKS and f.reason.rule not in about_room]
     if clearance.level is Level.WALK and walking:
         yield Limit("walk", say("Walk for now, do not run"), _each_once(walking))
@@ -172,8 +197,8 @@ def _limits(clearance: Clearance, findings: Sequence[Finding], place: Place, sys
         yield Limit("watcher", who, _each_once((*others, *_by_rule(clearance, _WATCH))))
     if limits.speed_mps > 0 and place.surface is not Surface.TREADMILL:
         top = min(limits.speed_mps, limits.first_weeks_mps)
-        title = say("At most {speed}", speed=speed_words(top, system))
-        yield Limit("speed", title, _by_rule(clearance, (*_SPEED_HERE[:2], *_SPEED, _SPEED_HERE[2])))
+        title = say("At most {speed}", speed=_beside(speed_words(top, system), round(top, 1), "m/s", system))
+        yield Limit("speed", title, _by_rule(clearance, _SPEED))
     yield from _room(clearance, place, system)
     short = _by_rule(clearance, ("screening.start_low",))
     if short:
@@ -183,7 +208,8 @@ def _limits(clearance: Clearance, findings: Sequence[Finding], place: Place, sys
         yield Limit("look", title, _by_rule(clearance, ("place.glance",)))
     if limits.treadmill_kmh is not None:
         speed, unit = shown(limits.treadmill_kmh, "km/h", system)
-        title = say("On a treadmill at most {speed:.1f} {unit}", speed=speed, unit=unit)
+        belt = _beside(f"{speed:.1f} {unit}", limits.treadmill_kmh, "km/h", system)
+        title = say("On a treadmill at most {speed}", speed=belt)
         yield Limit("belt", title, _by_rule(clearance, _BELT))
 
 
@@ -191,13 +217,15 @@ def _room(clearance: Clearance, place: Place, system: System) -> Iterator[Limit]
     """How long at a time, and the way it rests on."""
     limits = clearance.limits
     if limits.longest_bout_s <= 0:
-        yield Limit("place", say("Find a longer place"), _by_rule(clearance, _TOO_SHORT))
+        belt = place.surface is Surface.TREADMILL
+        title = say("Choose a place that is no treadmill") if belt else say("Find a longer place")
+        yield Limit("place", title, _by_rule(clearance, _NO_ROOM))
         return
     length = lasting(limits.longest_bout_s)
     title = say("{length} at a time", length=_first_capital(length))
     if place.clear_length_m is not None and place.surface is not Surface.TREADMILL:
         metres, unit = shown(place.clear_length_m, "m", system)
-        way = f"{metres:.3g} {unit}"
+        way = _beside(f"{metres:.3g} {unit}", place.clear_length_m, "m", system)
         title = say("{length} at a time on your {way}", length=_first_capital(length), way=way)
     yield Limit("place", title, _by_rule(clearance, _ROOM))
 

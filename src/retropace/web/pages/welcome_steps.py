@@ -61,8 +61,9 @@ _NAMED = frozenset(key for keys in _KEYS.values() for key in keys)
 _SHORT = ("age_years", "sex")
 #: Screens with questions of yes and no.
 ASKING = (Step.HEART, Step.BALANCE, Step.BODY, Step.AGREED, Step.SMALLER)
-#: Where an answer that was changed later may lead back to.
-THENS = ("again", "result")
+#: Where an answer that was changed later leads back to: everything told back, or the result. "on" goes on from there, all
+#: earlier answers confirmed today.
+THENS = ("again", "result", "on")
 #: The five home tests and what goes with them, with their drawings. Dizziness is asked with the neck.
 _FIGURES = {
     "backward_walk_3m": "test_backward_walk",
@@ -143,12 +144,22 @@ def touched(step: Step, screened: Screened) -> bool:
 
 def next_open(way: Way, screened: Screened) -> Step:
     """Where somebody who stopped goes on: behind the last screen they answered, else at the first they passed over."""
-    asking = [step for step in steps(way, screened.answers) if step not in (Step.GOAL, Step.DAYS)]
-    seen = [touched(step, screened) for step in asking]
-    last = max((number for number, was in enumerate(seen) if was), default=-1)
-    if last + 1 < len(asking):
-        return asking[last + 1]
-    return next((step for step, was in zip(asking, seen, strict=True) if not was), asking[-1])
+    behind = behind_last(way, screened)
+    if behind is not None:
+        return behind
+    asking = _screening(way, screened.answers)
+    return next((step for step in asking if not touched(step, screened)), asking[-1])
+
+
+def behind_last(way: Way, screened: Screened) -> Step | None:
+    """The screen of the screening behind the last one that was answered, None where that was its last."""
+    asking = _screening(way, screened.answers)
+    last = max((number for number, step in enumerate(asking) if touched(step, screened)), default=-1)
+    return asking[last + 1] if last + 1 < len(asking) else None
+
+
+def _screening(way: Way, answers: Answers) -> list[Step]:
+    return [step for step in steps(way, answers) if step not in (Step.GOAL, Step.DAYS)]
 
 
 def refuses(step: Step, screened: Screened) -> bool:
@@ -195,9 +206,14 @@ class At:
         return self.address(self.step)
 
     @property
+    def changes(self) -> bool:
+        """Whether one answer is changed, and nothing asked behind it."""
+        return self.then in ("again", "result")
+
+    @property
     def back(self) -> str:
         """The address of the screen before."""
-        if self.then:
+        if self.changes:
             return f"/welcome/{self.then}"
         if self.number < 2:
             return "/welcome"

@@ -1,4 +1,5 @@
 // First visit: keeps every answer as soon as it is given, and says "no to the rest" once some are.
+document.querySelector("[aria-invalid]")?.focus();
 for (const form of document.querySelectorAll("form[data-keep]")) keepQuietly(form);
 
 /** Sends the form in the background after each change, one at a time; sending it for good waits for what is under way. */
