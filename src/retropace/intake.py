@@ -40,22 +40,32 @@ class Outcome:
 
 
 def intake(
-    notebook: Notebook, recordings: Recordings, name: str, content: bytes | Path, today: dt.date | None = None
+    notebook: Notebook,
+    recordings: Recordings,
+    name: str,
+    content: bytes | Path,
+    today: dt.date | None = None,
+    columns: Columns | None = None,
 ) -> Iterator[Outcome]:
     """Keep every recording in a file, zip or folder, one after the other; each is safe when its outcome is given.
 
     `name` is what `content` is called where it is bytes. A recording without a date counts for `today`. A takeout brings
-    everything else that is in it as well. Raises StoreFailure where nothing can be kept just now; what was kept before
-    stays.
+    everything else that is in it as well. `columns` is for tables that nobody explained before. Raises StoreFailure where
+    nothing can be kept just now; what was kept before stays.
     """
-    for outcome in _kept(notebook, recordings, name, content, today or dt.date.today()):
+    for outcome in _kept(notebook, recordings, name, content, today or dt.date.today(), columns):
         yield outcome
         if outcome.new and outcome.kept is not None:  # worked out now, so that no list has to wait for it later
             digest_of(notebook, recordings, outcome.kept, outcome.recording)
 
 
 def _kept(
-    notebook: Notebook, recordings: Recordings, name: str, content: bytes | Path, today: dt.date
+    notebook: Notebook,
+    recordings: Recordings,
+    name: str,
+    content: bytes | Path,
+    today: dt.date,
+    columns: Columns | None,
 ) -> Iterator[Outcome]:
     parcel = parcel_in(name, content)
     if parcel is not None:
@@ -70,7 +80,7 @@ def _kept(
     originals = each_original(
         name,
         content,
-        lambda unknown: explained(notebook, unknown.header),
+        lambda unknown: explained(notebook, unknown.header) or columns,
         lambda data: recordings.whole(data) is not None,
     )
     for each, found in originals:

@@ -152,3 +152,24 @@ def test_an_address_that_leads_nowhere(tmp_path: Path, capsys: pytest.CaptureFix
         error = capsys.readouterr().err
         assert says in error
         assert error.count("\n") == 1
+
+
+def test_a_table_is_imported_by_its_column_map(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "puls.csv"
+    table.write_text("a,b,c\n" + "".join(f"{second},{100 + second % 50},2.1\n" for second in range(120)))
+    columns = tmp_path / "map.toml"
+    columns.write_text('[time]\ncolumn = "a"\nunit = "s"\n[channels.heart_rate_bpm]\ncolumn = "b"\n')
+    assert main(["import", str(table), *me(tmp_path)]) == 2
+    assert "--columns" in capsys.readouterr().err
+    assert main(["import", str(table), "--columns", str(columns), *me(tmp_path)]) == 0
+    (kept,) = recordings_in(tmp_path / "me").all()
+    assert kept.duration_s == 119
+    assert not stale(open_folder(tmp_path / "me"), recordings_in(tmp_path / "me"))
+
+
+@pytest.mark.parametrize("name", ["a folder, mine", "100% ?#x://y", "é😀", "caf\udce9"])
+def test_folders_of_any_name(name: str, runs: Path, tmp_path: Path) -> None:
+    folder = tmp_path / name
+    assert main(["import", str(runs / "1.fit"), "--folder", str(folder)]) == 0
+    assert (folder / "retropace.db").exists()
+    assert len(recordings_in(folder).all()) == 1

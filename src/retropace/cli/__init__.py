@@ -206,6 +206,7 @@ def _add_store(commands: "_SubParsersAction[ArgumentParser]") -> None:
         "Import recordings (files, folders, zips), readable files, or what export-all wrote. Twice is once."
     )
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, folder or zip")
+    bring.add_argument("--columns", type=Path, metavar="TOML", help="which column of a plain CSV is what")
     bring.add_argument("--json", action="store_true", help="print JSON")
     recompute = commands.add_parser("recompute", help="compute anew what an update or a correction made stale")
     backup = commands.add_parser("backup", help="copy your whole store to one file, while it is in use")

@@ -12,6 +12,7 @@ from retropace.cli.stored import whose
 from retropace.errors import RetropaceError, StoreFailure, UnusableInput
 from retropace.intake import Outcome, intake
 from retropace.putback import parcel_in, put_back_contents
+from retropace.readers import Columns, load_columns
 from retropace.store.contents import add_missing
 from retropace.store.folder import Folder
 from retropace.store.notebook import Notebook
@@ -34,10 +35,11 @@ def run(options: Namespace) -> int:
     """Bring in every file: 0 when all could be, 1 when some were refused, 2 when none came in."""
     from retropace.views.terminal import progress
 
+    columns = load_columns(options.columns) if options.columns else None
     notebook, lines = whose(options), list[Line]()
     try:
         with progress("Importing") as tell:
-            for line in _lines(notebook, options.files):
+            for line in _lines(notebook, options.files, columns):
                 tell(line.name)
                 lines.append(line)
     except StoreFailure:
@@ -50,17 +52,17 @@ def run(options: Namespace) -> int:
     return 2 if refused == len(lines) else int(refused > 0)
 
 
-def _lines(notebook: Notebook, paths: list[Path]) -> Iterator[Line]:
+def _lines(notebook: Notebook, paths: list[Path], columns: Columns | None) -> Iterator[Line]:
     for path in paths:
         try:
-            yield from _path(notebook, path)
+            yield from _path(notebook, path, columns)
         except StoreFailure:
             raise
         except RetropaceError as error:
             yield Line(path.name, "refused", str(error))
 
 
-def _path(notebook: Notebook, path: Path) -> Iterator[Line]:
+def _path(notebook: Notebook, path: Path, columns: Columns | None) -> Iterator[Line]:
     """What becomes of one path: readable files of ours first, then recordings."""
     _refuse_backup(path)
     parcel = parcel_in(path.name, path)
@@ -71,7 +73,7 @@ def _path(notebook: Notebook, path: Path) -> Iterator[Line]:
         yield _records(path, add_missing(notebook, Folder(path).contents()))
         return
     recordings = Recordings(notebook.database, notebook.person_id)
-    for outcome in intake(notebook, recordings, path.name, path):
+    for outcome in intake(notebook, recordings, path.name, path, columns=columns):
         yield _line(outcome)
 
 
