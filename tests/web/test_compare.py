@@ -31,11 +31,11 @@ def bring(notebook: Notebook, recordings: Recordings) -> Callable[..., Kept]:
 
 def test_the_earlier_one_stands_first_whatever_the_order(client: "Client", bring: Callable[..., Kept]) -> None:
     newer, older = bring(fit(1, backward_run(8))), bring(fit(8, backward_run(4)))
+    page = ""
     for query in (f"a={newer.id}&b={older.id}", f"s={older.id}&s={newer.id}", f"first={newer.id}&second={older.id}"):
         page = client.get(f"/sessions/compare?{query}").text
         assert "<h1>1:20 more backward the second time; no difference in speed can be told.</h1>" in page
         assert page.index("Thu 12 Nov") < page.index("Thu 19 Nov")
-        assert page.count('role="table"') == 1
         assert page.count('aria-label="Both sessions on one scale') == 2, "in two widths"
     assert page.count("1:20 more") == 2
     assert "none can be told" in page

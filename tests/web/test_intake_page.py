@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -34,7 +34,7 @@ def send(client: "Client", sent: Sent, path: str = "/sessions/import", **fields:
     return answer
 
 
-def lines(answer: "httpx2.Response") -> list[dict[str, str]]:
+def lines(answer: "httpx2.Response") -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     *found, end = [json.loads(line) for line in answer.text.splitlines()]
     assert end == {"end": True}
@@ -64,8 +64,8 @@ def test_many_files_are_each_answered(client: "Client", recordings: Recordings) 
 
 
 def test_twice_is_once(client: "Client", recordings: Recordings) -> None:
-    for _ in range(2):
-        page = send(client, [("a.fit", fit(1)), ("b.fit", fit(2))]).text
+    send(client, [("a.fit", fit(1)), ("b.fit", fit(2))])
+    page = send(client, [("a.fit", fit(1)), ("b.fit", fit(2))]).text
     assert states(page) == ["known", "known"]
     assert "2 were here already" in page
     assert len(recordings.all()) == 2
