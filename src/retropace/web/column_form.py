@@ -121,7 +121,7 @@ def form_for(visit: Visit, unknown: UnknownColumns, known: Columns | None = None
     return ColumnForm(
         json.dumps(unknown.header),
         tuple(
-            Asked(f"c{number}", name or f"#{number + 1}", tuple(row[number][:24] for row in unknown.rows), what)
+            Asked(f"c{number}", name or f"#{number + 1}", tuple(row[number].removesuffix(".0")[:24] for row in unknown.rows), what)
             for number, (name, what) in enumerate(zip(unknown.header, chosen, strict=True))
         )[:MOST_COLUMNS],
         max(0, len(unknown.header) - MOST_COLUMNS),

@@ -134,7 +134,9 @@ def _compared(visit: Visit, first: Reviewed, second: Reviewed) -> Response:
     system = visit.settings.system
     pair = (first.summary, second.summary)
     heads = [_head(visit, found) for found in (first, second)]
-    drawn = sides(*pair, titles=(heads[0].when, heads[1].when))
+    same = looks_like(second.kept, [first.kept]) is not None
+    titles = [f"{head.when} · {head.file}" if same else head.when for head in heads]
+    drawn = sides(*pair, titles=(titles[0], titles[1]))
     label = say(
         "Both sessions on one scale of time and speed. {first} {second}", first=_label(first), second=_label(second)
     )
@@ -152,7 +154,7 @@ def _compared(visit: Visit, first: Reviewed, second: Reviewed) -> Response:
         else [],
         parts=parts,
         notes=notes([(row.name, (row.first, row.second)) for part in parts for row in part.rows]),
-        same=looks_like(second.kept, [first.kept]) is not None,
+        same=same,
         own=visit.person_id == visit.viewer_id,
     )
 

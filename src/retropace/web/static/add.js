@@ -185,6 +185,7 @@ function finished() {
   const days = results.map((result) => result.log).filter(Boolean).sort();
   log.hidden = !days.length;
   if (days.length) log.href = days.at(-1);
+  form.querySelector("label").classList.toggle("go", !days.length); // one thing to do next
   sum.textContent = came(results);
   if (parcels.length === 1 && results.length === 1 && results[0].state === "added") location.assign(results[0].href);
 }
