@@ -94,13 +94,21 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A programme: what was asked, what is allowed, and the weeks that follow from both."""
+    """A programme: what was asked, what is allowed, and the weeks that follow from both.
+
+    Of a programme that goes on, `weeks` are those to come, and `calendar` still the whole of it.
+    """
 
     goal: Goal
     clearance: Clearance
     calendar: Calendar
     weeks: tuple[Week, ...]
     reasons: tuple[Reason, ...]
+
+    @property
+    def first_day(self) -> dt.date:
+        """The first day of its weeks."""
+        return self.weeks[0].days[0].date if self.weeks and self.weeks[0].days else self.calendar.start
 
 
 def build(

@@ -62,6 +62,7 @@ def situation(store: Told, today: dt.date, *, supposing: Wanted | None = None) -
         since=today,
         workouts=workouts_for(screenings[-1].answers, rules),
     )
+    programme = replace(programme, calendar=wanted.calendar)  # the whole of it: a calendar file knows its entries by it
     strain = next((entry.neck_strain for entry in reversed(told) if entry.neck_strain is not None), 0.0)
     return Situation(today, rules, screenings[-1], clearances[-1], wanted, following, programme, strain)
 

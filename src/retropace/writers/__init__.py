@@ -5,12 +5,14 @@ its format holds it exactly, in part or not at all. What a format cannot hold of
 cannot hold without becoming another plan is refused.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from retropace.errors import OutOfRange, UnusableInput
 from retropace.place import Surface
 from retropace.programme import Day, Goal, Programme
 from retropace.quantities import Direction, Gait
+from retropace.rules import Reason
 from retropace.screening import Level, Limits
 from retropace.session import Session
 from retropace.writers import fit_workout, icalendar_feed, intervals_icu, markdown, pdf, plan_json, tcx_workout, zwo
@@ -100,8 +102,24 @@ def _checked_programme(programme: Programme) -> tuple[Programme, tuple[str, ...]
         notes.extend(told)
         return replace(day, session=session, note=one_line(day.note))
 
-    weeks = tuple(replace(week, days=tuple(map(check, week.days))) for week in programme.weeks)
-    return replace(programme, weeks=weeks), tuple(dict.fromkeys(notes))
+    weeks = tuple(
+        replace(week, days=tuple(map(check, week.days)), reasons=_in_one_line(week.reasons)) for week in programme.weeks
+    )
+    events = {day: one_line(name) for day, name in programme.calendar.events.items()}
+    calendar, reasons = replace(programme.calendar, events=events), _in_one_line(programme.reasons)
+    return replace(programme, weeks=weeks, calendar=calendar, reasons=reasons), tuple(dict.fromkeys(notes))
+
+
+def _in_one_line(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Reasons without what nothing can show: they may quote what somebody called an event."""
+    return tuple(
+        replace(
+            reason,
+            text=one_line(reason.text),
+            inputs={key: one_line(value) if isinstance(value, str) else value for key, value in reason.inputs.items()},
+        )
+        for reason in reasons
+    )
 
 
 def _check_treadmill(session: Session, limits: Limits | None, *, treadmill: bool) -> None:

@@ -27,7 +27,7 @@ def slug(name: str) -> str:
 
 def programme_name(programme: Programme) -> str:
     """A programme's file name without its ending: what for, and from when."""
-    return f"retropace-{slug(programme.goal)}-{programme.calendar.start.isoformat()}"
+    return f"retropace-{slug(programme.goal)}-{programme.first_day.isoformat()}"
 
 
 def days(programme: Programme) -> Iterator[Day]:

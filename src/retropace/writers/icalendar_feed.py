@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 _LONGEST_ALARM_MIN = 7 * 24 * 60
+#: How often a calendar that subscribes should ask for it again (RFC 7986, 5.7), and the same for older ones.
+_ASK_AGAIN = dt.timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def programme_file(programme: Programme, options: Options) -> Written:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "Busy" if options.busy_only else "retropace")
+    calendar.add("refresh-interval", _ASK_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT6H")
     shown = [entry for entry in entries(programme, options) if entry.lasts_s is not None or not options.busy_only]
     if zone is not None and shown:
         calendar.add_component(time_zone(zone, shown[0].start.date(), shown[-1].start.date()))

@@ -57,7 +57,7 @@ def _steps(session: Session, options: Options) -> Iterator[str]:
 def _programme(programme: Programme, options: Options) -> Iterator[str]:
     clearance = programme.clearance
     yield f"# {wording.goal_words(programme.goal)}"
-    yield from ("", f"{wording.weeks_words(len(programme.weeks))} from {programme.calendar.start.isoformat()}.")
+    yield from ("", f"{wording.weeks_words(len(programme.weeks))} from {programme.first_day.isoformat()}.")
     if options.person:
         yield f"For {escaped(options.person)}."
     yield from ("", "## What you are cleared for", "", f"{wording.level_words(clearance.level)}.", "")

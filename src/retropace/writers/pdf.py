@@ -45,7 +45,7 @@ def session_file(session: Session, options: Options) -> Written:
 def programme_file(programme: Programme, options: Options) -> Written:
     """The programme: limits and weeks at a glance, then each week's sessions, home workouts, reasons and sources."""
     clearance = programme.clearance
-    first = programme.calendar.start
+    first = programme.first_day
     about = f"{wording.weeks_words(len(programme.weeks))} from {day_words(first)} {first.year}"
     until = ("Valid until", f"{day_words(clearance.valid_until)} {clearance.valid_until.year}, or a fall or new pain")
     see = (("First see", clearance.see),) if clearance.see else ()

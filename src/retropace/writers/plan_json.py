@@ -225,7 +225,7 @@ def programme_part(programme: Programme) -> ProgrammePart:
     """A programme as a part of the document."""
     return ProgrammePart(
         programme.goal,
-        programme.calendar.start,
+        programme.first_day,
         clearance_part(programme.clearance),
         tuple(map(week_part, programme.weeks)),
         reason_parts(programme.reasons),
