@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from retropace.doses import Goal
 from retropace.store import Screened, Wanted
@@ -198,14 +199,20 @@ AFTERWARDS = (
 )
 
 
-def test_nothing_is_wider_than_a_small_phone(open_page: "Callable[..., Page]", notebook: Notebook) -> None:
+def test_on_a_small_phone_nothing_is_cut_off_or_unnamed(open_page: "Callable[..., Page]", notebook: Notebook) -> None:
     page = open_page("/welcome", size={"width": 320, "height": 640})
     start = page.url.removesuffix("/welcome")
     for path in WIDE:
-        page.goto(start + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        _looked_over(page, start + path)
     notebook.keep_screened(Screened(HEALTHY, STRAIGHT))
     notebook.keep_wanted(Wanted(Goal.REVERSE, Calendar(DAY, 12)))
     for path in AFTERWARDS:
-        page.goto(start + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        _looked_over(page, start + path)
+
+
+def _looked_over(page: "Page", address: str) -> None:
+    """No sideways scrolling, and nothing that the accessibility checker finds."""
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+    found = Axe().run(page).response["violations"]
+    assert not found, (address, [each["id"] for each in found])

@@ -118,25 +118,27 @@ def _keep_size(visit: Visit, typed: Typed) -> None:
     before = visit.notebook.person()
     mass, height = QUANTITIES["mass_kg"], QUANTITIES["height_m"]
     if visit.form.get("system") == "imperial":
-        pounds = typed.number("mass_lb", round(mass.low / _KG_PER_LB), round(mass.high / _KG_PER_LB))
-        mass_kg = before.mass_kg if pounds is None and not typed.has("mass_lb") else pounds and pounds * _KG_PER_LB
-        height_m = _feet(typed, before)
+        pounds = (round(mass.low / _KG_PER_LB), round(mass.high / _KG_PER_LB))
+        mass_kg = _scaled(typed, "mass_lb", pounds, _KG_PER_LB, before.mass_kg)
+        feet_m = _scaled(typed, "height_ft", (3, 8), _M_PER_FT, before.height_m)
+        inches_m = _scaled(typed, "height_in", (0, 11.99), _M_PER_IN, None)
+        height_m = feet_m if feet_m is None or not typed.has("height_ft") else round(feet_m + (inches_m or 0.0), 4)
     else:
-        mass_kg = typed.number("mass_kg", mass.low, mass.high, before.mass_kg)
-        cm = typed.number("height_cm", height.low * 100, height.high * 100)
-        height_m = before.height_m if cm is None and not typed.has("height_cm") else cm and cm / 100
-    if {"mass_kg", "mass_lb", "height_cm", "height_ft", "height_in"} & typed.troubles.keys():
-        return
+        mass_kg = _scaled(typed, "mass_kg", (mass.low, mass.high), 1.0, before.mass_kg)
+        height_m = _scaled(typed, "height_cm", (100 * height.low, 100 * height.high), 0.01, before.height_m)
+    if {"height_ft", "height_in"} & typed.troubles.keys():
+        height_m = before.height_m
     told = replace(before, mass_kg=mass_kg, height_m=height_m)
     if told != before:
         visit.notebook.keep_person(told)
 
 
-def _feet(typed: Typed, before: Person) -> float | None:
-    feet, inches = typed.number("height_ft", 3, 8), typed.number("height_in", 0, 11.99)
-    if feet is None:
-        return None if typed.has("height_ft") else before.height_m
-    return round(feet * _M_PER_FT + (inches or 0.0) * _M_PER_IN, 4)
+def _scaled(typed: Typed, name: str, reach: tuple[float, float], factor: float, before: float | None) -> float | None:
+    """A field in a unit of its own, in SI; what was kept where the form has none, or where it cannot be used."""
+    value = typed.number(name, *reach)
+    if name in typed.troubles or not typed.has(name):
+        return before
+    return None if value is None else round(value * factor, 4)
 
 
 def _values(visit: Visit, answers: Answers, typed: Typed) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from retropace.errors import UnusableInput
+from retropace.errors import NotBegun, UnusableInput
 from retropace.findings import Effect, Finding, Level
 from retropace.place import Place, Surface, Watcher
 from retropace.plan_words import asks
@@ -20,7 +20,7 @@ from retropace.session import Session
 from retropace.store import Screened
 from retropace.views.planned import repeats_svg
 from retropace.web.doors import Door
-from retropace.web.frame import page, see_other
+from retropace.web.frame import page
 from retropace.web.language import say
 from retropace.web.pages.welcome_kept import clearance_of, last_finished
 from retropace.web.visit import Visit
@@ -82,7 +82,7 @@ def result(visit: Visit) -> Response:
     """What the last finished screening says."""
     screened = last_finished(visit.notebook)
     if screened is None:
-        return see_other(visit, "/welcome")
+        raise NotBegun("You have not been screened yet")
     clearance = clearance_of(screened)
     if clearance.level is Level.NOT_NOW:
         return _not_now(visit, screened, clearance)
@@ -91,7 +91,7 @@ def result(visit: Visit) -> Response:
         "welcome_result.html",
         told=told(screened, clearance, visit.settings.system),
         clearance=clearance,
-        own=visit.person_id == visit.viewer_id,
+        own=visit.own,
         day=day_of(clearance),
         wanted=visit.notebook.wanted(),
     )
@@ -109,7 +109,7 @@ def _not_now(visit: Visit, screened: Screened, clearance: Clearance) -> Response
         see=clearance.see,
         brief=(clearance.valid_until - clearance.screened).days <= 1,
         valid=next((r for r in clearance.reasons if r.rule.startswith(_VALID)), None),
-        own=visit.person_id == visit.viewer_id,
+        own=visit.own,
         day=day_of(clearance),
     )
 
