@@ -206,6 +206,24 @@ def test_no_table_is_forgotten(database: Database, zipped: Path) -> None:
     assert not [file for table, file in TAKEN.items() if file not in names and table != "audit"]
 
 
+def test_a_demo_person_is_never_mixed_with_somebody(me: Notebook, zipped: Path, tmp_path: Path) -> None:
+    database = open_database("sqlite:///:memory:")
+    demo = Notebook(database)
+    demo.begin(simulated=True)
+    demo.keep_entry(LogEntry(DAY, Done.ALL))
+    with pytest.raises(UnusableInput, match="demo person's"):
+        brought(database, zipped)
+    out = tmp_path / "demo.zip"
+    take_out(demo, recordings_of(demo), out)
+    with pytest.raises(UnusableInput, match="simulated"):
+        brought(me.database, out)
+    Notebook(database, "local").end()
+    demo.begin()
+    assert brought(database, out) == []
+    assert demo.simulated
+    database.close()
+
+
 def test_a_damaged_original_keeps_no_other_in(me: Notebook, tmp_path: Path) -> None:
     recordings = recordings_of(me)
     other = activity_bytes(replace(recording(FIRST_DAY, seed=5), start=START + dt.timedelta(days=1)))
@@ -238,6 +256,9 @@ def test_a_damaged_member_stops_no_other(zipped: Path, empty: Database, tmp_path
         ("retropace.toml", b"kind =", "retropace.toml"),
         ("log/2026-11-22.toml", b"day = 2026-11-22\ndone = 'most'\n", "2026-11-22.toml"),
         ("settings.toml", b"system = 'cubits'\n", "settings.toml"),
+        ("settings.toml", b"zone = 'Nowhere/At_all'\n", "zone"),
+        ("settings.toml", b"zone = '../../etc/passwd'\n", "zone"),
+        ("settings.toml", b"home = [91.0, 8.0]\n", "home"),
         ("exercises.toml", b"soon = ['x']\n", "exercises.toml"),
         ("wanted.toml", b"\xff\xfe", "wanted.toml"),
     ],

@@ -6,16 +6,17 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from retropace.correction import load_corrections
 from retropace.errors import RetropaceError, UnreadableFile, UnusableInput
+from retropace.files import LARGEST_BYTES as LARGEST_WRITTEN_BYTES
 from retropace.files import read_table, require_near
 from retropace.readers.archive import LARGEST_BYTES, ZIP_MARKS, refuse_bomb
 from retropace.session import Session, load_session
-from retropace.store.contents import add_missing
+from retropace.store.contents import Contents, add_missing, contents_of
 from retropace.store.folder import Folder
 from retropace.store.notebook import Notebook
 from retropace.store.recordings import Kept, Recordings
@@ -25,16 +26,19 @@ from retropace.takeout import KIND, MARK
 #: What of a takeout is no readable folder.
 _NOT_FOLDER = ("recordings/", MARK)
 _READABLE = (".toml", ".json")
+#: Thirty years of daily sessions have fewer.
+_MOST_FILES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A takeout's files by their path in it."""
+    """A takeout's files by their path in it. `simulated`: it is a demo person's."""
 
     name: str
     files: zipfile.ZipFile | Path
     paths: tuple[str, ...]
     root: str
+    simulated: bool = False
 
     def read(self, path: str) -> bytes:
         """One file's bytes. Raises UnreadableFile where it is damaged or better not opened."""
@@ -58,7 +62,9 @@ def parcel_in(name: str, content: bytes | Path) -> Parcel | None:
         about = read_table(_placed(found, MARK, Path(place)))
     if about.get("kind") != KIND:
         raise UnusableInput("This was taken out by another version", file=name, remedy="Use the latest version.")
-    return found
+    if len(found.paths) > _MOST_FILES:
+        raise UnusableInput(f"It holds more than {_MOST_FILES} files", file=name, remedy="Import it in parts.")
+    return replace(found, simulated=about.get("simulated") is True)
 
 
 def _folder(path: Path) -> Parcel | None:
@@ -99,12 +105,28 @@ def _safe(path: str) -> bool:
 
 
 def put_back_contents(notebook: Notebook, parcel: Parcel) -> int:
-    """Bring in all that was told, whole or not at all; how many records were new. Raises UnusableInput naming the file."""
+    """Bring in all that was told, whole or not at all; how many records were new.
+
+    Raises UnusableInput naming the file that cannot be used, or where somebody's own and simulated notes would be mixed.
+    """
+    _require_unmixed(notebook, parcel)
     with tempfile.TemporaryDirectory() as place:
         for path in parcel.paths:
             if path.endswith(_READABLE) and not path.startswith(_NOT_FOLDER):
                 _placed(parcel, path, Path(place))
         return add_missing(notebook, Folder(Path(place)).contents())
+
+
+def _require_unmixed(notebook: Notebook, parcel: Parcel) -> None:
+    """A demo person stays one; an empty notebook becomes one."""
+    if parcel.simulated == notebook.simulated:
+        return
+    remedy = "Import it into a folder of its own: --folder NEW"
+    if notebook.simulated:
+        raise UnusableInput("The notebook here is a demo person's", file=parcel.name, remedy=remedy)
+    if contents_of(notebook) != Contents() or Recordings(notebook.database, notebook.person_id).all():
+        raise UnusableInput("This is a demo person's, all of it simulated", file=parcel.name, remedy=remedy)
+    notebook.keep_simulated()
 
 
 def put_back_recordings(
@@ -164,8 +186,11 @@ def _kept(about: dict[str, Any], session: Session | None, file: str) -> Kept:
 
 
 def _placed(parcel: Parcel, path: str, place: Path) -> Path:
-    """A small file of the parcel, unpacked into `place`."""
+    """A small file of the parcel, unpacked into `place`. Raises UnusableInput for one that nobody wrote by hand."""
+    content = parcel.read(path)
+    if len(content) > LARGEST_WRITTEN_BYTES:
+        raise UnusableInput("The file is too long", file=f"{parcel.name}/{path}", remedy="Leave it out.")
     goal = place / path
     goal.parent.mkdir(parents=True, exist_ok=True)
-    goal.write_bytes(parcel.read(path))
+    goal.write_bytes(content)
     return goal

@@ -107,6 +107,8 @@ def sound(values: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _sound(name: str, value: Value) -> Value:
+    if isinstance(value, bool):
+        return int(value)
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode().replace("\0", "")
     too_large = isinstance(value, int) and not -_LARGEST <= value <= _LARGEST

@@ -62,6 +62,10 @@ class Notebook:
         found = self._one("SELECT simulated FROM person WHERE id = :person")
         return found == 1
 
+    def keep_simulated(self) -> None:
+        """Keep that this is a demo person: everything in it never was."""
+        self._run("UPDATE person SET simulated = 1 WHERE id = :person")
+
     # -- how it is shown, and the body ----------------------------------------------------------------------------------
 
     def settings(self) -> Settings:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from retropace import place, screening, timetable
-from retropace.errors import UnusableInput
+from retropace.errors import UnusableInput, require_within
 from retropace.files import require_sound
 from retropace.log import LogEntry, Part, Side, Where, require_plausible
-from retropace.store import Screened, Wanted
+from retropace.store import Screened, Settings, Wanted
 
 T = TypeVar("T")
 
@@ -117,6 +118,21 @@ def require_meant(record: object, file: str | None = None) -> None:
         place.require_plausible(record.place, file)
     elif isinstance(record, Wanted):
         timetable.require_plausible(record.calendar, file)
+    elif isinstance(record, Settings):
+        _require_usable(record, file)
+
+
+def _require_usable(settings: Settings, file: str | None) -> None:
+    """Raise UnusableInput for a time zone that is none, or a home that is nowhere."""
+    latitude, longitude = settings.home or (None, None)
+    require_within(latitude, -90, 90, "home", file)
+    require_within(longitude, -180, 180, "home", file)
+    require_within(settings.hide_radius_m, 0, 5000, "hide_radius_m", file)
+    try:
+        ZoneInfo(settings.zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        remedy = "Write it as Europe/Berlin, or leave it out."
+        raise UnusableInput(f"{settings.zone!r} is no time zone", file=file, field="zone", remedy=remedy) from error
 
 
 def _refuse_unknown(table: Mapping[str, Any], kind: type, file: str) -> None:

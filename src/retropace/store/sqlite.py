@@ -143,8 +143,10 @@ def _connected(path: str) -> sqlite3.Connection:
 
 
 def _spoilt(error: BaseException) -> bool:
-    """Whether a connection is better made anew after `error`."""
-    return isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError)
+    """Whether a connection is better made anew after `error`: not where it only had to wait, or a row was refused."""
+    if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError):
+        return False
+    return error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _never(error: BaseException) -> bool:  # noqa: ARG001 - a connection in memory holds all there is
