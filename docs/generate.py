@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the pages that are made from the code: nomenclature, metrics, exercises, bibliography.
+"""Writes the pages that are made from the code: nomenclature, metrics, exercises, bibliography, words to translate.
 
 `--check` only says what is stale.
 """
@@ -8,6 +8,7 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 from retropace.exercises import EXERCISES, Dose, Exercise, WorkKind, WorkLevel, exercises, minutes, workout
@@ -91,6 +92,33 @@ def home_exercises() -> str:
     return _page("Home exercises", intro, f"{_workouts_part()}\n" + "\n".join(parts))
 
 
+_WEB = HERE.parent / "src" / "retropace" / "web"
+#: How words are marked in Python and in templates.
+_KEYWORDS = {"say": None, "say_count": (1, 2), "_": None, "gettext": None, "ngettext": (1, 2)}
+_METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+_OPTIONS = {
+    "templates/**.html": {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trim_blocks": "true", "lstrip_blocks": "true"}
+}
+
+
+def messages_text() -> str:
+    """Every message with the files that say it, in order; the same words give the same text."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.extract import extract_from_dir
+    from babel.messages.pofile import write_po
+
+    catalog = Catalog(project="retropace", charset="utf-8")
+    found = extract_from_dir(_WEB, _METHODS, _OPTIONS, keywords=_KEYWORDS, comment_tags=("Translators:",))
+    for file, _, message, comments, context in sorted(found, key=lambda each: (each[0], each[1])):
+        catalog.add(message, None, [(file, 0)], auto_comments=comments, context=context)
+    written = BytesIO()
+    write_po(written, catalog, omit_header=True, include_lineno=False, sort_output=True, width=120)
+    head = ('msgid ""', 'msgstr ""', '"Content-Type: text/plain; charset=utf-8\\n"')
+    return "\n".join(
+        ("# The words of the app. Written by docs/generate.py.", *head, "", written.getvalue().decode("utf-8"))
+    )
+
+
 #: File name of each page and what makes it.
 PAGES: dict[str, Callable[[], str]] = {
     "exercises.md": home_exercises,
@@ -101,6 +129,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "summary.schema.json": schema_text,
     "plan.schema.json": plan_json.schema_text,
     "openapi.json": description_text,
+    "retropace.pot": messages_text,
     "export.md": export,
 }
 

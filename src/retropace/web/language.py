@@ -1,6 +1,7 @@
 """Language: the app's words in the reader's language. English is written in the pages; other languages translate it.
 
-Templates mark words with {% trans %} or _(), Python with `say`. `locale/retropace.pot` lists them all.
+Templates mark words with {% trans %} or _(), Python with `say`. docs/retropace.pot lists them all; a translation is
+locale/LANGUAGE/LC_MESSAGES/retropace.mo.
 """
 
 import gettext
