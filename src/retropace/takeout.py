@@ -38,6 +38,7 @@ log/DATE.toml             what you told after sessions
 exercises.toml            home exercises done, by day
 person.toml               what is known of your body
 settings.toml             how you want things shown
+columns/                  which column is what in tables you explained
 recordings/DATE-ID/       one recording each: the file as it came, and beside it
     recording.toml            what it is called here, its day, and its SHA-256
     session.toml              the session you followed, where there was one

@@ -212,7 +212,7 @@ def test_a_folder_is_no_database(tmp_path: Path) -> None:
 
 
 def test_another_program_that_does_not_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(sqlite, "PATIENCE_S", 1.0)
     database = open_database(sqlite_url(tmp_path / "retropace.db"))
     recordings = kept_in(database)
     with closing(sqlite3.connect(tmp_path / "retropace.db", isolation_level=None)) as other:
@@ -222,7 +222,7 @@ def test_another_program_that_does_not_let_go(tmp_path: Path, monkeypatch: pytes
         begun = time.monotonic()
         with pytest.raises(StoreFailure, match="Another program is writing"):
             add(recordings, b"one")
-        assert time.monotonic() - begun < 1.4  # it waits once, not once a connection
+        assert time.monotonic() - begun < 3  # it waits once, not once a connection
         assert not recordings.all()
         other.execute("ROLLBACK")
     add(recordings, b"one")
