@@ -43,7 +43,7 @@ def change_password(visit: Visit) -> Response:
 
 def second_step(visit: Visit) -> Response:
     """Whether a code is asked for, and how to begin or end that."""
-    return _second_step(visit, new_secret())
+    return _second_step(visit)
 
 
 def begin_second_step(visit: Visit) -> Response:
@@ -64,7 +64,7 @@ def renew_recovery(visit: Visit) -> Response:
     try:
         account = require_password(visit)
     except (TooSoon, UnusableInput) as error:
-        return _second_step(visit, "", error)
+        return _second_step(visit, error=error)
     if account.totp_secret is None:
         return see_other(visit, "/settings/second-step")
     return page(
@@ -77,13 +77,14 @@ def end_second_step(visit: Visit) -> Response:
     try:
         SecondStep(visit.house.database).end(require_password(visit))
     except (TooSoon, UnusableInput) as error:
-        return _second_step(visit, "", error)
+        return _second_step(visit, error=error)
     return renewed(visit, see_other(visit, "/settings", say("Your password alone is enough again.")))
 
 
-def _second_step(visit: Visit, secret: str, error: RetropaceError | None = None) -> Response:
+def _second_step(visit: Visit, secret: str = "", error: RetropaceError | None = None) -> Response:
     account = account_of(visit)
     on = account.totp_secret is not None
+    secret = secret or new_secret()
     return page(
         visit,
         "access_second_step.html",

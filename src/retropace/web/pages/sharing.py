@@ -89,8 +89,9 @@ def page_words(path: str) -> str:
     known = [
         (first, words) for words, first in ((share_words(share), path) for share, path in shown(frozenset(SHARES)))
     ]
-    if path == OVERVIEW:
-        return say("Their list of people")
+    others = {OVERVIEW: say("Their list of people"), "/": say("Today"), "/home": say("Home workout")}
+    if path in others:
+        return others[path]
     for first, words in known:
         inside = path.removeprefix(first).strip("/") if path == first or path.startswith(f"{first}/") else None
         if inside is not None:
