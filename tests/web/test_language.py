@@ -4,10 +4,10 @@ import gettext
 from pathlib import Path
 
 import pytest
-from every_door import addresses, get_doors
-from houses import Houses, lived_in
 from starlette.testclient import TestClient
 
+from every_door import addresses, get_doors
+from houses import Houses, lived_in
 from retropace.web import language
 from retropace.web.app import app
 
