@@ -53,26 +53,35 @@ def main() -> None:
 
         def bring() -> None:
             for name, content in runs:
-                assert all(outcome.new for outcome in intake(notebook, recordings, name, content))
+                require(all(outcome.new for outcome in intake(notebook, recordings, name, content)))
 
         def again() -> None:
             for name, content in runs:
-                assert not any(outcome.new for outcome in intake(notebook, recordings, name, content))
+                require(not any(outcome.new for outcome in intake(notebook, recordings, name, content)))
 
         def page() -> None:
-            assert len(digests(notebook, recordings)) == FILES
+            require(len(digests(notebook, recordings)) == FILES)
             notebook.settings(), notebook.person(), notebook.screenings(), notebook.wanted(), notebook.log()
 
-        peer = median(plain, lambda: None)
         size = sum(len(content) for _, content in runs)
         print(f"{FILES} files, {size / 1e6:.1f} MB, on {database.name if url else 'SQLite'}")
-        shown("written to files, each on the disk", peer, peer)
-        shown("kept: original, row, twice asked for", median(keep, emptied), peer)
-        shown("imported: read, kept, figures computed", median(bring, emptied), peer)
-        shown("imported again: known", median(again, lambda: None), peer)
-        assert not stale(notebook, recordings)
-        shown("a page's reads: all digests, settings, log", median(page, lambda: None), peer)
+        shown("written to files, each on the disk", rounds(plain, nothing, plain))
+        shown("kept: original and row", rounds(keep, emptied, plain))
+        shown("imported: read, kept, figures computed", rounds(bring, emptied, plain))
+        shown("imported again: known", rounds(again, nothing, plain))
+        require(not stale(notebook, recordings))
+        shown("a page's reads: all digests, settings, log", rounds(page, nothing, plain))
         database.close()
+
+
+def nothing() -> None:
+    pass
+
+
+def require(done: object) -> None:
+    """Leave where what was timed did not do what it should."""
+    if not done:
+        raise SystemExit("The store did not do what was timed.")
 
 
 def run(number: int) -> tuple[str, bytes]:
@@ -89,19 +98,23 @@ def write(path: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def median(work: Callable[[], None], before: Callable[[], None]) -> float:
-    """Median wall time of `work`, `before` each round not counted [s]."""
+def rounds(work: Callable[[], None], before: Callable[[], None], peer: Callable[[], None]) -> list[tuple[float, float]]:
+    """Wall time of `work` and of its peer right after it, `before` each round not counted [s]."""
     taken = []
     for _ in range(ROUNDS):
         before()
-        start = time.perf_counter()
+        begun = time.perf_counter()
         work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+        done = time.perf_counter()
+        peer()
+        taken.append((done - begun, time.perf_counter() - done))
+    return taken
 
 
-def shown(what: str, seconds: float, peer: float) -> None:
-    print(f"{what:45} {1e3 * seconds / FILES:7.2f} ms a file   ratio {seconds / peer:6.2f}")
+def shown(what: str, taken: list[tuple[float, float]]) -> None:
+    seconds = statistics.median(own for own, _ in taken)
+    ratio = statistics.median(own / peer for own, peer in taken)
+    print(f"{what:45} {1e3 * seconds / FILES:7.2f} ms a file   ratio {ratio:6.2f}")
 
 
 if __name__ == "__main__":
