@@ -1,18 +1,13 @@
 """A house on a file of its own, its clock stopped at the day this was written; a client without a browser, and a browser."""
 
-import datetime as dt
 import re
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
-import uvicorn
 from starlette.testclient import TestClient
 
 from retropace.store.database import open_database
@@ -20,13 +15,12 @@ from retropace.store.notebook import LOCAL, Notebook
 from retropace.store.recordings import Recordings
 from retropace.web.app import app
 from retropace.web.house import House
+from served import DESKTOP, HOSTS, NOW, PHONE, TODAY, context_of, listen, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-#: The instant every test's house believes it is: a Sunday morning.
-NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
-TODAY = NOW.date()
+__all__ = ["DESKTOP", "NOW", "PHONE", "TODAY", "Client"]
 
 
 @pytest.fixture
@@ -34,7 +28,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     """An empty house of one person."""
     database = open_database(f"sqlite:///{tmp_path / 'retropace.db'}")
     Notebook(database).begin()
-    yield House(database, secret=b"test", clock=lambda: NOW, hosts=frozenset({"testserver", "127.0.0.1", "localhost"}))
+    yield House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS)
     database.close()
 
 
@@ -99,22 +93,8 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture
 def served(house: House) -> Iterator[str]:
     """The house on a real port; its address."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(app(house), log_level="warning", lifespan="off", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 10
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join(10)
-
-
-#: The two sizes every page is looked at.
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+    with serving(house) as address:
+        yield address
 
 
 @pytest.fixture
@@ -124,16 +104,10 @@ def open_page(browser: "Browser", served: str) -> "Iterator[Callable[..., Page]]
     contexts = []
 
     def opened(path: str = "/", *, size: dict[str, int] = PHONE, dark: bool = False) -> "Page":
-        context = browser.new_context(
-            viewport=size,  # type: ignore[arg-type]
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-        )
+        context = context_of(browser, size, dark=dark)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda r: None if r.url.startswith((served, "blob:", "data:")) else troubles.append(r.url))
+        listen(page, served, troubles)
         page.goto(served + path)
         return page
 

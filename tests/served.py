@@ -1,0 +1,62 @@
+"""A house on a real port, and a browser's page that notes what goes wrong in it."""
+
+import datetime as dt
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+import uvicorn
+
+from retropace.web.app import app
+from retropace.web.house import House
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+#: The instant every test's house believes it is: a Sunday morning.
+NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
+TODAY = NOW.date()
+#: By these names a test's house is reached.
+HOSTS = frozenset({"testserver", "127.0.0.1", "localhost"})
+#: The two sizes every page is looked at.
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+
+
+@contextmanager
+def serving(house: House) -> Iterator[str]:
+    """The house on a port of its own; its address."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(app(house), log_level="warning", lifespan="off", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 10
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        thread.join(10)
+
+
+def context_of(
+    browser: "Browser", size: dict[str, int], *, dark: bool = False, scripts: bool = True
+) -> "BrowserContext":
+    """A browser of one's own, without cookies."""
+    scheme: Literal["dark", "light"] = "dark" if dark else "light"
+    return browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        java_script_enabled=scripts,
+    )
+
+
+def listen(page: "Page", origin: str, troubles: list[str]) -> None:
+    """Note every error in the console and every request to anywhere but `origin` in `troubles`."""
+    page.on("console", lambda m: troubles.append(f"{page.url}: {m.text}") if m.type == "error" else None)
+    page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
+    page.on("request", lambda r: None if r.url.startswith((origin, "blob:", "data:")) else troubles.append(r.url))

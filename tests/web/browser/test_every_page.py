@@ -1,0 +1,55 @@
+"""Every page of the app in a browser: readable for everybody, quiet, alone, and no wider than a small phone."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from every_door import addresses, get_doors
+from retropace.web.doors import Door
+from served import DESKTOP, PHONE
+
+from .look import ALL_RULES, COLOURS, axe, enlarge, tangled, too_wide
+
+if TYPE_CHECKING:
+    from .conftest import Eyes, Walker
+
+SMALL, HALF = {"width": 320, "height": 640}, {"width": 640, "height": 400}
+#: Doors whose pages differ only in words from one already looked at, by what stands in their address.
+ALIKE = re.compile(r"^/welcome/try/(?!session)|/tests/(neck_dizzy|forward_walk|preparation)$")
+PAGES = [door for door in get_doors() if not door.path.startswith("/api/")]
+
+
+def pages_of(door: Door, walker: "Walker") -> list[str]:
+    """The addresses of a door at which a whole page stands."""
+    found = [path for path in addresses(door, walker.houses.values) if not ALIKE.search(path)]
+    return [path for path in found if walker.is_page(path)]
+
+
+@pytest.mark.parametrize("door", PAGES, ids=lambda door: door.path)
+def test_a_page_can_be_used_by_everybody(door: Door, walker: "Walker", eyes: "Eyes") -> None:
+    faults = {}
+    for path in pages_of(door, walker):
+        for size in (PHONE, DESKTOP):
+            page = eyes.at(path, size, shared=not walker.is_page_alone(path))
+            found = [] if page.locator("h1").count() == 1 else [f"{page.locator('h1').count()} h1"]
+            found += [] if re.fullmatch(r"\S.* · retropace", page.title(), re.DOTALL) else [f"title {page.title()!r}"]
+            found += axe(page, ALL_RULES)
+            page.emulate_media(color_scheme="dark")
+            found += [f"dark: {fault}" for fault in axe(page, COLOURS)]
+            faults[f"{path} at {size['width']}"] = [*found, *eyes.settled()]
+    assert not {where: found for where, found in faults.items() if found}
+
+
+@pytest.mark.parametrize("door", PAGES, ids=lambda door: door.path)
+def test_a_page_fits_small_screens_and_large_letters(door: Door, walker: "Walker", eyes: "Eyes") -> None:
+    faults = {}
+    for path in pages_of(door, walker):
+        page = eyes.at(path, SMALL, shared=not walker.is_page_alone(path))
+        faults[f"{path} at 320"] = too_wide(page) + tangled(page)
+        page.set_viewport_size(HALF)  # type: ignore[arg-type]
+        faults[f"{path} at 1280, enlarged by two"] = too_wide(page) + tangled(page)
+        page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+        enlarge(page, 200)
+        faults[f"{path} at 1280, letters twice as large"] = too_wide(page) + tangled(page)
+    assert not {where: found for where, found in faults.items() if found}
