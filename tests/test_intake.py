@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from made import FIRST_DAY, recording
-from retropace.intake import Outcome, intake
-from retropace.readers import read_bytes
+from made_files import HEADER, table
+from retropace.digest import digest_of
+from retropace.errors import UnusableInput
+from retropace.intake import Outcome, explain, intake, intake_again
+from retropace.readers import Columns, UnknownColumns, read_bytes
+from retropace.review import reviewed
 from retropace.simulate import Place, Runner, demo_session, simulate
 from retropace.simulate.demo import DEMO_PHONE
 from retropace.store.database import open_database
@@ -106,3 +110,40 @@ def test_the_same_outing_in_other_bytes_is_told(recordings: Recordings) -> None:
     assert other.new
     assert other.looks_like == first.kept
     assert later.looks_like == other.kept  # 55 s after it, 85 s after the first
+
+
+# -- tables somebody explained ------------------------------------------------------------------------------------------
+
+
+def test_a_table_is_read_as_its_owner_said(recordings: Recordings) -> None:
+    notebook = Notebook(recordings.database)
+    (asked,) = brought(recordings, "trip.csv", table())
+    assert isinstance(asked.error, UnknownColumns)
+    assert (asked.error.header, asked.error.rows[1]) == (HEADER, ("1000.0", "9.5", "141.0"))
+    explain(notebook, HEADER, Columns({"speed_mps": ("#2", "km/h")}, "#1", "s"))
+    (told,) = brought(recordings, "trip.csv", table())
+    assert told.kept is not None
+    assert told.kept.duration_s == pytest.approx(239_000)
+    # Another word on the columns changes what was kept, and a bad one nothing.
+    columns = Columns({"speed_mps": ("#2", "km/h")}, "#1", "ms")
+    intake_again(notebook, recordings, told.kept, columns, TODAY)
+    kept = recordings.get(told.kept.id)
+    assert kept.duration_s == pytest.approx(239)
+    speed = reviewed(notebook, recordings, kept.id).summary.recording.track.channels["speed_mps"]
+    assert float(speed[0]) == pytest.approx(9.4 / 3.6)
+    with pytest.raises(UnusableInput, match="names '#9'"):
+        intake_again(notebook, recordings, kept, Columns({"speed_mps": ("#9", "km/h")}, "#1", "ms"), TODAY)
+    assert recordings.get(kept.id) == kept
+
+
+def test_what_was_just_read_is_not_read_again(recordings: Recordings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(*given: object) -> bytes:
+        raise AssertionError("the original was read once more")
+
+    monkeypatch.setattr(Recordings, "original", unreadable)
+    (outcome,) = brought(recordings, "run.fit", fit())
+    assert outcome.kept is not None
+    made = digest_of(Notebook(recordings.database), recordings, outcome.kept, outcome.recording)
+    assert made is not None
+    assert made.trouble is None
+    assert digest_of(Notebook(recordings.database), recordings, outcome.kept) == made, "and then stands"

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retropace.readers import table as module
 from retropace.readers.rows import Rows, number, numbers
 from retropace.readers.table import Table, table_of, words_of
 
@@ -103,6 +104,22 @@ def test_any_bytes_give_a_table_or_none(data: bytes) -> None:
 @given(st.lists(st.one_of(st.none(), st.text(max_size=80), st.floats(allow_nan=False).map(repr)), max_size=20))
 def test_numbers_one_by_one_and_all_at_once_agree(texts: list[str | None]) -> None:
     assert np.array_equal(numbers(texts), [number(text) for text in texts], equal_nan=True)
+
+
+@given(st.integers(2, 40), st.integers(10, 80), st.sampled_from([";", ",", "\t"]), st.integers(0, 3))
+def test_blocks_of_any_size_give_the_same_numbers(rows: int, block: int, separator: str, empty: int) -> None:
+    lines = [separator.join(f"{value:.3f}" for value in (row, row / 7, -row)) for row in range(rows)]
+    data = ("\n".join(["t%sa%sb".replace("%s", separator), *lines]) + "\n" * empty).encode()
+    whole = table_of(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_BLOCK", block)
+        parts = table_of(data)
+    assert whole is not None
+    assert parts is not None
+    assert whole.grid is not None
+    assert parts.grid is not None
+    assert np.array_equal(whole.grid, parts.grid)
+    assert whole.grid.shape == (rows, 3)
 
 
 def test_rows_remember_where_each_value_stood() -> None:
