@@ -12,6 +12,7 @@ import pytest
 from made_files import FORWARD, START, backward_run, fit
 from retropace.digest import digest_of
 from retropace.doses import Goal
+from retropace.errors import StoreFailure
 from retropace.intake import intake
 from retropace.log import Done, LogEntry
 from retropace.review import made_from
@@ -239,6 +240,19 @@ def test_figures_that_are_missing_are_worked_out_a_few_at_a_time(
     answer = client.submit("/sessions/work-out")
     assert "All sessions are worked out." in answer.text
     assert "Not worked out yet" not in words(client)
+
+
+def test_a_disk_that_takes_nothing_does_not_hide_the_list(
+    client: "Client", bring: Callable[..., Kept], recordings: Recordings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object) -> None:
+        raise StoreFailure("The disk is full")
+
+    bring(fit(0, FORWARD))
+    with recordings.database.transaction() as now:
+        now.run("DELETE FROM figures")
+    monkeypatch.setattr(Recordings, "keep_digest", full)
+    assert "1 session is not worked out yet" in words(client)
 
 
 def test_choosing_two_by_keyboard(open_page: "Callable[..., Page]", bring: Callable[..., Kept]) -> None:

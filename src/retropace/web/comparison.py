@@ -262,23 +262,24 @@ def speed_ratio(summary: Summary) -> Estimate:
     )
 
 
-_LIKE = (
-    (Direction.BACKWARD, Gait.RUN, "running backward"),
-    (Direction.BACKWARD, Gait.WALK, "walking backward"),
-    (Direction.FORWARD, Gait.RUN, "running forward"),
-    (Direction.FORWARD, Gait.WALK, "walking forward"),
-)
+def _ways() -> dict[tuple[Direction, Gait], str]:
+    return {
+        (Direction.BACKWARD, Gait.RUN): say("running backward"),
+        (Direction.BACKWARD, Gait.WALK): say("walking backward"),
+        (Direction.FORWARD, Gait.RUN): say("running forward"),
+        (Direction.FORWARD, Gait.WALK): say("walking forward"),
+    }
 
 
 def _like_speed(first: Summary, second: Summary, system: System) -> list[Row]:
     telling = Telling("heart_rate_bpm", system)
     found = []
-    for direction, gait, words in _LIKE:
+    for (direction, gait), words in _ways().items():
         like = heart_rate_at_like_speed(first, second, direction, gait)
         if like is not None:
             told = (telling(like.first), telling(like.second))
             apart = difference(like.first, like.second, telling)
-            found.append(Row("heart_rate_at_like_speed", say(words), *told, apart, _about(like, system)))
+            found.append(Row("heart_rate_at_like_speed", words, *told, apart, _about(like, system)))
     return found
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from starlette.responses import Response
 
 from retropace.digest import remade, standing
+from retropace.errors import StoreFailure
 from retropace.store.recordings import Kept
 from retropace.web.doors import Door
 from retropace.web.frame import page, see_other
@@ -46,7 +47,10 @@ def stand(visit: Visit) -> list[Standing]:
     waiting = [kept for kept, made in found if made is None]
     if not waiting:
         return found
-    _work_out(visit, waiting, _PATIENCE_S)
+    try:
+        _work_out(visit, waiting, _PATIENCE_S)
+    except StoreFailure:  # figures that cannot be kept just now must not hide the list
+        return found
     return standing(visit.notebook, visit.recordings)
 
 
