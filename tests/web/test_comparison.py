@@ -125,8 +125,8 @@ def test_the_speed_ratio_is_of_running_only() -> None:
     ratio = speed_ratio(run(backward_run(6)))
     assert ratio.value == pytest.approx(1.9 / 2.6, abs=0.06)
     assert (ratio.low or 0.0) < (ratio.value or 0.0) < (ratio.high or 0.0)
-    assert speed_ratio(run(FIRST_DAY)).why_unknown == "no forward running with a known speed in it"
-    assert speed_ratio(run(FORWARD)).why_unknown == "no backward running with a known speed in it"
+    assert speed_ratio(run(FIRST_DAY)).why_unknown == "no forward running in it"
+    assert speed_ratio(run(FORWARD)).why_unknown == "no backward running in it"
 
 
 # -- heart rate at like speed -------------------------------------------------------------------------------------------

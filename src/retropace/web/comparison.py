@@ -6,6 +6,7 @@ A difference is told only where the two bands do not touch: whatever the true va
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from retropace.digest import ratio
 from retropace.estimate import Estimate
 from retropace.metrics import BY_KEY, Aggregation, aggregate
 from retropace.quantities import Direction, Gait, System
@@ -248,18 +249,9 @@ def _beside(first: Summary, second: Summary) -> list[Row]:
 def speed_ratio(summary: Summary) -> Estimate:
     """How fast somebody ran backward beside how fast they ran forward in the same session; 1 is as fast."""
     backward, forward = (_runs(summary, d).get("speed_mps") for d in (Direction.BACKWARD, Direction.FORWARD))
-    if backward is None or backward.value is None or backward.low is None or backward.high is None:
-        return Estimate.unknown(say("no backward running with a known speed in it"))
-    if forward is None or not forward.value or not forward.low or not forward.high:
-        return Estimate.unknown(say("no forward running with a known speed in it"))
-    sources = tuple(dict.fromkeys((*backward.sources, *forward.sources)))
-    return Estimate.banded(
-        backward.value / forward.value,
-        backward.low / forward.high,
-        backward.high / forward.low,
-        Grade.DERIVED,
-        *sources,
-    )
+    if backward is None:
+        return Estimate.unknown(say("no backward running in it"))
+    return Estimate.unknown(say("no forward running in it")) if forward is None else ratio(backward, forward)
 
 
 def _ways() -> dict[tuple[Direction, Gait], str]:

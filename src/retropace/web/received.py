@@ -47,11 +47,9 @@ class Received:
     def remedy(self) -> str:
         """What to do next. What the command line would do is done otherwise here."""
         advice = "" if self.error is None or self.error.remedy is None else self.error.remedy
-        return (
-            say("Export it as FIT, TCX or GPX, or as a table with a name over every column.")
-            if "--" in advice
-            else advice
-        )
+        if "--" not in advice:
+            return advice
+        return say("Export it as FIT, TCX or GPX, or as a table with a name over every column.")
 
     @property
     def unknown(self) -> UnknownColumns | None:

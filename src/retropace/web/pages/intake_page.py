@@ -123,14 +123,13 @@ def _found(visit: Visit, result: Received, refused: UnusableInput | None) -> Fou
 
 
 def _results(visit: Visit, title: str, found: list[Found]) -> Response:
-    counts = Counter(str(one.result.state) for one in found)
     return page(
         visit,
         "results.html",
         tab="sessions",
         title=title,
         found=found,
-        counts={"added": counts[State.ADDED] + counts[State.ALIKE]},
+        added=any(one.result.state in (State.ADDED, State.ALIKE) for one in found),
         to_log=_to_log(visit, found),
         column_groups=groups(),
         patterns=patterns_svg(),

@@ -74,7 +74,9 @@ def _work_out(visit: Visit, waiting: list[Kept], seconds: float) -> int:
 
 
 def log_state(visit: Visit) -> Callable[[dt.date], Logged]:
-    """Whether the log tells of a day; asked since the programme began, or else of the last week."""
+    """Whether the log tells of a day; asked since the programme began, or else of the last week. Only its owner is told."""
+    if visit.person_id != visit.viewer_id:
+        return partial(logged, told=frozenset(), since=dt.date.max)
     wanted = visit.notebook.wanted()
     since = visit.today - dt.timedelta(days=_ASKED_DAYS)
     if wanted is not None:
