@@ -44,7 +44,7 @@ LAYERS: list[list[str]] = [
         "weight",
     ],
     ["readers", "writers", "simulate", "views", "store"],
-    ["situation", "attention", "followup", "change", "review", "digest", "demo_person", "takeout", "putback", "intake", "progress", "report"],
+    ["situation", "replan", "attention", "followup", "change", "review", "digest", "demo_person", "takeout", "putback", "intake", "progress", "report"],
     ["web"],
     ["cli"],
 ]

@@ -250,8 +250,8 @@ def _usual_days(before: Programme, after: Programme, today: dt.date) -> Iterator
 
 
 def _weekdays(programme: Programme, today: dt.date) -> list[int]:
-    """Weekdays that go backward in the first whole week to come."""
-    whole = [week for week in programme.weeks if week.days[0].date >= today] or list(programme.weeks[-1:])
+    """Weekdays that go backward in an ordinary week: the next one, where there is one."""
+    whole = [week for week in programme.weeks if week.days[0].date > today] or list(programme.weeks[-1:])
     return sorted(day.date.weekday() for day in whole[0].days if day.session is not None) if whole else []
 
 

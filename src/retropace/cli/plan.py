@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from retropace.cli.asked import as_json, day_from, notebook_of, today_of
 from retropace.doses import Goal
 from retropace.errors import UnusableInput
+from retropace.replan import Change, Doing, changed
 from retropace.situation import situation
 from retropace.store import Wanted
+from retropace.store.notebook import Notebook
 from retropace.timetable import Calendar
-from retropace.views.coaching import print_programme
+from retropace.views.coaching import print_consequences, print_programme
+from retropace.writers.steps import one_line
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -19,16 +22,42 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def run(options: Namespace) -> int:
     """Keep what is wanted where something is said, and show the weeks that follow."""
     store, today = notebook_of(options), today_of(options)
+    if options.undo and not store.undo_wanted():
+        raise UnusableInput("There is nothing to take back", field="--undo", remedy="See your plan: ./run plan")
     wanted = store.wanted()
     said = any((options.goal, options.days, options.start, options.out_on, options.event, options.weeks is not None))
     if said or wanted is None:
         store.keep_wanted(_wanted(options, wanted, today))
+    for change in _changes(options):
+        _rearranged(store, change, today, quiet=options.json)
     here = situation(store, today)
     if options.json:
         sys.stdout.write(as_json(here.programme))
     else:
         print_programme(here.programme)
     return 0
+
+
+def _changes(options: Namespace) -> Iterator[Change]:
+    """The single sessions to change, in the order of the options' kinds."""
+    for doing in (Doing.MOVE, Doing.SWAP):
+        for text in getattr(options, doing.value):
+            day, equals, to = text.partition("=")
+            if not equals:
+                remedy = "Write it as 2026-11-26=2026-11-27."
+                raise UnusableInput(f"{text!r} names no two days", field=f"--{doing.value}", remedy=remedy)
+            yield Change(doing, day_from(day, f"--{doing.value}"), day_from(to, f"--{doing.value}"))
+    for text in options.skip:
+        day = day_from(text, "--skip")
+        yield Change(Doing.SKIP, day, day)
+
+
+def _rearranged(store: Notebook, change: Change, today: dt.date, *, quiet: bool) -> None:
+    """Say what one change leads to, and keep it."""
+    found = changed(store, situation(store, today), change)
+    if not quiet:
+        print_consequences(found.follows)
+    store.keep_wanted(found.wanted)
 
 
 def _wanted(options: Namespace, known: Wanted | None, today: dt.date) -> Wanted:
@@ -78,9 +107,9 @@ def _stretch(text: str) -> Iterator[dt.date]:
 
 def _event(text: str) -> tuple[dt.date, str]:
     day, equals, name = text.partition("=")
-    if not equals or not name.strip():
+    if not equals or not one_line(name):
         raise UnusableInput(f"{text!r} is no event", field="--event", remedy="Write it as 2026-12-31=Silvester run.")
-    return day_from(day, "--event"), name.strip()
+    return day_from(day, "--event"), one_line(name)
 
 
 def _next_monday(today: dt.date) -> dt.date:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from retropace.bout import Bout
+from retropace.consequences import Consequence
 from retropace.cues import Cue, spoken
 from retropace.estimate import Estimate
 from retropace.exercises import Dose, Exercise, Workout, exercises
@@ -86,6 +87,16 @@ def print_reasons(reasons: Iterable[Reason], *, width: int | None = None, stream
         if reason.text not in told:
             told.add(reason.text)
             print_line(console, Text(f"• {reason.text} ").append(f"({cited_words(reason.sources)})", QUIET))
+
+
+def print_consequences(
+    follows: Iterable[Consequence], *, width: int | None = None, stream: TextIO | None = None
+) -> None:
+    """What a change of plan leads to."""
+    console = console_on(stream, width)
+    for one in follows:
+        cited = f" ({cited_words(one.sources)})" if one.sources else ""
+        print_line(console, Text(f"• {one.text}").append(cited, QUIET))
 
 
 def print_day(day: Day, *, width: int | None = None, stream: TextIO | None = None) -> None:

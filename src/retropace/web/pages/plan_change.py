@@ -1,18 +1,14 @@
 """Plan, changed: a session moved, exchanged or left out. What follows is said first, then it is done, with a way back."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from retropace.consequences import Consequence, Wished, consequences
 from retropace.errors import UnusableInput
 from retropace.plan_words import day_name, owned
-from retropace.rearranging import exchanged, moved, require_there, restored, skipped
-from retropace.situation import Situation, situation
-from retropace.store import Wanted
-from retropace.timetable import Calendar
+from retropace.replan import Change, Changed, Doing, changed
+from retropace.situation import Situation
 from retropace.views.folded import thumbnail_hatch
 from retropace.web.doors import Door
 from retropace.web.frame import page, see_other
@@ -22,39 +18,33 @@ from retropace.web.plan import words
 from retropace.web.plan.days import HATCH, Diary, WeekShown, diary, weeks_to_come
 from retropace.web.visit import Visit, day_from
 
-_DOINGS = ("move", "swap", "skip", "restore")
-
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One change as it would be: what is asked, what to press, what follows, and the plan it leads to."""
+class Asked:
+    """One change in words: what is asked, what to press, what is said when it is done."""
 
     asks: str
     does: str
     said: str
-    wanted: Wanted
-    after: Situation
-    follows: tuple[Consequence, ...]
 
 
 def ask(visit: Visit) -> Response:
     """What a change would lead to, before it is made; the day again with the reason where it cannot be."""
     date = day_from(visit.path("day"), "day")
     try:
-        change = _change(visit, date, visit.asked("do"), visit.asked("to"))
+        change = _change(date, visit.asked("do"), visit.asked("to"))
+        found = changed(visit.notebook, visit.situation, change)
     except UnusableInput as error:
         return day_page(visit, date, error)
-    known = diary(visit)
     return page(
         visit,
         "plan_change.html",
         tab="plan",
         over=words.date_words(date),
-        date=date,
         change=change,
-        doing=visit.asked("do"),
-        to=visit.asked("to"),
-        strips=_strips(known, change),
+        asked=_words(visit.situation, change),
+        follows=found.follows,
+        strips=_strips(diary(visit), found),
         hatch=thumbnail_hatch(HATCH),
         words=words,
     )
@@ -64,11 +54,12 @@ def make(visit: Visit) -> Response:
     """Make the change; it can be taken back."""
     date = day_from(visit.path("day"), "day")
     try:
-        change = _change(visit, date, visit.text("do", 20), visit.text("to", 20))
+        change = _change(date, visit.text("do", 20), visit.text("to", 20))
+        found = changed(visit.notebook, visit.situation, change)
     except UnusableInput as error:
         return day_page(visit, date, error)
-    visit.notebook.keep_wanted(change.wanted)
-    return see_other(visit, "/plan?changed=1", change.said)
+    visit.notebook.keep_wanted(found.wanted)
+    return see_other(visit, "/plan?changed=1", _words(visit.situation, change).said)
 
 
 def undo(visit: Visit) -> Response:
@@ -81,72 +72,35 @@ def undo(visit: Visit) -> Response:
 # -- what it would be ---------------------------------------------------------------------------------------------------
 
 
-def _change(visit: Visit, date: dt.date, doing: str, to: str) -> Change:
-    """The change that is asked for. Raises UnusableInput where it cannot be, with the reason."""
-    if doing not in _DOINGS:
+def _change(date: dt.date, doing: str, to: str) -> Change:
+    """The change that is asked for. Raises UnusableInput where it is none."""
+    if doing not in list(Doing):
         raise UnusableInput(say("Choose what to change"), remedy=say("Move it, exchange it or leave it out."))
-    here = visit.situation
-    target = day_from(to, "to") if doing in ("move", "swap") else date
-    made = _CALENDARS[doing](here, date, target)
-    wanted = replace(here.wanted, calendar=made)
-    after = situation(visit.notebook, visit.today, supposing=wanted)
-    wished = Wished()
-    if doing == "move":
-        require_there(after.programme, target, visit.today)
-        wished = Wished({date: target})
-    elif doing == "swap":
-        wished = Wished({date: target, target: date})
-    elif doing == "skip":
-        wished = Wished(left_out=date)
-    follows = consequences(here.programme, after.programme, wished, visit.today, here.rules)
-    return Change(*_words(here, doing, date, target), wanted, after, follows)
+    other = day_from(to, "to") if doing in (Doing.MOVE, Doing.SWAP) else date
+    return Change(Doing(doing), date, other)
 
 
-def _moved(here: Situation, date: dt.date, to: dt.date) -> Calendar:
-    state = here.following.state
-    return moved(here.wanted.calendar, here.programme, state, date, to, here.today, here.rules)
-
-
-def _exchanged(here: Situation, date: dt.date, to: dt.date) -> Calendar:
-    return exchanged(here.wanted.calendar, here.programme, date, to, here.today, here.rules)
-
-
-def _skipped(here: Situation, date: dt.date, _: dt.date) -> Calendar:
-    return skipped(here.wanted.calendar, here.programme, date, here.today)
-
-
-def _restored(here: Situation, date: dt.date, _: dt.date) -> Calendar:
-    return restored(here.wanted.calendar, date)
-
-
-_CALENDARS: dict[str, Callable[[Situation, dt.date, dt.date], Calendar]] = {
-    "move": _moved,
-    "swap": _exchanged,
-    "skip": _skipped,
-    "restore": _restored,
-}
-
-
-def _words(here: Situation, doing: str, date: dt.date, to: dt.date) -> tuple[str, str, str]:
-    """What is asked, what to press, and what is said when it is done."""
+def _words(here: Situation, change: Change) -> Asked:
     days = {day.date: day for week in here.programme.weeks for day in week.days}
-    session = owned(date, days[date].kind, here.today) if date in days else ""
-    there = day_name(to, here.today)
+    session = owned(change.day, days[change.day].kind, here.today) if change.day in days else ""
+    there = day_name(change.to, here.today)
     return {
-        "move": (
+        Doing.MOVE: Asked(
             say("{session} to {day}?", session=session, day=there),
             say("Move it"),
             say("Moved to {day}.", day=there),
         ),
-        "swap": (say("Change places with {day}?", day=there), say("Change places"), say("They have changed places.")),
-        "skip": (say("{session}: leave it out?", session=session), say("Leave it out"), say("Left out.")),
-        "restore": (say("As it was planned?"), say("Put it back"), say("It is as it was planned.")),
-    }[doing]
+        Doing.SWAP: Asked(
+            say("Change places with {day}?", day=there), say("Change places"), say("They have changed places.")
+        ),
+        Doing.SKIP: Asked(say("{session}: leave it out?", session=session), say("Leave it out"), say("Left out.")),
+        Doing.RESTORE: Asked(say("As it was planned?"), say("Put it back"), say("It is as it was planned.")),
+    }[change.doing]
 
 
-def _strips(known: Diary, change: Change) -> list[tuple[WeekShown, WeekShown]]:
+def _strips(known: Diary, found: Changed) -> list[tuple[WeekShown, WeekShown]]:
     """The weeks that look different, as they are and as they would be."""
-    then = replace(known, here=change.after, calendar=change.wanted.calendar)
+    then = replace(known, here=found.after, calendar=found.wanted.calendar)
     pairs = zip(weeks_to_come(known), weeks_to_come(then), strict=False)
     return [(was, now) for was, now in pairs if _look(was) != _look(now)][:3]
 

@@ -15,7 +15,6 @@ from retropace.plan_words import day_name
 from retropace.programme import Day, Kind
 from retropace.progression import Decision
 from retropace.rules import Reason
-from retropace.saying import sentence
 from retropace.screening import due
 from retropace.situation import Situation, day_of
 from retropace.views.folded import thumbnail_hatch
@@ -86,7 +85,7 @@ def today(visit: Visit) -> Response:
         before=() if session is None else before_you_start(here, session, system),
         why=_why(here, day, at),
         coming=coming,
-        coming_day="" if coming is None else sentence(day_name(coming.date, here.today)),
+        coming_day="" if coming is None else day_name(coming.date, here.today),
         preview=_preview(here, coming, at, visit),
         week=this_week(known),
         home=at_home(known, day),
@@ -108,7 +107,7 @@ def kind_of_day(known: Diary, day: Day) -> At:
         return At.SCREEN if again else At.STOPPED
     if here.today in known.done:
         return At.TRIED if here.wanted.goal is Goal.TRY else At.DONE
-    if here.wanted.goal is Goal.TRY and known.done:
+    if here.wanted.goal is Goal.TRY and any(date >= calendar.start for date in known.done):
         return At.TRIED
     if here.today < calendar.start:
         return At.BEFORE

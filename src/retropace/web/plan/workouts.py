@@ -1,6 +1,6 @@
 """Workouts: home exercises as they are shown: figure, dose and tempo in words, numbers for the timer, easier and harder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retropace.exercises import Dose, Exercise, Target, WorkKind, WorkLevel, Workout, exercises
 from retropace.rules import Reason, Rules
@@ -54,13 +54,23 @@ def shown(exercise: Exercise, dose: Dose | None, *, done: bool = False, size: fl
         tempo_words(any_dose.tempo),
         _rest(dose, any_dose),
         need_words(exercise.needs) if exercise.needs else "",
-        ", ".join(target_words()[target] for target in exercise.targets),
+        _targets(exercise, each_side=dose is None and any_dose.each_side),
         None if dose is None else timed(dose),
         done,
         known.get(exercise.easier or ""),
         known.get(exercise.harder or ""),
-        () if dose else tuple((level_words(level), dose_words(exercise.doses[level])) for level in WorkLevel),
+        () if dose else tuple((level_words(level), _alone(exercise.doses[level])) for level in WorkLevel),
     )
+
+
+def _alone(dose: Dose) -> str:
+    """A dose in a list that says elsewhere that it is for each side."""
+    return dose_words(replace(dose, each_side=False))
+
+
+def _targets(exercise: Exercise, *, each_side: bool) -> str:
+    words = [target_words()[target] for target in exercise.targets]
+    return ", ".join([*words, *([say("each side")] if each_side else [])])
 
 
 def _rest(dose: Dose | None, told: Dose) -> str:
