@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retropace.digest import Digest
 from retropace.doses import WALKED, track_of
@@ -99,6 +99,12 @@ class Progress:
     def empty(self) -> bool:
         """Whether nothing at all was done, told or tested yet."""
         return not self.days and not self.entries and not self.tests
+
+    def without_log(self) -> "Progress":
+        """The same without what only the log tells: soreness, pain, effort and what they led to."""
+        unsaid = {gait: SameDose(gait, 0.0, ()) for gait in _BOTH}
+        silent = tuple(replace(day, effort=None) for day in self.days)
+        return replace(self, days=silent, soreness=(), entries=(), decisions=(), doses=unsaid)
 
 
 _BOTH = (Gait.RUN, Gait.WALK)

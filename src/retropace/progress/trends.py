@@ -205,11 +205,11 @@ def _weighted_median(values: Sequence[tuple[float, float]]) -> float:
 
 
 def longest(days: Iterable[Trained], gait: Gait) -> tuple[Point, ...]:
-    """The longest stretch backward of each day [s], of one gait."""
+    """The longest stretch backward of each day that was mainly of this gait [s]."""
     return tuple(
         Point(day.day, day.longest[gait], day.longest[gait], day.longest[gait], day.simulated)
         for day in days
-        if gait in day.longest
+        if gait in day.longest and day.gait is gait
     )
 
 

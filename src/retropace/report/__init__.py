@@ -105,10 +105,9 @@ def _latest(notebook: Notebook, recordings: Recordings, found: Progress) -> Revi
 def report_data(about: Subject, asked: Asked) -> dict[str, Any]:
     """What report.typ sets: only text, numbers and drawings."""
     cited = Cited()
-    told = about.found if "log" in asked.shows else _without_log(about.found)
-    about = replace(about, found=told)
+    about = about if "log" in asked.shows else replace(about, found=about.found.without_log())
     data = _head(about, asked) | {"empty": None}
-    if told.empty and about.clearance is None:
+    if about.found.empty and about.clearance is None:
         return data | _nothing() | {"empty": words.NOTHING_YET}
     shows_tests = "screening" in asked.shows
     data |= {
@@ -123,11 +122,6 @@ def report_data(about: Subject, asked: Asked) -> dict[str, Any]:
         "withheld": words.withheld(asked.shows),
     }
     return data | {"sources": cited.listed()}
-
-
-def _without_log(found: Progress) -> Progress:
-    """The same without what only the person told."""
-    return replace(found, soreness=(), entries=(), decisions=())
 
 
 def _nothing() -> dict[str, Any]:

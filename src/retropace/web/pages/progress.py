@@ -35,6 +35,8 @@ def show(visit: Visit) -> Response:
         person=visit.notebook.person(),
         last_weeks=None if every else USUAL_WEEKS,
     )
+    if not visit.may_see("log"):
+        found = found.without_log()
     system = visit.settings.system
     return page(
         visit,
@@ -43,7 +45,7 @@ def show(visit: Visit) -> Response:
         found=found,
         every=every,
         waiting=waiting,
-        own=visit.person_id == visit.viewer_id,
+        own=visit.own,
         week=_week(here),
         begun=here is not None,
         headline=headline(found),
@@ -51,9 +53,9 @@ def show(visit: Visit) -> Response:
         amounts=[longest_picture(found), kept_picture(found)],
         records=record_rows(found, system),
         eases=[ratio_picture(found), heart_picture(found, system), cost_picture(found, system)],
-        felt=[soreness_picture(found), effort_picture(found)] if may_see(visit, "log") else None,
-        tests=home_tests(found, rules_on(visit.today)) if may_see(visit, "screening") else None,
-        sees_sessions=may_see(visit, "sessions"),
+        felt=[soreness_picture(found), effort_picture(found)] if visit.may_see("log") else None,
+        tests=home_tests(found, rules_on(visit.today)) if visit.may_see("screening") else None,
+        sees_sessions=visit.may_see("sessions"),
     )
 
 
@@ -106,17 +108,12 @@ def printed(visit: Visit) -> Response:
         visit.now,
         paper="us-letter" if visit.asked("paper") == "us-letter" else "a4",
         system=visit.settings.system,
-        shows=frozenset(part for part in EVERYTHING if may_see(visit, part)),
+        shows=frozenset(part for part in EVERYTHING if visit.may_see(part)),
         last_weeks=None if every else USUAL_WEEKS,
     )
     made = report(visit.notebook, visit.recordings, digests, asked)
     headers = {"content-disposition": f'attachment; filename="{made.file_name}"', "cache-control": "no-store"}
     return Response(made.content, media_type=made.media_type, headers=headers)
-
-
-def may_see(visit: Visit, part: str) -> bool:
-    """Whether whoever looks may see a part of the notebook: its owner all, somebody else what is shared with them."""
-    return visit.shares is None or part in visit.shares
 
 
 DOORS = (
