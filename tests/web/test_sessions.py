@@ -8,6 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
 
 from made_files import FORWARD, START, backward_run, fit
 from retropace.digest import digest_of
@@ -21,6 +24,8 @@ from retropace.store.notebook import Notebook
 from retropace.store.recordings import Kept, Recordings
 from retropace.store.records import packed
 from retropace.timetable import Calendar
+from retropace.web.house import House
+from retropace.web.visit import Visit
 
 from .conftest import DESKTOP, TODAY
 
@@ -178,6 +183,29 @@ def test_what_cannot_be_read_any_more_says_why(
     made = replace(found, trouble="The file is damaged.", stretches=(), headline="")
     recordings.keep_digest(kept.id, made_from(kept, notebook.person(), ()), packed(made))
     assert "It cannot be read any more The file is damaged." in words(client)
+
+
+def test_a_coach_sees_the_sessions_and_no_more(house: House, bring: Callable[..., Kept], notebook: Notebook) -> None:
+    from retropace.web.pages import compare, sessions
+
+    notebook.keep_settings(Settings(name="Sam"))
+    first, second = bring(fit(0)), bring(fit(3))
+    notebook.keep_entry(LogEntry(first.day, Done.ALL))
+
+    def seen(answer: Callable[[Visit], Response], query: str = "") -> str:
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": query.encode()}
+        return bytes(answer(Visit(Request(scope), house, "local", "coach", FormData(), "", frozenset())).body).decode()
+
+    page = seen(sessions.sessions, "show=unlogged")
+    assert "logged" not in page.partition("<main")[2], "the log is shared apart from the sessions"
+    page = seen(sessions.sessions)
+    assert page.count("<article") == 2
+    assert f'href="/with/local/sessions/{first.id}"' in page
+    for own in ('<form class="add"', "/log/", "you can settle it", "delete"):
+        assert own not in page
+    page = seen(compare.compare, f"a={first.id}&b={second.id}")
+    assert "/delete" not in page
+    assert f'href="/with/local/sessions/{second.id}"' in page
 
 
 # -- quick --------------------------------------------------------------------------------------------------------------

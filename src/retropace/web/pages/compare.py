@@ -155,7 +155,7 @@ def _compared(visit: Visit, first: Reviewed, second: Reviewed) -> Response:
         parts=parts,
         notes=notes([(row.name, (row.first, row.second)) for part in parts for row in part.rows]),
         same=same,
-        own=visit.person_id == visit.viewer_id,
+        own=visit.own,
     )
 
 

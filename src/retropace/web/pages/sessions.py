@@ -28,7 +28,8 @@ _ASKED_DAYS = 7
 
 def sessions(visit: Visit) -> Response:
     """The list; where there is nothing yet, how to get something into it."""
-    shown = next((one for one in Show if one == visit.asked("show")), Show.ALL)
+    asked = next((one for one in Show if one == visit.asked("show")), Show.ALL)
+    shown = asked if visit.own or asked is not Show.UNLOGGED else Show.ALL
     rows = listing(
         stand(visit),
         shown,
@@ -37,8 +38,7 @@ def sessions(visit: Visit) -> Response:
         log_state(visit),
         partial(outing, system=visit.settings.system, today=visit.today),
     )
-    own = visit.person_id == visit.viewer_id
-    return page(visit, "sessions.html", tab="sessions", listing=rows, own=own, patterns=patterns_svg())
+    return page(visit, "sessions.html", tab="sessions", listing=rows, own=visit.own, patterns=patterns_svg())
 
 
 def stand(visit: Visit) -> list[Standing]:
@@ -75,7 +75,7 @@ def _work_out(visit: Visit, waiting: list[Kept], seconds: float) -> int:
 
 def log_state(visit: Visit) -> Callable[[dt.date], Logged]:
     """Whether the log tells of a day; asked since the programme began, or else of the last week. Only its owner is told."""
-    if visit.person_id != visit.viewer_id:
+    if not visit.own:
         return partial(logged, told=frozenset(), since=dt.date.max)
     wanted = visit.notebook.wanted()
     since = visit.today - dt.timedelta(days=_ASKED_DAYS)
