@@ -106,7 +106,7 @@ class SignIns:
         """Forget every sign-in that ended."""
         with self.database.transaction() as store:
             store.run(
-                "DELETE FROM sign_in WHERE made < :longest OR seen < :idle OR (half = 1 AND made < :half)",
+                "DELETE FROM sign_in WHERE made <= :longest OR seen <= :idle OR (half = 1 AND made <= :half)",
                 longest=kept(now - LONGEST),
                 idle=kept(now - IDLE),
                 half=kept(now - HALF),

@@ -1,6 +1,7 @@
 """Guard: what stands before every door: the names we answer to, headers that keep a page to itself, an end to waiting."""
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -34,6 +35,8 @@ ENCRYPTED = {"strict-transport-security": "max-age=63072000"}
 #: What is sent may take a minute and beside that must come at a thousand bytes a second: a slow phone does a hundred times
 #: as much, whoever only wants to keep us waiting does not.
 PATIENCE_S, SLOWEST_BYTES_S = 60.0, 1000.0
+#: A name or address, and a port.
+_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]\s/]+)(?::\d{1,5})?")
 
 
 class Guard:
@@ -67,8 +70,8 @@ class Guard:
 
     def _known(self, scope: Scope) -> bool:
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
-        name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        return bool(name) and (self.house.hosts is None or name.lower() in self.house.hosts)
+        found = _HOST.fullmatch(host)
+        return found is not None and (self.house.hosts is None or found[1].lower() in self.house.hosts)
 
 
 def in_time(receive: Receive, clock: Callable[[], float] = time.monotonic) -> Receive:
