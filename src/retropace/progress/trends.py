@@ -85,8 +85,15 @@ def speed_ratios(digests: Iterable[Digest], gait: Gait) -> tuple[Point, ...]:
     Both ways come from one recording where it holds enough of both; for running, else from the forward runs of the eight
     weeks before.
     """
-    found = counted(digests)
-    points = (_speed_ratio(one, gait, found) for one in sorted(found, key=_when))
+    latest: tuple[dt.date, Estimate] | None = None
+    points = []
+    for one in sorted(counted(digests), key=_when):
+        forward = _speed(one, gait, Direction.FORWARD)
+        if forward is not None and gait is Gait.RUN:
+            latest = one.day, forward
+        near = latest is not None and (one.day - latest[0]).days <= BESIDE_DAYS
+        beside = latest[1] if latest is not None and near and forward is None else None
+        points.append(_speed_ratio(one, gait, forward or beside, beside=beside is not None))
     return tuple(point for point in points if point is not None)
 
 
@@ -94,14 +101,9 @@ def _when(one: Digest) -> tuple[dt.date, str]:
     return one.day, "" if one.start is None else one.start.isoformat()
 
 
-def _speed_ratio(one: Digest, gait: Gait, others: Sequence[Digest]) -> Point | None:
-    backward, forward = _speed(one, gait, Direction.BACKWARD), _speed(one, gait, Direction.FORWARD)
-    beside = False
-    if backward is None:
-        return None
-    if forward is None and gait is Gait.RUN:
-        forward, beside = _run_before(one, others), True
-    if forward is None:
+def _speed_ratio(one: Digest, gait: Gait, forward: Estimate | None, *, beside: bool) -> Point | None:
+    backward = _speed(one, gait, Direction.BACKWARD)
+    if backward is None or forward is None:
         return None
     found = ratio(backward, forward)
     if found.value is None or found.low is None or found.high is None:
@@ -115,15 +117,6 @@ def _speed(one: Digest, gait: Gait, direction: Direction) -> Estimate | None:
     if way is None or way.seconds < LEAST_COMPARED_S or way.speed_mps.value is None:
         return None
     return way.speed_mps
-
-
-def _run_before(one: Digest, others: Sequence[Digest]) -> Estimate | None:
-    """The latest forward run up to that day, not too long before."""
-    latest: Digest | None = None
-    for other in sorted(others, key=_when):
-        if dt.timedelta() <= one.day - other.day <= dt.timedelta(days=BESIDE_DAYS):
-            latest = other if _speed(other, Gait.RUN, Direction.FORWARD) is not None else latest
-    return None if latest is None else _speed(latest, Gait.RUN, Direction.FORWARD)
 
 
 # -- heart rate ---------------------------------------------------------------------------------------------------------
