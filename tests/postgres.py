@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,34 +15,58 @@ import pytest
 
 MISSING = "install PostgreSQL to test the server's store (Debian: apt-get install postgresql)"
 _NUMBERS = itertools.count(1)
+_ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
 
 
-@dataclass(frozen=True)
+#: Runs the server until whoever started it closes the pipe, or is killed.
+_UNTIL_CLOSED = '"$@" & read line; kill -QUIT $!; wait $!'
+
+
+@dataclass
 class Cluster:
-    """A running server. `programs` is the folder of initdb and pg_ctl, `folder` holds its data and its socket."""
+    """A running server. `programs` is the folder of initdb and postgres, `folder` holds its data and its socket."""
 
     programs: Path
     folder: Path
+    running: "subprocess.Popen[bytes] | None" = None
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql:///{database}?host={self.folder}&user=retropace"
 
     def start(self) -> None:
-        settings = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off -c max_connections=60"
-        _run(
-            self.programs / "pg_ctl",
-            "-D",
-            self.folder / "data",
-            "-l",
-            self.folder / "log",
-            "-w",
-            "-o",
-            settings,
-            "start",
-        )
+        settings = ("listen_addresses=", f"unix_socket_directories={self.folder}", "fsync=off", "max_connections=60")
+        server = [str(self.programs / "postgres"), "-D", str(self.folder / "data")]
+        server += [word for setting in settings for word in ("-c", setting)]
+        with (self.folder / "log").open("ab") as log:
+            self.running = subprocess.Popen(
+                ["sh", "-c", _UNTIL_CLOSED, "sh", *server],
+                user=_user(),
+                cwd="/",
+                env=_ENVIRONMENT,
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+            )
+        self._wait_until_ready()
 
     def stop(self) -> None:
-        _run(self.programs / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop")
+        assert self.running is not None
+        assert self.running.stdin is not None
+        self.running.stdin.close()
+        self.running.wait(60)
+
+    def _wait_until_ready(self) -> None:
+        import psycopg
+
+        until = time.monotonic() + 60
+        while True:
+            try:
+                psycopg.connect(self.url(), connect_timeout=5).close()
+            except psycopg.OperationalError:
+                assert time.monotonic() < until, (self.folder / "log").read_text(errors="replace")
+                time.sleep(0.05)
+            else:
+                return
 
     def new_database(self) -> str:
         """The address of an empty database that nobody else uses."""
@@ -91,11 +116,11 @@ def postgres_url(cluster: Cluster) -> str:
 
 
 def _programs() -> Path | None:
-    """Where initdb and pg_ctl are: on the path, or where Debian keeps them, the newest version first."""
+    """Where initdb and postgres are: on the path, or where Debian keeps them, the newest version first."""
     on_path = shutil.which("initdb")
     found = [Path(on_path).parent] if on_path else []
     found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: -float(p.parent.name))
-    return next((folder for folder in found if (folder / "initdb").exists() and (folder / "pg_ctl").exists()), None)
+    return next((folder for folder in found if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
 
 
 def _user() -> str | None:
@@ -111,7 +136,7 @@ def _run(*words: object) -> None:
         [str(word) for word in words],
         user=_user(),
         cwd="/",
-        env={"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"},
+        env=_ENVIRONMENT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -27,9 +27,18 @@ def add(recordings: Recordings, content: bytes = b"FIT", made: Recording = MADE,
     return recordings.add(name, content, made, (made.start or START).date())[0]
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"x", NOISE, NOISE[: 1 << 20], NOISE[: (1 << 20) + 1], b"PK\x03\x04" + NOISE, gzip.compress(b"x")]
-)
+CONTENTS = {
+    "empty": b"",
+    "one byte": b"x",
+    "several pieces": NOISE,
+    "one piece": NOISE[: 1 << 20],
+    "one byte more": NOISE[: (1 << 20) + 1],
+    "zip": b"PK\x03\x04" + NOISE,
+    "gzip": gzip.compress(b"x"),
+}
+
+
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
 def test_an_original_comes_back_byte_for_byte(content: bytes, recordings: Recordings) -> None:
     kept = add(recordings, content)
     assert recordings.original(kept) == content
