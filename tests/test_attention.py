@@ -5,9 +5,12 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from retropace.attention import Alert, Attention, attention
+from coach_people import any_log, anybody, chance
+from retropace.attention import Alert, Attention, attention, may_halt
 from retropace.doses import Goal
 from retropace.log import Done, LogEntry, Part, Side
+from retropace.progression import replay
+from retropace.rules import rules_on
 from retropace.store import Screened, Wanted
 from retropace.store.sharing import SHARES
 from retropace.timetable import Calendar
@@ -59,6 +62,21 @@ def test_a_warning_sign_comes_first() -> None:
     assert Alert.PAIN in [one.alert for one in found]
     assert alerts(person, frozenset({"plan"})) == [Alert.REFERRED], "the plan itself shows that it is halted"
     assert alerts(person, frozenset({"sessions", "progress"})) == []
+
+
+def test_whoever_is_halted_told_something_that_halts() -> None:
+    """What `attention` leaves out to be quick decides nothing."""
+    halted = 0
+    for seed in range(60):
+        someone = anybody(rng := chance(seed), tame=True)
+        start = someone.clearance.screened
+        log = [any_log(start + dt.timedelta(days=3 * number), rng) for number in range(1, 7)]
+        today = start + dt.timedelta(days=20)
+        state = replay(log, someone.goal, [someone.clearance], rules_on(today), today).state
+        if state.stopped or state.referred:
+            halted += 1
+            assert any(may_halt(entry, rules_on(today)) for entry in log), seed
+    assert 5 < halted < 55
 
 
 def test_strong_pain_stops() -> None:

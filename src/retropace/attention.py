@@ -64,6 +64,8 @@ def _halted(
 ) -> Iterator[Attention]:
     if clearances[-1].level is Level.NOT_NOW or today >= clearances[-1].valid_until:
         return  # the screening itself says so
+    if not any(may_halt(entry, rules) for entry in log):
+        return  # the whole log need not be lived through again for that
     try:
         following = replay(log, wanted.goal, clearances, rules, today, began=wanted.calendar.start)
     except UnusableInput:
@@ -71,6 +73,13 @@ def _halted(
     kinds = {Decision.REFER: Alert.REFERRED, Decision.STOP: Alert.STOPPED}
     if following.decision in kinds:
         yield Attention(kinds[following.decision], following.state.since)
+
+
+def may_halt(entry: LogEntry, rules: Rules) -> bool:
+    """Whether an entry holds anything that ever stops or refers somebody, whatever came before it."""
+    limit = rules.number("progression.pain_stop")
+    pains = (entry.pain_during, entry.pain_hour, entry.pain_morning)
+    return bool(entry.red_flags) or entry.falls > 0 or any(value > limit for told in pains for value in told.values())
 
 
 def _screening(clearances: Sequence[Clearance], today: dt.date) -> Iterator[Attention]:
