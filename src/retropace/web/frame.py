@@ -1,6 +1,8 @@
 """Frame: puts a page's own part between head and navigation, and answers with it."""
 
 from functools import cache
+from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -72,6 +74,8 @@ def environment() -> "jinja2.Environment":
     import jinja2
     from markupsafe import Markup
 
+    from retropace.web.compiled import Compiled
+
     made = jinja2.Environment(
         loader=jinja2.PackageLoader("retropace.web", "templates"),
         autoescape=True,
@@ -80,6 +84,7 @@ def environment() -> "jinja2.Environment":
         undefined=jinja2.StrictUndefined,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         auto_reload=False,
+        bytecode_cache=Compiled(Path(str(resources.files("retropace.web").joinpath("templates")))),
     )
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext_of_reader, ngettext_of_reader, newstyle=True
