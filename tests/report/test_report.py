@@ -230,6 +230,9 @@ def test_what_is_not_shared_is_not_there(demo: Notebook) -> None:
     found = data(demo, shows=frozenset())
     assert (found["felt"], found["tests"], found["session"], found["cleared"], found["changes"]) == (None,) * 4 + ([],)
     assert found["withheld"] == "Not shared: the log, the screening and single sessions."
+    assert "38" not in found["about"]
+    assert "beginner" not in found["about"]
+    assert not found["unknown"]
     assert not [name for _, name in found["facts"] if "sore" in name or "pain" in name or "stumbles" in name]
 
 

@@ -105,7 +105,7 @@ def _latest(notebook: Notebook, recordings: Recordings, found: Progress) -> Revi
 def report_data(about: Subject, asked: Asked) -> dict[str, Any]:
     """What report.typ sets: only text, numbers and drawings."""
     cited = Cited()
-    about = about if "log" in asked.shows else replace(about, found=about.found.without_log())
+    about = _shared(about, asked.shows)
     data = _head(about, asked) | {"empty": None}
     if about.found.empty and about.clearance is None:
         return data | _nothing() | {"empty": words.NOTHING_YET}
@@ -118,10 +118,21 @@ def report_data(about: Subject, asked: Asked) -> dict[str, Any]:
         "felt": parts.felt(about.found) if "log" in asked.shows else None,
         "changes": words.changes(about.found, cited) if "log" in asked.shows else [],
         "tests": words.tests(about.found, about.rules, cited) if shows_tests else None,
-        "unknown": words.unknowns(about.found, about.clearance, about.screened, about.person, about.rules),
+        "unknown": words.unknowns(about.found, about.clearance, about.screened, about.person, about.rules)
+        if shows_tests
+        else [],
         "withheld": words.withheld(asked.shows),
     }
     return data | {"sources": cited.listed()}
+
+
+def _shared(about: Subject, shows: frozenset[str]) -> Subject:
+    """What may be seen of it: without the screening nobody learns age, group or limits."""
+    if "log" not in shows:
+        about = replace(about, found=about.found.without_log())
+    if "screening" not in shows:
+        about = replace(about, screened=None, clearance=None, person=Person())
+    return about
 
 
 def _nothing() -> dict[str, Any]:

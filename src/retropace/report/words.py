@@ -77,7 +77,7 @@ def about(
     sex = person.sex if screened is None else screened.answers.sex or person.sex
     days = [d.day for d in found.days] + [entry.day for entry in found.entries]
     parts = (
-        f"{age:g} years" if age is not None else "age not told",
+        f"{age:g} years" if age is not None else "",
         sex or "",
         "" if clearance is None else _GROUPS[clearance.group],
         "" if here is None else goal_words(here.wanted.goal),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urlencode
 
 from retropace.claims import Claim, claims, records
 from retropace.metrics import METRICS, Metric
@@ -49,8 +50,6 @@ class Choice:
 
     def query(self, **other: str) -> str:
         """The same choice with something else in it, as an address's query."""
-        from urllib.parse import urlencode
-
         asked = {"topic": self.topic, "verdict": self.verdict, "words": self.words} | other
         kept = {name: value for name, value in asked.items() if value}
         return f"?{urlencode(kept)}" if kept else ""
