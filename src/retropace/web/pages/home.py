@@ -40,7 +40,7 @@ def home(visit: Visit) -> Response:
     here, done = visit.situation, visit.notebook.exercises_done()
     asked = visit.asked("day")
     date = day_from(asked, "day") if asked else visit.today
-    week = _week(here.programme.weeks, date)
+    week = _week(here.programme.weeks, date, visit.today)
     day = None if week is None else next((d for d in week.days if d.date == date), week.days[0])
     answers = here.screened.answers
     level, reason = level_reason(answers.tests, answers.age_years, here.rules)
@@ -70,10 +70,10 @@ def home(visit: Visit) -> Response:
     )
 
 
-def _week(weeks: tuple[Week, ...], date: dt.date) -> Week | None:
-    """The week of `date`, else the first there is."""
+def _week(weeks: tuple[Week, ...], date: dt.date, today: dt.date) -> Week | None:
+    """The week of `date`, else the first that is not over."""
     found = next((week for week in weeks if week.days[0].date <= date <= week.days[-1].date), None)
-    return found or next(iter(weeks), None)
+    return found or next((week for week in weeks if week.days[-1].date >= today), None)
 
 
 def _tab(day: Day, ticked: frozenset[str]) -> Tab:

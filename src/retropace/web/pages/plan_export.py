@@ -125,7 +125,7 @@ def _format(writer: Writer, session: Session | None, here: Situation, options: O
         notes,
         refused,
         session=writer.session is not None and session is not None and not refused,
-        programme=writer.programme is not None and bool(here.programme.weeks),
+        programme=writer.programme is not None and bool(here.programme.weeks) and not refused,
     )
 
 

@@ -14,6 +14,7 @@ from retropace.followup import Asking, OpenQuestion, open_questions
 from retropace.plan_words import day_name
 from retropace.programme import Day, Kind
 from retropace.progression import Decision
+from retropace.rearranging import Wish, wish_on
 from retropace.rules import Reason
 from retropace.screening import due
 from retropace.situation import Situation, day_of
@@ -144,7 +145,10 @@ def _heading(at: At, known: Diary, day: Day) -> tuple[str, str]:
     return {
         At.SESSION: ("", ""),
         At.TRIED: (say("You have tried it."), say("If you liked it, it can grow from here, week by week.")),
-        At.STRENGTH: (say("Strength at home today."), say("Nothing backward. This is what carries the next session.")),
+        At.STRENGTH: (
+            say("Strength at home today."),
+            _left_out(known) or say("Nothing backward. This is what carries the next session."),
+        ),
         At.EASY: (say("An easy day."), day.note),
         At.REST: (say("Rest today."), _rest_words(known, day)),
         At.OVER: (say("Your weeks are done."), _weeks_done(known)),
@@ -159,9 +163,15 @@ def _heading(at: At, known: Diary, day: Day) -> tuple[str, str]:
 def _rest_words(known: Diary, day: Day) -> str:
     if day.date in known.calendar.blackout:
         return say("You are away. The plan waits, and takes the days off into account.")
-    if day.date in known.calendar.skipped:
-        return say("You left today's session out. Nothing is added elsewhere.")
-    return say("Legs grow on days like this one.")
+    return _left_out(known) or say("Legs grow on days like this one.")
+
+
+def _left_out(known: Diary) -> str:
+    """That the person left out the session of today, where they did."""
+    wish = wish_on(known.calendar, known.today)
+    if wish is None or wish[0] is not Wish.LEFT_OUT:
+        return ""
+    return say("You left today's session out. Nothing is added elsewhere.")
 
 
 def _done_words(known: Diary) -> str:
@@ -190,7 +200,8 @@ def _why(here: Situation, day: Day, at: At) -> Sequence[Reason]:
     if at is not At.SESSION:
         return following.reasons if following.session is None else ()
     if day.date == following.day and day.session == following.session:
-        return following.reasons
+        begins = following.state.logged is None  # nothing to go on from yet: where the plan begins says more
+        return (*here.programme.reasons[:1], *following.reasons[1:]) if begins else following.reasons
     week = next((week for week in here.programme.weeks if day in week.days), None)
     walks = [reason for reason in (week.reasons if week else ()) if reason.rule == "programme.walk_day_s"]
     return walks or [told(here.rules, "programme.days_walk")]
