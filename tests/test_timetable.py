@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coach_people import DAY, MONDAY, RULES
-from retropace.timetable import Calendar, eve_of, free, spread
+from retropace.timetable import Calendar, chosen, eve_of, free, spread
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,23 @@ def test_an_event_keeps_its_day_and_the_eve_free() -> None:
     calendar = Calendar(MONDAY, 1, events={MONDAY + 3 * DAY: "Park run"})
     assert [free(calendar, MONDAY + k * DAY, RULES) for k in range(5)] == [True, True, False, False, True]
     assert eve_of(calendar, MONDAY + 2 * DAY, RULES) == "Park run"
+
+
+def test_days_whose_session_was_moved_or_left_out_keep_the_others_in_place() -> None:
+    assert spread(0b1110000, 3, 2, 2, 0b0000001) == (0, 4)
+    assert spread(0b1110000, 3, 2, 2, 0b0000001, 0b0000100) == (0, 2, 4), "Wednesday was, and is over"
+    assert spread(0b1110000, 3, 2, 2, 0b0000001, 0b0000010) == (0, 4), "it does not fit, so it does not count"
+    assert spread(0b1000000, 2, 2, 2, 0, 0b0000001) == (0, 6), "next week's Monday is free again"
+
+
+def test_any_weekday_may_be_chosen_but_nothing_away_or_near_an_event() -> None:
+    calendar = Calendar(MONDAY, 1, frozenset({0}), frozenset({MONDAY + DAY}), {MONDAY + 5 * DAY: "Park run"})
+    assert [chosen(calendar, MONDAY + k * DAY, RULES) for k in range(7)] == [
+        True,
+        False,
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
