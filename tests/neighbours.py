@@ -81,7 +81,7 @@ class Neighbourhood:
         made = Browser(self.app, base_url=base_url, raise_server_exceptions=True)
         made.headers["accept-encoding"] = "identity"
         if person is not None:
-            made.cookies.set("retropace", person.sign_in())
+            made.cookies.set("retropace", person.sign_in(), domain="testserver.local")
         self.browsers.append(made)
         return made
 

@@ -40,8 +40,10 @@ def test_a_move_says_what_it_pushes_and_that_the_minutes_stay() -> None:
     assert told(move(3, 4), {3: 4}) == [
         "Thursday's backward walk moves to Friday.",
         "Saturday's session moves on to Sunday, because a rest day belongs between.",
-        "Next week: backward on Tuesday, Thursday and Saturday instead of Monday, Wednesday and Friday, because a rest day"
-        " belongs between.",
+        (
+            "Next week: backward on Tuesday, Thursday and Saturday instead of Monday, Wednesday and Friday, "
+            "because a rest day belongs between."
+        ),
         "This week stays at 11 minutes backward.",
         "The weeks after stay as they are.",
         "At home, hard work for the calves falls on Friday, never on the eve of going backward.",

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ def fit(start: dt.datetime = START, seed: int = 1) -> bytes:
     return activity_bytes(replace(recording(FIRST_DAY, seed=seed), start=start))
 
 
+@cache
 def phone() -> bytes:
     felt, _ = simulate(demo_session(), Runner(), Place(), DEMO_PHONE, 3, START)
     return archive_bytes(felt)

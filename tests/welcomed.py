@@ -8,7 +8,7 @@ from retropace.web.pages.welcome_steps import Step, asked
 from screened import DAY, GREEN
 
 if TYPE_CHECKING:
-    from conftest import Client
+    from web.conftest import Client
 
 HEALTHY_YOU = {
     "age_years": "34",

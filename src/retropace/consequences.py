@@ -100,7 +100,9 @@ def _days_of(was: Week, now: Week, wish: Wished, today: dt.date, rules: Rules) -
     yield from _other_kind(was, now, wish, today)
 
 
-def _places_taken(was: Week, now: Week, then: dict[dt.date, Day], wish: Wished, today: dt.date) -> Iterator[Consequence]:
+def _places_taken(
+    was: Week, now: Week, then: dict[dt.date, Day], wish: Wished, today: dt.date
+) -> Iterator[Consequence]:
     """What comes from another week takes the place of a session of this one, which is then accounted for."""
     for day, to in wish.moved.items():
         arrived = next((d for d in now.days if d.date == to), None)

@@ -1,7 +1,7 @@
 """Records: what no person, place or calendar can be is answered with the file and the field."""
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from retropace.errors import UnusableInput
 from retropace.home_tests import LARGEST
-from retropace.log import LogEntry
 from retropace.place import Place, Surface
 from retropace.rules.questionnaire import home_tests, stop_signs
 from retropace.screening import Answers
 from retropace.store import Screened, Wanted
 from retropace.store.records import entry_from, record, table
+
+if TYPE_CHECKING:
+    from retropace.log import LogEntry
 
 DAY = dt.date(2026, 11, 22)
 START = {"start": DAY, "weeks": 12}

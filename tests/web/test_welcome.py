@@ -22,7 +22,7 @@ from screened import CAUTIONS, DAY, HEALTHY, STRAIGHT
 from welcomed import FLAGS, GROUPS, HEALTHY_YOU, STRAIGHT_PLACE, answer_until, keys_of, no_to, screening_done
 
 if TYPE_CHECKING:
-    from conftest import Client
+    from web.conftest import Client
 
 
 def where(client: "Client", path: str = "/welcome") -> str:

@@ -22,7 +22,7 @@ from screened import DAY, HEALTHY, STRAIGHT
 from welcomed import HEALTHY_YOU, STRAIGHT_PLACE, answer_until, figures_of
 
 if TYPE_CHECKING:
-    from conftest import Client
+    from web.conftest import Client
 
 RUBBISH = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

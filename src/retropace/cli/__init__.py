@@ -257,7 +257,9 @@ def _add_plan(command: ArgumentParser) -> None:
     command.add_argument("--out-on", action="append", default=[], metavar="DATE", help="a day or FROM..TO that is out")
     command.add_argument("--event", action="append", default=[], metavar="DATE=NAME", help="a race or the like")
     single = command.add_argument_group("single sessions (what changes is said; --undo takes it back)")
-    single.add_argument("--move", action="append", default=[], metavar="DATE=DATE", help="move a session to another day")
+    single.add_argument(
+        "--move", action="append", default=[], metavar="DATE=DATE", help="move a session to another day"
+    )
     single.add_argument("--swap", action="append", default=[], metavar="DATE=DATE", help="let two days change places")
     single.add_argument("--skip", action="append", default=[], metavar="DATE", help="leave a session out")
     single.add_argument("--undo", action="store_true", help="take back the latest change of goal, calendar or session")

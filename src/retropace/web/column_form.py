@@ -118,10 +118,11 @@ def form_for(visit: Visit, unknown: UnknownColumns, known: Columns | None = None
     typed = visit.text("header", _LONGEST_HEADER) == json.dumps(unknown.header)
     known = known or explained(visit.notebook, unknown.header) or _guessed(unknown.header)
     chosen = _typed(visit, len(unknown.header)) if typed else _chosen(known, unknown.header)
+    shown = [[row[number].removesuffix(".0")[:24] for row in unknown.rows] for number in range(len(unknown.header))]
     return ColumnForm(
         json.dumps(unknown.header),
         tuple(
-            Asked(f"c{number}", name or f"#{number + 1}", tuple(row[number].removesuffix(".0")[:24] for row in unknown.rows), what)
+            Asked(f"c{number}", name or f"#{number + 1}", tuple(shown[number]), what)
             for number, (name, what) in enumerate(zip(unknown.header, chosen, strict=True))
         )[:MOST_COLUMNS],
         max(0, len(unknown.header) - MOST_COLUMNS),

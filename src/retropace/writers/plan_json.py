@@ -234,7 +234,9 @@ def programme_part(programme: Programme) -> ProgrammePart:
 
 def week_part(week: Week) -> WeekPart:
     """A week as a part of the document."""
-    return WeekPart(week.number, week.deload, week.reverse_s, tuple(map(day_part, week.days)), reason_parts(week.reasons))
+    return WeekPart(
+        week.number, week.deload, week.reverse_s, tuple(map(day_part, week.days)), reason_parts(week.reasons)
+    )
 
 
 def day_part(day: Day) -> DayPart:

@@ -112,7 +112,10 @@ class WantedPart:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One day's log; pains and soreness by words like "calf left", 0 to 10. `nothing` names those of which there was none."""
+    """One day's log; pains and soreness by words like "calf left", 0 to 10.
+
+    `nothing` names those of which there was none.
+    """
 
     done: Done
     effort: float | None = None
