@@ -12,7 +12,7 @@ SAME = {
     "retropace",
     *("kcal", "kg", "km", "min", "bpm", "spm", "mm", "ms", "cm", "lb", "ft", "mi", "mph", "mg", "kB", "MB", "GB"),
     *("FIT", "TCX", "GPX", "CSV", "PDF", "JSON", "ZIP", "HTML", "PNG", "ICS", "URL", "TOTP", "QR", "API"),
-    *("nbsp", "amp", "lt", "gt", "quot", "times", "minus", "ndash", "middot", "hellip", "doctype"),
+    *("doi", "nbsp", "amp", "lt", "gt", "quot", "times", "minus", "ndash", "middot", "hellip", "doctype"),
 }
 _TRANSLATED = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}", re.DOTALL)
 _CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<!doctype[^>]*>|<script.*?</script>", re.DOTALL)
