@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retropace.errors import Conflict, NotFound, TooSoon, UnusableInput
+from retropace.store import passwords
 from retropace.store.accounts import Account, Accounts, login_from
 from retropace.store.api_tokens import MOST as MOST_TOKENS
 from retropace.store.api_tokens import ApiTokens
@@ -131,6 +132,14 @@ def test_an_old_hash_is_renewed_at_the_next_sign_in(database: Database, ada: Acc
     renewed = accounts.of(ada.person_id).password
     assert not is_old(renewed)
     assert matches(renewed, PASSWORD)
+
+
+def test_nobody_waits_long_for_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_AT_ONCE", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(passwords, "_PATIENCE_S", 0.05)
+    with passwords._AT_ONCE, pytest.raises(TooSoon, match="Many people sign in"):
+        matches(kept(), PASSWORD)
+    assert matches(kept(), PASSWORD), "the turn was given back"
 
 
 @pytest.mark.parametrize(

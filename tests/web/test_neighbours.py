@@ -1,10 +1,13 @@
 """Two people in one house never see each other's anything: every door, one by one, as a list that grows by itself."""
 
 import datetime as dt
+import io
 import re
 from collections.abc import Iterator
 
+import httpx2
 import pytest
+from pypdf import PdfReader
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
@@ -106,8 +109,15 @@ def asked(browser: Browser, door: Door, path: str, headers: dict[str, str] | Non
             answer = browser.request(method, path, data={"csrf": browser.token()}, headers=headers)
         else:
             answer = browser.request(method, path, headers=headers)
-        status, told = answer.status_code, told + str(answer.headers) + answer.content.decode("latin-1")
+        status, told = answer.status_code, told + str(answer.headers) + words_of(answer)
     return status, told
+
+
+def words_of(answer: httpx2.Response) -> str:
+    """What was answered as text; a PDF's words are packed."""
+    if answer.headers.get("content-type") == "application/pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    return str(answer.content.decode("latin-1"))
 
 
 def unharmed(person: Somebody) -> tuple[object, ...]:

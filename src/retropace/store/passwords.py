@@ -2,19 +2,21 @@
 
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from retropace.errors import UnusableInput
+from retropace.errors import TooSoon, UnusableInput
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 #: Long beats tricky: no rule of digits and signs, as NIST SP 800-63B-4 recommends.
 SHORTEST, LONGEST = 12, 200
-#: Hashes made at the same time: each takes 64 MiB, and many at once would take all there is.
-_AT_ONCE = threading.BoundedSemaphore(2)
+#: Hashes made at the same time: each takes 64 MiB, and many at once would take all there is. Nobody waits long for a turn.
+_AT_ONCE, _PATIENCE_S = threading.BoundedSemaphore(2), 5.0
 
 
 def require_usable(password: str, login: str = "") -> None:
@@ -34,18 +36,18 @@ def require_usable(password: str, login: str = "") -> None:
 
 
 def hashed(password: str) -> str:
-    """The hash to keep."""
-    with _AT_ONCE:
+    """The hash to keep. Raises TooSoon where many are made just now."""
+    with _turn():
         return _hasher().hash(_same(password))
 
 
 def matches(kept: str | None, password: str) -> bool:
-    """Whether it is the password. Where none is kept, the answer takes as long."""
+    """Whether it is the password. Where none is kept, the answer takes as long. Raises TooSoon as `hashed`."""
     from argon2.exceptions import Argon2Error, InvalidHashError
 
     nobody = _nobody()  # made by whoever asks first, known or not
     try:
-        with _AT_ONCE:
+        with _turn():
             _hasher().verify(kept or nobody, _same(password))
     except (Argon2Error, InvalidHashError):
         return False
@@ -55,6 +57,17 @@ def matches(kept: str | None, password: str) -> bool:
 def is_old(kept: str) -> bool:
     """Whether a hash was made with other parameters than today's."""
     return _hasher().check_needs_rehash(kept)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One of the few who hash at the same time."""
+    if not _AT_ONCE.acquire(timeout=_PATIENCE_S):
+        raise TooSoon("Many people sign in just now", _PATIENCE_S, "Try again in a few seconds.")
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
 
 
 def _same(password: str) -> str:

@@ -36,17 +36,22 @@ def try_password(visit: Visit) -> Response:
     login = unicodedata.normalize("NFKC", typed).casefold()
     try:
         take_try(visit.house, visit.request, login)
+        account = _whose(visit, login)
     except TooSoon as error:
         return _sign_in_page(visit, typed, going, error)
-    accounts = Accounts(visit.house.database)
-    account = accounts.by_login(login)
-    right = accounts.knows(account, password_in(visit, "password"))
-    if account is None or not right:
+    if account is None:
         told = UnusableInput(say("Name and password do not belong together"), remedy=say("Try once more."))
         return _sign_in_page(visit, typed, going, told)
     if account.totp_secret is not None:
         return begin_half(visit, account, _code_path(going))
     return complete(visit, account, going)
+
+
+def _whose(visit: Visit, login: str) -> Account | None:
+    """The account, where its password was typed; the answer takes as long where there is no such account."""
+    accounts = Accounts(visit.house.database)
+    account = accounts.by_login(login)
+    return account if accounts.knows(account, password_in(visit, "password")) else None
 
 
 def code(visit: Visit) -> Response:
