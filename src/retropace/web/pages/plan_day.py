@@ -13,6 +13,7 @@ from retropace.rearranging import Wish
 from retropace.rules import Reason
 from retropace.saying import sentence
 from retropace.views.folded import thumbnail_hatch
+from retropace.views.planned import planned_svg
 from retropace.web.doors import Door
 from retropace.web.frame import page
 from retropace.web.language import say
@@ -56,7 +57,8 @@ def day_page(visit: Visit, date: dt.date, error: RetropaceError | None = None) -
         told=_told(shown, known),
         shown=shown,
         picture=None if session is None else picture(session, here.rules, system),
-        lines=() if session is None else step_lines(session, system),
+        lines=() if session is None or shown.done is not None else step_lines(session, system),
+        recorded=_recorded(shown),
         before=before_you_start(here, session, system) if session is not None and ahead else (),
         why=_why_day(shown, known),
         home=at_home(known, shown.day) if shown.day is not None and date >= visit.today else None,
@@ -68,6 +70,16 @@ def day_page(visit: Visit, date: dt.date, error: RetropaceError | None = None) -
         hatch=thumbnail_hatch(HATCH),
         words=words,
     )
+
+
+def _recorded(shown: DayShown) -> tuple[str, ...]:
+    """What was done as it was recorded, for a phone and for a large screen; nothing where no recording tells."""
+    drawn = shown.drawn
+    if drawn is None:
+        return ()
+    label = say("What was done, as it was recorded.")
+    sizes = ((350.0, 140.0), (608.0, 150.0))
+    return tuple(planned_svg(drawn, label=label, width=w, height=h, name=f"done{w:.0f}") for w, h in sizes)
 
 
 def _told(shown: DayShown, known: Diary) -> DayPage:
