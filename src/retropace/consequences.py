@@ -266,7 +266,7 @@ def _how_much(before: Programme, after: Programme) -> Iterator[Consequence]:
     """Minutes backward in the first whole week and in the last."""
     for key, at in (("first_week", 1), ("last_week", -1)):
         was, now = _week_at(before, at), _week_at(after, at)
-        if now is None:
+        if now is None or (key == "first_week" and now is after.weeks[-1]):
             continue
         if was is None or _shown(was.reverse_s) != _shown(now.reverse_s):
             old = _shown(was.reverse_s) if was else text_of("consequences.nothing")

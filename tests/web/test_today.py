@@ -4,21 +4,31 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
+from starlette.datastructures import FormData
 
+from made import Part as Stretch
+from made import recording
 from retropace.doses import Goal
 from retropace.log import Done, LogEntry, Part, Side
 from retropace.place import Place, Surface, Watcher
+from retropace.readers import read_bytes
 from retropace.situation import situation
 from retropace.store import Screened, Settings, Wanted
 from retropace.store.notebook import Notebook
+from retropace.store.recordings import Recordings
 from retropace.timetable import Calendar
+from retropace.web.house import House
+from retropace.web.plan.why import as_shared
+from retropace.web.visit import Visit
+from retropace.writers.fit import activity_bytes
 from screened import HEALTHY, STRAIGHT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from starlette.requests import Request
 
     from web.conftest import Client
 
@@ -208,6 +218,28 @@ def test_a_name_with_signs_stays_words(client: "Client", notebook: Notebook) -> 
     page = client.get("/").text
     assert "&lt;script&gt;" in page
     assert "<script>" not in page
+
+
+def test_who_is_shown_the_plan_alone_does_not_read_the_log_out_of_it(house: House, notebook: Notebook) -> None:
+    begun(notebook, TODAY - DAY)
+    notebook.keep_entry(replace(LogEntry(TODAY - DAY, Done.ALL, 4.0), pain_during={(Part.KNEE, Side.LEFT): 7.0}))
+    reasons = situation(notebook, TODAY).following.reasons
+
+    def seen(*shares: str) -> list[str]:
+        visit = Visit(cast("Request", None), house, "local", "kim", FormData(), "", frozenset(shares))
+        return [reason.rule for reason in as_shared(visit, reasons)]
+
+    assert seen("plan", "log") == [reason.rule for reason in reasons]
+    assert seen("plan") == ["progression.still_stopped"]
+
+
+def test_somebody_elses_forward_run_is_no_session_done(
+    client: "Client", notebook: Notebook, recordings: Recordings
+) -> None:
+    begun(notebook, TODAY)
+    content = activity_bytes(recording((Stretch(600, 2.8, 165),)))
+    recordings.add("run.fit", content, read_bytes("run.fit", content), TODAY)
+    assert h1(client) == "Six repeats of 20 seconds backward, a minute walking between."
 
 
 def test_in_a_browser_the_week_leads_to_its_days(notebook: Notebook, open_page: "Callable[..., Page]") -> None:

@@ -63,7 +63,7 @@ def home(visit: Visit) -> Response:
         spares=_spares(day),
         level=level_words(level),
         reason=reason,
-        why=level_why(level, reason, here.rules),
+        why=level_why(level, reason, here.rules) if visit.may_see("screening") else "",
         change_s=change_s(here.rules),
         may_tick=visit.own and day is not None and _may_tick(day.date, visit.today),
         words=words,

@@ -4,7 +4,6 @@ import datetime as dt
 
 from starlette.responses import Response
 
-from retropace.doses import Goal
 from retropace.progress.history import NoPlan
 from retropace.rules import Reason
 from retropace.views.folded import thumbnail_hatch
@@ -15,6 +14,7 @@ from retropace.web.pages import plan_change, plan_day, plan_export, plan_link, p
 from retropace.web.pages.welcome_goal import goal_words
 from retropace.web.plan import words
 from retropace.web.plan.days import HATCH, Diary, WeekShown, diary, weeks_behind, weeks_to_come
+from retropace.web.plan.why import as_shared
 from retropace.web.visit import Visit
 
 #: So many weeks behind are shown unless all are asked for.
@@ -38,10 +38,9 @@ def plan(visit: Visit) -> Response:
         more=len(behind) - len(shown),
         longest_s=max(longest, 1.0),
         weekdays=[words.weekday_short(known.calendar.start + dt.timedelta(days=k)) for k in range(7)],
-        reasons_why=_why(known),
+        reasons_why=_why(visit, known),
         undoes=visit.own and len(visit.notebook.wishes()) > 1,
         changed=bool(visit.asked("changed")),
-        trying=known.here.wanted.goal is Goal.TRY,
         week_name=lambda week: week_name(week, visit.today),
         none_words=none_words,
         hatch=thumbnail_hatch(HATCH),
@@ -56,9 +55,9 @@ def _until(known: Diary) -> str:
     return say("{weeks}, until {day}", weeks=weeks, day=words.date_words(last))
 
 
-def _why(known: Diary) -> tuple[Reason, ...]:
+def _why(visit: Visit, known: Diary) -> tuple[Reason, ...]:
     here = known.here
-    return here.programme.reasons or here.following.reasons
+    return here.programme.reasons or as_shared(visit, here.following.reasons)
 
 
 def week_name(week: WeekShown, today: dt.date) -> str:

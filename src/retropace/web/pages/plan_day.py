@@ -5,12 +5,10 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from retropace.doses import WALKED
 from retropace.errors import RetropaceError
 from retropace.plan_words import day_name
 from retropace.programme import Day, Kind
 from retropace.rearranging import Wish
-from retropace.rules import Reason
 from retropace.saying import sentence
 from retropace.views.folded import thumbnail_hatch
 from retropace.views.planned import planned_svg
@@ -24,6 +22,7 @@ from retropace.web.plan.choices import choices
 from retropace.web.plan.days import HATCH, DayShown, Diary, State, day_shown, diary
 from retropace.web.plan.pictures import picture
 from retropace.web.plan.steps import step_lines
+from retropace.web.plan.why import why_session
 from retropace.web.visit import Visit, day_from
 
 
@@ -60,13 +59,12 @@ def day_page(visit: Visit, date: dt.date, error: RetropaceError | None = None) -
         lines=() if session is None or shown.done is not None else step_lines(session, system),
         recorded=_recorded(shown),
         before=before_you_start(here, session, system) if session is not None and ahead else (),
-        why=_why_day(shown, known),
+        why=why_session(visit, here, shown.day) if session is not None and ahead and shown.day is not None else (),
         home=at_home(known, shown.day) if shown.day is not None and date >= visit.today else None,
         choices=choices(visit, known, shown) if visit.own and ahead else None,
         is_today=date == visit.today,
         yesterday=date - dt.timedelta(days=1),
         tomorrow=date + dt.timedelta(days=1),
-        States=State,
         hatch=thumbnail_hatch(HATCH),
         words=words,
     )
@@ -98,10 +96,10 @@ def _title(shown: DayShown, known: Diary) -> str:
 
 def _what(day: Day) -> str:
     return {
-        "strength": say("Strength at home."),
-        "easy": say("An easy day."),
-        "event": day.note,
-    }.get(day.kind.value, say("A day of rest."))
+        Kind.STRENGTH: say("Strength at home."),
+        Kind.EASY: say("An easy day."),
+        Kind.EVENT: day.note,
+    }.get(day.kind, say("A day of rest."))
 
 
 def _lead(shown: DayShown) -> str:
@@ -112,7 +110,7 @@ def _lead(shown: DayShown) -> str:
         return say("{time} backward.", time=words.clock(done.reverse_s))
     if shown.state is State.NOT_DONE:
         return say("This session was not done. There is nothing to catch up.")
-    if shown.day is not None and shown.planned is None and shown.day.kind.value != "event":
+    if shown.day is not None and shown.planned is None and shown.day.kind is not Kind.EVENT:
         return shown.day.note
     return ""
 
@@ -126,29 +124,6 @@ def _wish(shown: DayShown, today: dt.date) -> str:
         return say("You left out the session of this day.")
     name = sentence(day_name(other, today))
     return say("Moved here from {day}.", day=name) if wish is Wish.MOVED_HERE else say("Moved to {day}.", day=name)
-
-
-def _why_day(shown: DayShown, known: Diary) -> tuple[Reason, ...]:
-    """The reasons of its week, where it is to come."""
-    following = known.here.following
-    if shown.planned is not None and shown.date == following.day and shown.planned == following.session:
-        return following.reasons
-    weeks = known.here.programme.weeks
-    week = next((week for week in weeks if week.days[0].date <= shown.date <= week.days[-1].date), None)
-    if week is None or shown.planned is None or shown.done is not None or shown.day is None:
-        return ()
-    return tuple(reason for reason in week.reasons if _concerns(reason, shown.day.kind, known))
-
-
-def _concerns(reason: Reason, kind: Kind, known: Diary) -> bool:
-    """Whether a reason of a week is one of this kind of day."""
-    beside = kind is Kind.BACKWARD_WALK and known.here.following.state.track not in WALKED
-    walks = reason.rule == "programme.walk_day_s" or reason.inputs.get("way") == "walking backward"
-    if reason.rule == "programme.challenge_row":
-        return kind is Kind.CHALLENGE
-    if reason.rule in ("programme.few_days", "programme.event", "programme.deload_weeks"):
-        return True
-    return walks if beside else not walks
 
 
 DOORS: tuple[Door, ...] = (Door("/plan/{day}", day, shares="plan"),)

@@ -27,6 +27,7 @@ from retropace.web.plan import words
 from retropace.web.plan.before import before_you_start
 from retropace.web.plan.days import HATCH, Diary, WeekShown, diary, this_week
 from retropace.web.plan.pictures import picture
+from retropace.web.plan.why import as_shared, why_session
 from retropace.web.plan.words import clock, date_words, dose_words, need_words, weekday
 from retropace.web.visit import Visit
 
@@ -80,17 +81,17 @@ def today(visit: Visit) -> Response:
         tab="today",
         at=at,
         over=_over(visit, here, at),
-        heading=_heading(at, known, day),
+        heading=_heading(visit, at, known, day),
         day=day,
         picture=None if session is None else picture(session, here.rules, system),
         before=() if session is None else before_you_start(here, session, system),
-        why=_why(here, day, at),
+        why=_why(visit, here, day, at),
         coming=coming,
         coming_day="" if coming is None else day_name(coming.date, here.today),
         preview=_preview(here, coming, at, visit),
         week=this_week(known),
         home=at_home(known, day),
-        questions=open_questions(visit.notebook, visit.today, known.done) if visit.own else (),
+        questions=open_questions(visit.notebook, visit.today, known.recorded) if visit.own else (),
         question_words=question_words,
         notice=_notice(here, visit) if visit.own and at not in (At.SCREEN, At.STOPPED) else (),
         hatch=thumbnail_hatch(HATCH),
@@ -132,10 +133,10 @@ def _over(visit: Visit, here: Situation, at: At) -> str:
     return say("{date} · week {number} of {weeks}", date=date, number=number, weeks=calendar.weeks)
 
 
-def _heading(at: At, known: Diary, day: Day) -> tuple[str, str]:
+def _heading(visit: Visit, at: At, known: Diary, day: Day) -> tuple[str, str]:
     """The one sentence of the day, and what goes with it."""
     if at is At.DONE:
-        return say("Done for today."), _done_words(known)
+        return say("Done for today."), _done_words(visit, known)
     if at is At.BEFORE:
         first = date_words(known.calendar.start)
         return say("You begin on {day}.", day=first), say("Until then: walk, sleep, and pace out your straight.")
@@ -174,12 +175,12 @@ def _left_out(known: Diary) -> str:
     return say("You left today's session out. Nothing is added elsewhere.")
 
 
-def _done_words(known: Diary) -> str:
+def _done_words(visit: Visit, known: Diary) -> str:
     done = known.done[known.today]
     if done.reverse_s is None:
         return say("How long it was backward nobody measured.")
     told_s = say("{time} backward.", time=clock(done.reverse_s))
-    if done.effort is None:
+    if done.effort is None or not visit.may_see("log"):
         return told_s
     return told_s + " " + say("Effort {effort} of 10.", effort=f"{done.effort:g}")
 
@@ -192,19 +193,11 @@ def _weeks_done(known: Diary) -> str:
     )
 
 
-def _why(here: Situation, day: Day, at: At) -> Sequence[Reason]:
+def _why(visit: Visit, here: Situation, day: Day, at: At) -> Sequence[Reason]:
     """Why this session, or why none."""
-    following = here.following
-    if at in (At.STOPPED, At.SCREEN):
-        return following.reasons
-    if at is not At.SESSION:
-        return following.reasons if following.session is None else ()
-    if day.date == following.day and day.session == following.session:
-        begins = following.state.logged is None  # nothing to go on from yet: where the plan begins says more
-        return (*here.programme.reasons[:1], *following.reasons[1:]) if begins else following.reasons
-    week = next((week for week in here.programme.weeks if day in week.days), None)
-    walks = [reason for reason in (week.reasons if week else ()) if reason.rule == "programme.walk_day_s"]
-    return walks or [told(here.rules, "programme.days_walk")]
+    if at is At.SESSION:
+        return why_session(visit, here, day)
+    return as_shared(visit, here.following.reasons) if here.following.session is None else ()
 
 
 def _coming(here: Situation) -> Day | None:

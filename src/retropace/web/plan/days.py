@@ -5,7 +5,7 @@ import enum
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from retropace.digest import Digest, standing
+from retropace.digest import Digest, remade, standing
 from retropace.exercises import Workout
 from retropace.log import Done, LogEntry
 from retropace.programme import Day, Kind, Week
@@ -16,6 +16,7 @@ from retropace.rearranging import Wish, wish_on
 from retropace.rules import Reason
 from retropace.session import Session, Step
 from retropace.situation import Situation, day_of
+from retropace.store.recordings import Kept
 from retropace.timetable import Calendar
 from retropace.views.folded import empty_thumbnail, thumbnail_svg
 from retropace.web.language import say
@@ -24,6 +25,8 @@ from retropace.web.visit import Visit
 
 #: The pattern that all thumbnails of a page share.
 HATCH = "th"
+#: Recordings of so many days are read at once where nobody did before; older ones wait until their page is opened.
+_READ_NOW_DAYS = 3
 _DAY = dt.timedelta(days=1)
 
 
@@ -125,19 +128,26 @@ class Diary:
     exercises: Mapping[dt.date, frozenset[str]]
     recordings: Mapping[dt.date, tuple[str, ...]]
 
+    @property
+    def recorded(self) -> tuple[dt.date, ...]:
+        """Days that went backward and of which there is a recording."""
+        return tuple(day for day in self.done if day in self.recordings)
+
 
 def diary(visit: Visit) -> Diary:
     """What is known of the days of this visit's person. Raises NotBegun where there is no plan yet."""
     here = visit.situation
     entries = [entry for entry in visit.notebook.log() if entry.day <= visit.today]
     plans = history(visit.notebook, visit.today).plans
-    read = standing(visit.notebook, visit.recordings)
-    digests = [digest for _, digest in read if digest is not None]
     sessions = {day: session for plan in plans for day, session in plan.sessions.items()}
+    digests, unread = _read(visit)
+    recordings: dict[dt.date, tuple[str, ...]] = {}
+    for day, recording in (*((one.day, one.id) for one in digests), *((one.day, one.id) for one in unread)):
+        recordings[day] = (*recordings.get(day, ()), recording)
     done = {day.day: day for day in trained(entries, digests, sessions)}
-    for kept, digest in read:  # a recording that nobody has computed yet was done as well
-        if digest is None and kept.day not in done and kept.day <= visit.today:
-            done[kept.day] = _unread(kept.day, kept.id)
+    for kept in unread:  # a session was planned and something recorded: nobody has looked yet how much it was
+        if kept.day in sessions:
+            done.setdefault(kept.day, Trained(kept.day, None, {}, Gait.UNKNOWN, Known.UNKNOWN))
     return Diary(
         here,
         visit.today,
@@ -147,12 +157,23 @@ def diary(visit: Visit) -> Diary:
         {entry.day: entry for entry in entries},
         {digest.id: digest for digest in digests},
         visit.notebook.exercises_done(),
-        {day: tuple(kept.id for kept, _ in read if kept.day == day) for day in {kept.day for kept, _ in read}},
+        recordings,
     )
 
 
-def _unread(day: dt.date, recording: str) -> Trained:
-    return Trained(day, None, {}, Gait.UNKNOWN, Known.UNKNOWN, recordings=(recording,))
+def _read(visit: Visit) -> tuple[list[Digest], list[Kept]]:
+    """The digests of recordings up to today, those of the last days computed where they are missing; and the unread."""
+    digests, unread = [], []
+    for kept, known in standing(visit.notebook, visit.recordings):
+        if kept.day > visit.today:
+            continue
+        recent = (visit.today - kept.day).days < _READ_NOW_DAYS
+        digest = known or (remade(visit.notebook, visit.recordings, kept) if recent else None)
+        if digest is None:
+            unread.append(kept)
+        else:
+            digests.append(digest)
+    return digests, unread
 
 
 # -- weeks --------------------------------------------------------------------------------------------------------------
