@@ -45,10 +45,9 @@ DOINGS: dict[str, tuple[Gait, Direction]] = {
 
 
 def load_session(path: Path) -> Session:
-    """The session in a TOML file: `name`, and `[[steps]]` of `do`, `seconds` and optionally `name`, `speed_mps`, or
-    `times` with nested `steps`.
+    """The session in a TOML file: `name`, and `[[steps]]` of `do` and `seconds`, or of `times` and nested `steps`.
 
-    Raises UnusableInput naming the field that cannot be used.
+    A step may have a `name` and `speed_mps`. Raises UnusableInput naming the field that cannot be used.
     """
     content = read_table(path, "The session")
     steps = _steps(content.get("steps"), path.name, "steps")
