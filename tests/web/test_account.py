@@ -102,7 +102,7 @@ def test_a_sign_in_ends_idle_and_ends_in_any_case(where: Neighbourhood, ada: Som
 @pytest.mark.parametrize(
     "bad",
     ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "evil", "", "/sign-in?next=/",
-     "/a\nb", "\t//evil.example", "/" + "x" * 600],
+     "/a\nb", "\t//evil.example", "/" + "x" * 600, "//[", "/\u202e/x"],
 )  # fmt: skip
 def test_the_way_on_stays_in_the_house(bad: str) -> None:
     assert safe_path(bad) == "/"
@@ -132,7 +132,7 @@ def test_a_form_belongs_to_its_sign_in(where: Neighbourhood, ada: Somebody) -> N
 @pytest.mark.parametrize(
     "headers",
     [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"},
-     {"origin": "null"}, {"origin": "http://testserver:81"}],
+     {"origin": "null"}, {"origin": "http://testserver:81"}, {"origin": "http://["}],
 )  # fmt: skip
 def test_a_form_sent_by_another_site_is_refused_even_with_its_token(
     where: Neighbourhood, ada: Somebody, headers: dict[str, str]

@@ -132,8 +132,16 @@ def require_not_elsewhere(request: Request) -> None:
     """Raise UnusableInput for what a page of another site made the browser send; old browsers do not say where from."""
     elsewhere = request.headers.get("sec-fetch-site", "same-origin") not in ("none", "same-origin")
     origin = request.headers.get("origin")
-    if elsewhere or (origin is not None and urlsplit(origin).netloc.lower() != request.headers["host"].lower()):
+    if elsewhere or (origin is not None and _host_in(origin) != request.headers["host"].lower()):
         raise UnusableInput("This was sent from another site", remedy="Open the page here and repeat it.")
+
+
+def _host_in(origin: str) -> str:
+    """Name and port of an origin, "" where it is none."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def require_own_form(visit: Visit) -> None:

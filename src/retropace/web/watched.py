@@ -24,8 +24,9 @@ FIRST_PAGES = {
 }
 #: The list of people, as the audit calls it.
 OVERVIEW = "/people"
-#: By person: the checksum of what they told, the day, and what it came to. It is worked out once a day and change.
-_remembered: dict[str, tuple[str, dt.date, frozenset[str], tuple[Attention, ...]]] = {}
+#: By person and what they share: the checksum of what they told, the day, and what it came to. It is worked out once a day
+#: and change.
+_remembered: dict[tuple[str, frozenset[str]], tuple[str, dt.date, tuple[Attention, ...]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,15 @@ def _watched(database: Database, share: Share, told: str, today: dt.date) -> Wat
 
 
 def _attention(database: Database, share: Share, told: str, today: dt.date) -> tuple[Attention, ...]:
-    before = _remembered.get(share.person_id)
-    if before is not None and before[:3] == (told, today, share.shares):
-        return before[3]
+    key = share.person_id, share.shares
+    before = _remembered.get(key)
+    if before is not None and before[:2] == (told, today):
+        return before[2]
     try:
         found = attention(Notebook(database, share.person_id), today, share.shares)
     except UnusableInput:  # one record that nobody can read must not hide everybody else
         found = (Attention(Alert.UNREADABLE),)
-    _remembered[share.person_id] = (told, today, share.shares, found)
+    _remembered[key] = (told, today, found)
     return found
 
 
