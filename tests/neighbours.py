@@ -165,10 +165,10 @@ def _mark(name: str) -> bytes:
 
 
 @contextmanager
-def neighbourhood(folder: Path, **house: object) -> Iterator[Neighbourhood]:
-    """A house with accounts on a file of its own."""
+def neighbourhood(folder: Path, url: str | None = None, **house: object) -> Iterator[Neighbourhood]:
+    """A house with accounts on a file of its own, or on the database at `url`."""
     clock = Clock()
-    database = open_database(sqlite_url(folder / "people.db"))
+    database = open_database(url or sqlite_url(folder / "people.db"))
     made = House(database, accounts=True, hosts=None, clock=clock, secret=b"test", **house)  # type: ignore[arg-type]
     found = Neighbourhood(made, clock)
     try:

@@ -3,12 +3,14 @@
 import datetime as dt
 import threading
 from functools import cache
+from pathlib import Path
 
 import pyotp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from neighbours import neighbourhood
 from retropace.errors import Conflict, NotFound, TooSoon, UnusableInput
 from retropace.store import passwords
 from retropace.store.accounts import Account, Accounts, login_from
@@ -336,6 +338,32 @@ def test_many_at_once_get_no_more_than_there_is(database: Database) -> None:
     for thread in threads:
         thread.join()
     assert len(got) == 5
+
+
+# -- all of it together -------------------------------------------------------------------------------------------------
+
+
+def test_a_house_on_either_database(url: str, tmp_path: Path) -> None:
+    with neighbourhood(tmp_path, url) as where:
+        ada, coach = where.somebody("ada"), where.somebody("coach")
+        kept = ada.live()
+        browser, viewer = where.browser(), where.browser(coach)
+        assert browser.submit("/sign-in", login="ada", password=PASSWORD).status_code == 200
+        ada.share(coach)
+        for path in ("/plan", "/sessions", f"/sessions/{kept.id}", "/log/all", "/progress", "/welcome/result"):
+            assert viewer.get(f"/with/ada-id{path}").status_code == 200, path
+        assert "adaName" in viewer.get("/people").text
+        assert len(Audit(where.house.database).looks("ada-id")) == 7
+        assert browser.get("/settings/export.zip").content.startswith(b"PK")
+        gone = browser.submit("/settings/delete", sure="delete everything", password=PASSWORD)
+        assert gone.url.path == "/sign-in"
+        assert viewer.get("/with/ada-id/plan").status_code == 404
+        with where.house.database.transaction(write=False) as store:
+            for table in ("account", "sign_in", "original", "piece", "log_entry", "audit", "share", "screening"):
+                person = "sha256" if table == "piece" else "person"
+                rows = store.all(f"SELECT {person} FROM {table}")
+                assert ("ada-id",) not in rows, table
+                assert table != "piece" or not rows
 
 
 # -- the house ----------------------------------------------------------------------------------------------------------
