@@ -291,5 +291,5 @@ def _the_end(before: Programme, after: Programme) -> Iterator[Consequence]:
 def _new_reasons(before: Programme, after: Programme) -> Iterator[Consequence]:
     said = {reason.text for reason in before.reasons}
     for reason in after.reasons:
-        if reason.text not in said:
+        if reason.text not in said and reason.rule != "progression.due":  # the next session was told already
             yield Consequence(reason.text, reason.sources)
