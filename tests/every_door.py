@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from retropace.errors import NotBegun
 from retropace.rules.questionnaire import home_tests
@@ -13,6 +14,7 @@ from retropace.store.recordings import Recordings
 from retropace.web.app import doors
 from retropace.web.doors import Door
 
+T = TypeVar("T")
 #: What stands in addresses, by name; `room/name` where a room means something else by it.
 Values = Mapping[str, Sequence[str]]
 
@@ -38,15 +40,26 @@ def addresses(door: Door, values: Values) -> list[str]:
 
 
 def _filled(path: str, values: Values) -> Iterator[str]:
+    named = {name: _of_room(path, name, values) for name in re.findall(r"{([^}]+)}", path)}
+    for chosen in itertools.product(*named.values()):
+        yield _with(path, dict(zip(named, chosen, strict=True)))
+
+
+def filled(path: str, values: Mapping[str, str]) -> str:
+    """A path with one value for each name in it."""
+    return _with(path, {name: _of_room(path, name, values) for name in re.findall(r"{([^}]+)}", path)})
+
+
+def _of_room(path: str, name: str, values: Mapping[str, T]) -> T:
+    """What a name means in the room that a path leads to."""
     room = path.removeprefix("/api/v1").split("/")[1]
-    names = re.findall(r"{([^}]+)}", path)
-    found = {name: values.get(f"{room}/{name}", values.get(name)) for name in names}
-    unknown = [name for name, chosen in found.items() if chosen is None]
-    assert not unknown, f"say in every_door.values_of what {unknown} is in {path}"
-    choices = [found[name] or () for name in names]
-    for chosen in itertools.product(*choices):
-        words = iter(chosen)
-        yield re.sub(r"{[^}]+}", lambda _: next(words), path)  # noqa: B023 - used up at once
+    found = values.get(f"{room}/{name}", values.get(name))
+    assert found is not None, f"say in the values of this test what {name!r} is in {path}"
+    return found
+
+
+def _with(path: str, values: Mapping[str, str]) -> str:
+    return re.sub(r"{([^}]+)}", lambda name: values[name[1]], path)
 
 
 def values_of(notebook: Notebook, recordings: Recordings, today: dt.date) -> dict[str, list[str]]:
@@ -56,7 +69,7 @@ def values_of(notebook: Notebook, recordings: Recordings, today: dt.date) -> dic
     sessions, rests = _days_ahead(notebook, today)
     return {
         "way": ["plan", "try"],
-        "test": list(home_tests(today)),
+        "test": [key for key, test in home_tests(today).items() if not test.extra],
         "recording": [kept[-1].id],
         "other": [kept[0].id],
         "id": [kept[-1].id],
@@ -65,8 +78,7 @@ def values_of(notebook: Notebook, recordings: Recordings, today: dt.date) -> dic
         "home/day": [today.isoformat()],
         "day": [today.isoformat()],
         "rest": rests[:1],
-        "format": ["ics"],
-        "calendar/token": ["no-token-that-was-ever-made"],
+        "format": ["fit"],
     }
 
 

@@ -11,6 +11,7 @@ from retropace.store.accounts import Accounts
 from retropace.store.database import open_database
 from retropace.store.notebook import LOCAL, Notebook
 from retropace.store.recordings import Recordings
+from retropace.store.secret_links import CalendarLinks, Feed
 from retropace.store.sharing import SHARES, Sharing
 from retropace.store.sign_ins import SignIns
 from retropace.web.house import House
@@ -52,12 +53,14 @@ def lived_in(folder: Path) -> Houses:
     sharing, lasts = Sharing(database), dt.timedelta(days=7)
     sharing.accept(sharing.invite(owner.person_id, "Kim", SHARES, NOW, lasts), coach.person_id, NOW)
     code = sharing.invite(owner.person_id, "Physiotherapist", ("plan", "log"), NOW, lasts)
+    link = CalendarLinks(database).renew(LOCAL, Feed())
     sign_ins = SignIns(database)
     tokens = {who: sign_ins.begin(account.person_id, who, NOW) for who, account in (("owner", owner), ("coach", coach))}
     tokens["half"] = sign_ins.begin(owner.person_id, "half", NOW, half=True)
     return Houses(
         alone=House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS, folder=folder),
         shared=House(database, accounts=True, sign_up=True, secret=b"test", clock=lambda: NOW, hosts=HOSTS),
-        values=values_of(notebook, recordings, TODAY) | {"owner": [owner.person_id], "code": [code]},
+        values=values_of(notebook, recordings, TODAY)
+        | {"owner": [owner.person_id], "code": [code], "calendar/token": [link.token]},
         tokens=tokens,
     )

@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from every_door import filled
 from neighbours import NOW, TODAY, Browser, Neighbourhood, Somebody, neighbourhood
 from retropace.errors import StoreFailure
 from retropace.situation import situation
@@ -89,14 +90,6 @@ def next_session(person: Somebody) -> dt.date:
     return next(day.date for week in weeks for day in week.days if day.date > TODAY and day.session is not None)
 
 
-def filled(door: Door, values: dict[str, str]) -> str:
-    room = door.path.split("/")[1]
-    known = values | {name.partition("/")[2]: value for name, value in values.items() if name.startswith(f"{room}/")}
-    unknown = set(re.findall(r"{(\w+)}", door.path)) - known.keys()
-    assert not unknown, f"say in this test what {unknown} is in {door.path}, from Ada's data"
-    return re.sub(r"{(\w+)}", lambda found: known[found[1]], door.path)
-
-
 def asked(browser: Browser, door: Door, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
     """Every method of a door, with a good token where it posts; the last status, and everything that was answered."""
     status, told = 0, ""
@@ -146,7 +139,7 @@ def test_one_never_sees_or_changes_the_others(
     where: Neighbourhood, ada: Somebody, of_ada: dict[str, str], door: Door
 ) -> None:
     """Each door is knocked at by somebody new with the other one's addresses: as themselves, by token, and as nobody."""
-    path = filled(door, of_ada)
+    path = filled(door.path, of_ada)
     before = unharmed(ada)
     stranger = where.somebody(f"stranger{DOORS.index(door)}")
     for browser, headers in (
@@ -164,7 +157,7 @@ def test_with_somebody_needs_their_word(
     where: Neighbourhood, ada: Somebody, ben: Somebody, coach: Somebody, of_ada: dict[str, str], door: Door
 ) -> None:
     """What is not shared under /with answers as for a person who does not exist; what is shared changes nothing."""
-    path, visitor = filled(door, of_ada), where.browser(coach)
+    path, visitor = filled(door.path, of_ada), where.browser(coach)
     nobody = visitor.get(f"/with/no-such-person{path}")
     assert nobody.status_code == 404
     refused = visitor.get(f"/with/{ben.person_id}{path}")
@@ -194,7 +187,7 @@ def test_each_share_opens_its_own_doors_only(
     browser = where.browser(viewer)
     for door in DOORS:
         if door.shares is not None and door.methods == ("GET",):
-            status = browser.get(f"/with/{ada.person_id}{filled(door, of_ada)}").status_code
+            status = browser.get(f"/with/{ada.person_id}{filled(door.path, of_ada)}").status_code
             assert status == (200 if door.shares == share else 404), door.path
 
 
@@ -202,7 +195,7 @@ def test_each_share_opens_its_own_doors_only(
 def test_what_is_shared_holds_no_position_note_or_original(
     where: Neighbourhood, ada: Somebody, coach: Somebody, of_ada: dict[str, str], door: Door
 ) -> None:
-    told = asked(where.browser(coach), door, f"/with/{ada.person_id}{filled(door, of_ada)}")[1]
+    told = asked(where.browser(coach), door, f"/with/{ada.person_id}{filled(door.path, of_ada)}")[1]
     assert not re.findall(r"\b50\.0\d{2,}|\b8\.0{3,}\d|latitude_deg|longitude_deg|61\.875|1\.7125", told)
     if door.shares != "log":
         assert "adaNote" not in told
@@ -214,7 +207,7 @@ def test_nothing_is_changed_without_a_form_of_ours(
     where: Neighbourhood, ada: Somebody, ben: Somebody, of_ada: dict[str, str], door: Door
 ) -> None:
     """No token, somebody else's token, a cookie at the API: refused before anything is done."""
-    path, before = filled(door, of_ada), unharmed(ada)
+    path, before = filled(door.path, of_ada), unharmed(ada)
     method = next(iter(set(door.methods) & UNSAFE))
     browser, foreign = where.browser(ada), where.browser(ben).token()
     for form in ({}, {"csrf": foreign}, {"csrf": ""}):
@@ -235,7 +228,7 @@ def test_nothing_is_changed_without_a_form_of_ours(
 def test_a_token_that_reads_changes_nothing(
     where: Neighbourhood, ada: Somebody, of_ada: dict[str, str], door: Door
 ) -> None:
-    path, before = filled(door, of_ada), unharmed(ada)
+    path, before = filled(door.path, of_ada), unharmed(ada)
     reads = {"authorization": f"Bearer {ada.api_token(may_write=False)}"}
     browser = where.browser()
     status, told = asked(browser, door, path, reads)
@@ -256,7 +249,7 @@ def test_the_marks_are_seen_by_their_owner(where: Neighbourhood, ada: Somebody, 
     """Else all of the above would prove nothing."""
     browser, bearer = where.browser(ada), {"authorization": f"Bearer {ada.api_token()}"}
     shown = [door for door in DOORS if door.methods == ("GET",) and "export.zip" not in door.path]
-    told = "".join(asked(browser, door, filled(door, of_ada), bearer)[1] for door in shown)
+    told = "".join(asked(browser, door, filled(door.path, of_ada), bearer)[1] for door in shown)
     assert not [mark for mark in ada.marks() if mark not in told]
 
 

@@ -32,10 +32,13 @@ class Walker:
         self.houses = houses
         self.alone = TestClient(app(houses.alone), base_url="http://testserver")
         self.shared = TestClient(app(houses.shared), base_url="http://testserver")
+        self._alone: dict[str, bool] = {}
 
     def is_page_alone(self, path: str) -> bool:
         """Whether a whole page stands at an address of one person's house."""
-        return is_page(self.alone.get(path, follow_redirects=False))
+        if path not in self._alone:
+            self._alone[path] = is_page(self.alone.get(path, follow_redirects=False))
+        return self._alone[path]
 
     def is_page(self, path: str) -> bool:
         """Whether a whole page stands at an address of either house."""
