@@ -17,8 +17,8 @@ from retropace.web.app import app
 from retropace.web.house import House
 from served import HOSTS, NOW, TODAY
 
-#: Doors of a server with accounts lead nowhere here, on either.
-NOBODY = {"code": ["nothing"], "owner": ["nobody"]}
+#: Doors of a server with accounts, and secret links, lead nowhere here, on either.
+NOBODY = {"code": ["nothing"], "owner": ["nobody"], "token": ["nothing"]}
 #: What a change can be taken back to is not taken along.
 NOT_MOVED = {"/log/{day}/kept"}
 __all__ = ["cluster", "postgres_url"]
