@@ -128,7 +128,7 @@ def _allowed(piece: Piece, step: Step, limits: Limits, around: Around, rules: Ru
     if around.treadmill:
         return piece
     every_s = _look_every_s(speed, limits, around, rules)
-    longest_s = _longest_s(step, limits, around, rules)
+    longest_s = longest_here_s(step, limits, around, rules)
     if every_s < rules.number("cues.shortest_interval") or longest_s < _turning(rules)[0]:
         return _forward(piece, "walk_for_room")
     if around.strained and around.alone:
@@ -182,7 +182,7 @@ def _turning(rules: Rules) -> tuple[float, float]:
     return shortest_s, turn_s
 
 
-def _longest_s(step: Step, limits: Limits, around: Around, rules: Rules) -> float:
+def longest_here_s(step: Step, limits: Limits, around: Around, rules: Rules) -> float:
     """The longest stretch in one go [s], from the limits and the length of the straight."""
     speed = speed_mps(step, limits, rules)
     longest_s = limits.longest_bout_s if limits.clear_run_m is None else limits.bout_at(speed, rules)
@@ -207,12 +207,12 @@ def _cut(
         if around.treadmill or not piece.backward:
             needs = 0.0
             if following is not None and goes_on and not around.treadmill:
-                needs = following.duration_s / _longest_s(steps[following.step], limits, around, rules)
+                needs = following.duration_s / longest_here_s(steps[following.step], limits, around, rules)
             paused = _paused(piece, rules) if used + needs > 1 + 1e-9 else piece
             used = used if paused.doing == "stand" else 0.0
             yield paused
             continue
-        longest_s = _longest_s(steps[piece.step], limits, around, rules)
+        longest_s = longest_here_s(steps[piece.step], limits, around, rules)
         parts = list(_stretches(piece, longest_s, (1 - used) * longest_s, rules, goes_on=goes_on))
         yield from parts
         used = (used if len(parts) == 1 else 0.0) + parts[-1].duration_s / longest_s if parts[-1].backward else 0.0

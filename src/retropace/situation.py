@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from retropace.cues import Cue, timeline
+from retropace.cues import Cue
 from retropace.errors import NotBegun
 from retropace.exercises import level, workout
 from retropace.findings import Level
+from retropace.guide import Guide, guide
 from retropace.homework import Workouts
-from retropace.place import Surface, Watcher
 from retropace.programme import Day, Kind, Programme, Week, build, session_on
 from retropace.progression import Next, replay
 from retropace.rules import Rules, rules_on
@@ -94,19 +94,23 @@ def _from_now_on(calendar: Calendar, today: dt.date) -> Calendar:
 
 def cues_of(here: Situation, session: Session) -> tuple[Cue, ...]:
     """What is said in `session` at the person's own place, with who looks out there and the neck as it was last told."""
-    place = here.screened.place
-    strain = here.neck_strain
-    return timeline(
+    return guide_of(here, session).cues
+
+
+def guide_of(here: Situation, session: Session) -> Guide:
+    """`session` made ready for a live coach at the person's own place, with the neck as it was last told."""
+    return guide(
         session,
         here.clearance.limits,
+        here.screened.place,
         here.rules,
-        week=next((week.number for week in here.programme.weeks if session_in(week, here.today)), 1),
-        spotter=place.watcher is Watcher.SPOTTER,
-        mirror=place.watcher is Watcher.MIRROR,
-        neck_strain=strain,
-        clear_length_m=place.clear_length_m,
-        treadmill=place.surface is Surface.TREADMILL,
+        week=_week_number(here),
+        neck_strain=here.neck_strain,
     )
+
+
+def _week_number(here: Situation) -> int:
+    return next((week.number for week in here.programme.weeks if session_in(week, here.today)), 1)
 
 
 def session_in(week: Week, day: dt.date) -> bool:

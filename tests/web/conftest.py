@@ -18,7 +18,7 @@ from retropace.web.house import House
 from served import DESKTOP, HOSTS, NOW, PHONE, TODAY, context_of, listen, serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserType, Page
 
 __all__ = ["DESKTOP", "NOW", "PHONE", "TODAY", "Client"]
 
@@ -77,17 +77,35 @@ _FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    """Headless Chromium, where it is installed."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
+def chromium() -> "Iterator[BrowserType]":
+    """What starts Chromium, where it is installed."""
+    if _chromium() is None:
         pytest.skip("install Chromium to test the pages in a browser (Debian: apt install chromium)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
-        yield made
-        made.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: "BrowserType") -> "Iterator[Browser]":
+    """Headless Chromium."""
+    made = chromium.launch(executable_path=_chromium(), args=list(_FLAGS))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def large_print_browser(chromium: "BrowserType") -> "Iterator[Browser]":
+    """Chromium as somebody set it who needs letters twice as large."""
+    made = chromium.launch(executable_path=_chromium(), args=[*_FLAGS, "--blink-settings=defaultFontSize=32"])
+    yield made
+    made.close()
+
+
+def _chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from retropace.errors import UncitedValue
 from retropace.sources import require_known
 
 #: The subjects, each a file of the same name in this folder.
-SUBJECTS = ("screening", "place", "programme", "progression", "cues", "exercises", "weight")
+SUBJECTS = ("screening", "place", "programme", "progression", "cues", "coach", "exercises", "weight")
 
 
 class Basis(enum.StrEnum):

@@ -114,7 +114,19 @@ class Eyes:
 
 
 @pytest.fixture(scope="session")
-def eyes(browser: "Browser", houses: Houses) -> Iterator[Eyes]:
-    """The lived-in houses, seen in a browser."""
+def served_twice(houses: Houses) -> Iterator[tuple[str, str]]:
+    """Where the house of one person stands, and the shared one."""
     with serving(houses.alone) as alone, serving(houses.shared) as shared:
-        yield Eyes(browser, houses, alone, shared)
+        yield alone, shared
+
+
+@pytest.fixture(scope="session")
+def eyes(browser: "Browser", houses: Houses, served_twice: tuple[str, str]) -> Eyes:
+    """The lived-in houses, seen in a browser."""
+    return Eyes(browser, houses, *served_twice)
+
+
+@pytest.fixture(scope="session")
+def eyes_for_large_print(large_print_browser: "Browser", houses: Houses, served_twice: tuple[str, str]) -> Eyes:
+    """The same, with letters twice as large."""
+    return Eyes(large_print_browser, houses, *served_twice)

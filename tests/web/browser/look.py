@@ -96,8 +96,3 @@ def tangled(page: "Page") -> list[str]:
     """Words that cannot be read because of others, or because their box is too small."""
     found: list[str] = page.evaluate(_TANGLED)
     return found
-
-
-def enlarge(page: "Page", percent: int) -> None:
-    """Letters as large as somebody set them in their browser."""
-    page.evaluate("percent => document.documentElement.style.fontSize = `${percent}%`", percent)

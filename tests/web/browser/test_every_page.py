@@ -9,7 +9,7 @@ from every_door import addresses, get_doors
 from retropace.web.doors import Door
 from served import DESKTOP, PHONE
 
-from .look import ALL_RULES, COLOURS, axe, enlarge, tangled, too_wide
+from .look import ALL_RULES, COLOURS, axe, tangled, too_wide
 
 if TYPE_CHECKING:
     from .conftest import Eyes, Walker
@@ -51,14 +51,17 @@ def test_a_page_can_be_used_by_everybody(door: Door, walker: "Walker", eyes: "Ey
 
 
 @pytest.mark.parametrize("door", PAGES, ids=lambda door: door.path)
-def test_a_page_fits_small_screens_and_large_letters(door: Door, walker: "Walker", eyes: "Eyes") -> None:
+def test_a_page_fits_small_screens_and_large_letters(
+    door: Door, walker: "Walker", eyes: "Eyes", eyes_for_large_print: "Eyes"
+) -> None:
     faults = {}
     for path in pages_of(door, walker):
-        page = eyes.at(path, SMALL, shared=not walker.is_page_alone(path))
+        shared = not walker.is_page_alone(path)
+        page = eyes.at(path, SMALL, shared=shared)
         faults[f"{path} at 320"] = too_wide(page) + tangled(page)
         page.set_viewport_size(HALF)  # type: ignore[arg-type]
         faults[f"{path} at 1280, enlarged by two"] = too_wide(page) + tangled(page)
-        page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
-        enlarge(page, 200)
-        faults[f"{path} at 1280, letters twice as large"] = too_wide(page) + tangled(page)
+        for size in (PHONE, DESKTOP):
+            page = eyes_for_large_print.at(path, size, shared=shared)
+            faults[f"{path} at {size['width']}, letters twice as large"] = too_wide(page) + tangled(page)
     assert not {where: found for where, found in faults.items() if found}

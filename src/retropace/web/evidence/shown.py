@@ -137,6 +137,7 @@ def subject_words(subject: str) -> str:
         "programme": say("How weeks and sessions are made"),
         "progression": say("When there is more, the same, or less"),
         "cues": say("What the coach says, and when"),
+        "coach": say("What the coach does when something goes wrong"),
         "exercises": say("Work at home"),
         "weight": say("Weight and energy"),
     }[subject]

@@ -28,7 +28,7 @@ export const placeOf = (places, t) => {
   return left + (right - left) * clamp((t - start) / (end - start || 1), 0, 1);
 };
 
-export const wide = matchMedia('(min-width: 660px)');
+export const wide = matchMedia('(min-width: 41.25em)');
 export const size = () => (wide.matches ? 'l' : 's');
 
 export const made = (name, css, parent, attributes = {}) => {
