@@ -12,6 +12,8 @@ import uvicorn
 
 from retropace.web.app import app
 from retropace.web.house import House
+from retropace.web.link_messages import MOST_BYTES
+from retropace.web.protocol import PatientProtocol
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -31,7 +33,18 @@ def serving(house: House) -> Iterator[str]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(app(house), log_level="warning", lifespan="off", ws="none"))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app(house),
+                http=PatientProtocol,
+                log_level="warning",
+                lifespan="off",
+                ws="websockets-sansio",
+                ws_max_size=MOST_BYTES,
+                ws_per_message_deflate=False,
+                ws_ping_interval=None,
+            )
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         deadline = time.monotonic() + 10
@@ -43,15 +56,16 @@ def serving(house: House) -> Iterator[str]:
 
 
 def context_of(
-    browser: "Browser", size: dict[str, int], *, dark: bool = False, scripts: bool = True
+    browser: "Browser", size: dict[str, int], *, dark: bool = False, scripts: bool = True, keeps: bool = False
 ) -> "BrowserContext":
-    """A browser of one's own, without cookies."""
+    """A browser of one's own, without cookies; `keeps`: its service worker may keep pages."""
     scheme: Literal["dark", "light"] = "dark" if dark else "light"
     return browser.new_context(
         viewport=size,  # type: ignore[arg-type]
         color_scheme=scheme,
         reduced_motion="reduce",
         java_script_enabled=scripts,
+        service_workers="allow" if keeps else "block",
     )
 
 

@@ -18,6 +18,7 @@ from retropace.web.doors import Door, route
 from retropace.web.failure import astray, broken
 from retropace.web.guard import App, Guard, Receive, Scope, Send
 from retropace.web.house import House
+from retropace.web.sockets import socket_routes
 
 #: The rooms that the app opens on. Loading the others takes as long as all before: they are opened behind the first page.
 FIRST = ("pages.today", "pages.welcome")
@@ -31,6 +32,7 @@ ROOMS = (
     "pages.welcome_result",
     "pages.welcome_goal",
     "pages.today",
+    "pages.coach",
     "pages.plan",
     "pages.home",
     "pages.sessions",
@@ -42,12 +44,14 @@ ROOMS = (
     "pages.progress",
     "pages.evidence",
     "pages.demo",
+    "pages.phone",
     "pages.settings",
     "pages.your_data",
     "pages.access",
     "pages.account",
     "pages.sharing",
     "pages.people",
+    "pages.spotter",
     "api",
 )
 
@@ -94,7 +98,11 @@ class Rooms:
 def app(house: House) -> Starlette:
     """The app over `house`."""
     return Starlette(
-        routes=[Route("/s/{edition}/{name}", assets.serve), Mount("", app=Rooms(house))],
+        routes=[
+            Route("/s/{edition}/{name}", assets.serve),
+            *socket_routes(house),
+            Mount("", app=Rooms(house)),
+        ],
         middleware=[Middleware(Guard, house=house), Middleware(GZipMiddleware, minimum_size=500)],
         exception_handlers={HTTPException: partial(astray, house), Exception: partial(broken, house)},
     )

@@ -9,7 +9,7 @@ import hmac
 import ipaddress
 import secrets
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from retropace.errors import TooSoon
@@ -25,6 +25,7 @@ FROM_NETWORK = Brake(30, 30)
 TO_ACCOUNT = Brake(50, 20)
 CODES = Brake(5, 120)
 SIGN_UPS = Brake(5, 3600)
+GUESSES = Brake(20, 10)
 
 
 def take_try(house: House, request: Request, login: str) -> None:
@@ -53,6 +54,11 @@ def take_sign_up(house: House, request: Request) -> None:
     Brakes(house.database).take(f"sign-up {network(request)}", SIGN_UPS, house.clock())
 
 
+def take_guess(house: House, asking: HTTPConnection) -> None:
+    """Count a secret address that leads nowhere. Raises TooSoon where there were too many."""
+    Brakes(house.database).take(f"guess {network(asking)}", GUESSES, house.clock())
+
+
 def release(house: House, request: Request, login: str) -> None:
     """The try was right: it counts for nothing, nor do the ones before it from here."""
     own, _, pair = _buckets(house, request, login)
@@ -64,7 +70,7 @@ def buckets_of(login: str) -> tuple[str, ...]:
     return (f"account {_word(login)}", f"code {_word(login)}")
 
 
-def network(request: Request) -> str:
+def network(request: HTTPConnection) -> str:
     """Whoever has one address of version 6 has the 2^64 beside it as well."""
     address = request.client.host if request.client else ""
     try:

@@ -37,6 +37,8 @@ ENCRYPTED = {"strict-transport-security": "max-age=63072000"}
 PATIENCE_S, SLOWEST_BYTES_S = 60.0, 1000.0
 #: A name or address, and a port.
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]\s/]+)(?::\d{1,5})?")
+_NOT_OURS = {"status": 421, "headers": [(b"content-type", b"text/plain")]}
+_NOT_OURS_WORDS = b"This address is not one of ours. Open the one that was printed when retropace started.\n"
 
 
 class Guard:
@@ -49,6 +51,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
+        if scope["type"] == "websocket" and not self._known(scope):
+            await refuse_socket(scope, send)
+            return
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -63,15 +68,22 @@ class Guard:
         if self._known(scope):
             await self.app(scope, in_time(receive), send_guarded)
             return
-        body = b"This address is not one of ours. Open the one that was printed when retropace started.\n"
-        head = {"type": "http.response.start", "status": 421, "headers": [(b"content-type", b"text/plain")]}
-        await send_guarded(head)
-        await send({"type": "http.response.body", "body": body})
+        await send_guarded({"type": "http.response.start", **_NOT_OURS})
+        await send({"type": "http.response.body", "body": _NOT_OURS_WORDS})
 
     def _known(self, scope: Scope) -> bool:
         host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
         found = _HOST.fullmatch(host)
         return found is not None and (self.house.hosts is None or found[1].lower() in self.house.hosts)
+
+
+async def refuse_socket(scope: Scope, send: Send) -> None:
+    """Answer a websocket that asked for a name that is not ours."""
+    if "websocket.http.response" in scope.get("extensions", {}):
+        await send({"type": "websocket.http.response.start", **_NOT_OURS})
+        await send({"type": "websocket.http.response.body", "body": _NOT_OURS_WORDS})
+    else:
+        await send({"type": "websocket.close", "code": 1008})
 
 
 def in_time(receive: Receive, clock: Callable[[], float] = time.monotonic) -> Receive:

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from retropace.store.database import Database
+from retropace.web.link import Links
 
 #: The names by which a browser on this machine reaches it.
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -21,6 +22,7 @@ class House:
 
     `clock` gives this instant with its zone; `secret` signs what browsers bring back; `https` whether browsers reach it so.
     `sign_up`: people may make accounts themselves. `folder` is the one person's own, with files beside the database.
+    `links` are those between runners and their spotters just now.
     """
 
     database: Database
@@ -32,3 +34,4 @@ class House:
     demo: bool = False
     sign_up: bool = False
     folder: Path | None = None
+    links: Links = field(default_factory=Links, compare=False, repr=False)

@@ -5,7 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from retropace.errors import NotAllowed, NotFound, NotSignedIn
@@ -36,7 +36,7 @@ class Visitor:
     may_write: bool = True
 
 
-def visitor(house: House, request: Request) -> Visitor:
+def visitor(house: House, request: HTTPConnection) -> Visitor:
     """Who asks for this page. Raises NotSignedIn where a program brings a token that is nobody's."""
     if not house.accounts:
         return Visitor(_local(house, request), _seed(request))
@@ -51,18 +51,18 @@ def visitor(house: House, request: Request) -> Visitor:
     return Visitor(found.person_id, f"sign-in {checksum(token)}", sign_in=found)
 
 
-def _local(house: House, request: Request) -> str:
+def _local(house: House, request: HTTPConnection) -> str:
     """The one person, or the demo person beside them while somebody looks round with them. Programs get the one person."""
     wished = request.cookies.get(WHO_COOKIE) == DEMO and not is_api(request)
     return DEMO if wished and Notebook(house.database, DEMO).simulated else LOCAL
 
 
-def is_api(request: Request) -> bool:
+def is_api(request: HTTPConnection) -> bool:
     """Whether a program asks, and wants JSON."""
     return request.url.path.startswith("/api/")
 
 
-def _program(house: House, request: Request) -> Visitor:
+def _program(house: House, request: HTTPConnection) -> Visitor:
     """Whose token it is: `Authorization: Bearer ...`. Cookies count for nothing here."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if not token:
@@ -128,11 +128,11 @@ def forget_who(response: Response) -> None:
     response.delete_cookie(WHO_COOKIE, httponly=True, samesite="strict")
 
 
-def _seed(request: Request) -> str:
+def _seed(request: HTTPConnection) -> str:
     return f"seed {seed_of(request)}"
 
 
-def seed_of(request: Request) -> str:
+def seed_of(request: HTTPConnection) -> str:
     """What tells one browser from another before anybody signs in; the same all through a request."""
     if not hasattr(request.state, "seed"):
         request.state.seed = request.cookies.get(SEED_COOKIE) or secrets.token_urlsafe(24)

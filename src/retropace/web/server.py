@@ -10,6 +10,7 @@ from retropace.store.database import open_database
 from retropace.store.house_secret import house_secret
 from retropace.store.takeover import open_folder
 from retropace.web.house import LOOPBACK, House
+from retropace.web.link_messages import MOST_BYTES
 
 #: Where it listens unless told otherwise.
 DEFAULT_PORT = 8417
@@ -77,7 +78,10 @@ def serve(house: House, host: str, port: int, proxies: str | None = None) -> Non
         log_level="warning",
         access_log=False,
         lifespan="off",
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=MOST_BYTES,
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,  # pages say themselves that they are there
         server_header=False,
         proxy_headers=proxies is not None,
         forwarded_allow_ips=proxies,
