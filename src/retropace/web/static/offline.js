@@ -1,0 +1,20 @@
+// Keeps the coach on this phone, and lets a new edition in where no session runs.
+
+/** The registration of the service worker; undefined where the browser keeps no pages (no secure connection, private mode). */
+export async function keepOffline() {
+  if (!("serviceWorker" in navigator)) return undefined;
+  try {
+    const kept = await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
+    letIn(kept);
+    kept.addEventListener("updatefound", () => kept.installing?.addEventListener("statechange", () => letIn(kept)));
+    return kept;
+  } catch {
+    return undefined; // the pages work without it; /phone says what is missing
+  }
+}
+
+function letIn(kept) {
+  if (kept.waiting && navigator.serviceWorker.controller) kept.waiting.postMessage("activate-when-idle");
+}
+
+keepOffline();
