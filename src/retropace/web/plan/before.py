@@ -64,7 +64,7 @@ def _place(here: Situation, session: Session, system: System) -> Line:
     if place.surface is Surface.TREADMILL:
         words = say("Manual mode, flat, clip on, somebody at the stop. Turn round on the side rails.")
         return Line("place", say("Treadmill"), words, here.rules.rule("place.treadmill_space").sources)
-    room = _room(place, session, here.rules, system)
+    room = room_of(place, session, here.rules, system)
     sources = here.rules.rule(run_off_rule(place)).sources
     if room.clear_m is None:
         words = say("Pace out your straight: you need {length} clear.", length=room.needs)
@@ -87,7 +87,7 @@ def surface_words(place: Place) -> str:
     return say("Your straight") if place.surface is None else names.get(place.surface, say("Your straight"))
 
 
-def _room(place: Place, session: Session, rules: Rules, system: System) -> Room:
+def room_of(place: Place, session: Session, rules: Rules, system: System) -> Room:
     """The longest stretch backward at its speed, and room to stop."""
     stretches = [
         sum(step.duration_s * (step.speed_mps or 0.0) for step in steps)

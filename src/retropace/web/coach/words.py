@@ -1,0 +1,107 @@
+"""Words that the coach's scripts show, in the reader's language: they stand in the page, so that they are there offline."""
+
+from retropace.web.language import say
+
+
+def coach_words() -> dict[str, str]:
+    """Every word of the scripts, by key; {names} are filled in by them."""
+    return _going() | _checked() | _linked() | _after()
+
+
+def _going() -> dict[str, str]:
+    return {
+        "title_ready": say("Coach"),
+        "title_live": say("Session under way"),
+        "title_after": say("Done."),
+        "title_part": say("Part of it done."),
+        "offline": say("No network. This is the session that this phone keeps; the coach needs nothing else."),
+        "no_session": say("This phone keeps no session for today"),
+        "no_session_remedy": say("Open the coach once where the network reaches, then it works without."),
+        "signed_out": say("You are signed out"),
+        "signed_out_remedy": say("Sign in once; after that the coach works without a network."),
+        "unreadable": say("The session did not arrive whole"),
+        "unreadable_remedy": say("Load the page again."),
+        "begin": say("Begin"),
+        "begin_walking": say("Walk it instead"),
+        "ticks_left": say("{n} things to tick first"),
+        "tick_left": say("One thing to tick first"),
+        "needs_spotter": say("Your screening asks for a spotter: link their phone to go backward, or walk it."),
+        "needs_sound": say("You did not hear the coach. Backward it speaks for your eyes: mend the sound, or walk it."),
+        "not_loaded": say("A part of the coach did not arrive"),
+        "not_loaded_remedy": say("Load the page again where the network reaches."),
+        "leave": say("The session is running"),
+        "lost_recorder": say("Nothing is recorded: {why}. The coach goes on."),
+    }
+
+
+def _checked() -> dict[str, str]:
+    return {
+        "granted": say("on"),
+        "denied": say("refused"),
+        "absent": say("not on this phone"),
+        "unknown": say("not asked yet"),
+        "heard": say("heard"),
+        "unheard": say("not heard"),
+        "sound": say("Sound"),
+        "sound_how": say("Tones and words tell you what comes, when and where to look."),
+        "sound_denied": say("Turn the volume up, silent mode off, connect the earphones again. Then check once more."),
+        "sound_absent": say("This browser plays no sound. Use a current Safari or Chrome."),
+        "motion": say("Motion"),
+        "motion_how": say("Tells steps, turns and how smoothly you go."),
+        "motion_denied": say(
+            "The coach works without. To record how you move: close this page, open it again and allow motion."
+        ),
+        "motion_absent": say("The coach works without; how you move is not recorded."),
+        "position": say("Location"),
+        "position_how": say("Tells how far and how fast you go, and warns above your limit."),
+        "position_denied": say("The coach works without. Allow location for this site in the browser's settings."),
+        "position_absent": say("The coach works without; how far you go is not recorded."),
+        "awake": say("Screen stays on"),
+        "awake_how": say("A dark screen ends the coach on most phones."),
+        "awake_denied": say("Switch battery saving off, or set the screen to stay on for half an hour."),
+        "awake_absent": say("Set the screen to stay on for half an hour in the phone's settings."),
+        "vibration": say("Vibration"),
+        "vibration_how": say("You feel each change as well."),
+        "vibration_absent": say("This phone's browser has none: sound and screen tell you everything."),
+        "insecure": say(
+            "This address is not encrypted, so the browser gives the coach neither motion nor location, and lets the "
+            "screen go dark. Open it by https."
+        ),
+        "keeps": say("This phone keeps it until it is sent."),
+        "keeps_not": say("This browser keeps nothing (a private window, or no room): the session is not recorded."),
+    }
+
+
+def _linked() -> dict[str, str]:
+    return {
+        "invite": say("Link your spotter's phone"),
+        "invited": say("Waiting for your spotter to open the link."),
+        "linked": say("Your spotter is linked."),
+        "unlinked": say("Your spotter's phone is gone. Open the link there again."),
+        "no_invite": say("No link can be made just now: {why}"),
+        "no_network": say("the server is out of reach."),
+        "share_title": say("Be my spotter"),
+        "share_text": say("Open this while I run backward. You see what I do, and can stop me."),
+        "copied": say("Copied"),
+    }
+
+
+def _after() -> dict[str, str]:
+    return {
+        "played": say("{reverse} backward, {whole} in all."),
+        "played_forward": say("{whole}, all of it forward."),
+        "sending": say("Sending what was recorded."),
+        "sent_parts": say("{done} of {parts} parts sent."),
+        "working": say("It is all there. Working it out."),
+        "kept_here": say("Kept on this phone; it is sent when the server is there."),
+        "not_taken": say("The server did not take it: {why}. It stays on this phone."),
+        "see_session": say("See the session"),
+        "tell": say("Tell how it was"),
+        "tell_later": say("Tell how it was, once the network is back: half a minute, and the plan goes on from it."),
+        "unsent": say("A session of {day} is still on this phone."),
+        "unended": say("Your session of {day} was cut off."),
+        "unended_how": say("Go on with it where it stopped, walking first; or send what there is."),
+        "thrown": say("It is gone."),
+        "throw_sure": say("Throw away what this phone recorded of {day}?"),
+        "none_recorded": say("Nothing was recorded."),
+    }

@@ -1,0 +1,99 @@
+// Before: the session, what to make sure of, and what is still missing, in one sentence each with the way to mend it.
+
+import { fill, onPress, partsOf, rowOf, tell, words } from "./coach-page.js";
+
+const root = document.getElementById("ready");
+
+/** The screen before a session. Events: begin {walking}, missing. `sound` and `spotter` are told by their own cards. */
+export class Ready extends EventTarget {
+  constructor(session) {
+    super();
+    this.session = session;
+    this.part = partsOf(root);
+    this.heard = null;
+    this.linked = false;
+    this.draw();
+    onPress(root, { begin: () => this.begin(false), walk: () => this.begin(true) });
+    root.addEventListener("change", () => this.judge());
+  }
+
+  draw() {
+    const { session, part } = this;
+    part.picture.innerHTML = session.picture;
+    part.facts.replaceChildren(...session.facts.map(factOf));
+    part.checks.replaceChildren(...session.checks.map(checkOf));
+    part.ways.hidden = false;
+    document.getElementById("over").textContent = session.over;
+    document.getElementById("simulated").hidden = !session.simulated;
+    this.judge();
+  }
+
+  // -- what is missing ---------------------------------------------------------------------------------------------------
+
+  get unticked() {
+    return [...root.querySelectorAll(".ticks input")].filter((box) => !box.checked);
+  }
+
+  /** Why it may not go backward, in one sentence and with what to do; "" where it may. */
+  get missing() {
+    const left = this.unticked.length;
+    if (this.session.guide.safety.spotter_required && !this.linked) return words.needs_spotter;
+    if (this.heard === false) return words.needs_sound;
+    if (left) return left === 1 ? words.tick_left : fill("ticks_left", { n: left });
+    return "";
+  }
+
+  judge() {
+    const { part, missing } = this;
+    part.missing.textContent = missing;
+    const button = part.begin.closest("button");
+    button.setAttribute("aria-disabled", String(Boolean(missing)));
+    root.querySelector("[data-do=walk]").hidden = !missing;
+  }
+
+  hear(heard) {
+    this.heard = heard;
+    this.judge();
+  }
+
+  link(linked) {
+    this.linked = linked;
+    this.judge();
+  }
+
+  begin(walking) {
+    if (walking || !this.missing) {
+      this.dispatchEvent(new CustomEvent("begin", { detail: { walking } }));
+      return;
+    }
+    this.pointOut();
+  }
+
+  // To whatever is missing, so that one press shows what to do.
+  pointOut() {
+    const required = this.session.guide.safety.spotter_required && !this.linked;
+    const card = required ? "#spotting button" : "#phone button:not([hidden])";
+    const there = required || this.heard === false ? root.querySelector(card) : this.unticked[0];
+    there?.focus();
+    there?.scrollIntoView({ block: "center" });
+  }
+}
+
+function factOf({ value, words: name }) {
+  const row = document.createElement("div");
+  const what = document.createElement("dt");
+  const figure = document.createElement("dd");
+  what.textContent = name;
+  figure.textContent = value;
+  row.append(what, figure);
+  return row;
+}
+
+function checkOf(check) {
+  const row = rowOf(root, "check");
+  const part = partsOf(row);
+  part.words.textContent = check.words;
+  tell(part.how, check.how);
+  row.querySelector("input").dataset.key = check.key;
+  return row;
+}
