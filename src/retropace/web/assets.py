@@ -14,6 +14,7 @@ from retropace.views import drawing
 from retropace.views.bodymap import body_stylesheet
 from retropace.views.palette import DARK, LIGHT, PAPER, declarations
 from retropace.views.pose import pose_stylesheet
+from retropace.voice import SPRITE, sprite
 
 _KINDS = {
     "css": "text/css; charset=utf-8",
@@ -21,6 +22,7 @@ _KINDS = {
     "svg": "image/svg+xml",
     "webmanifest": "application/manifest+json",
     "png": "image/png",
+    "mp3": "audio/mpeg",
 }
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -41,6 +43,7 @@ def assets() -> dict[str, Asset]:
     found = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.rpartition(".")[2] in _KINDS}
     found["look.css"] = _look().encode()
     found["body.css"] = body_stylesheet().encode()
+    found[SPRITE] = sprite()
     return {
         name: Asset(content, gzip.compress(content, 9, mtime=0), _KINDS[name.rpartition(".")[2]])
         for name, content in sorted(found.items())
