@@ -1,4 +1,4 @@
-"""Offline: what a phone keeps, so that a session begins without a server: the coach and its parts, and one word for the rest."""
+"""Offline: what a phone keeps, so that a session begins without a server: the coach, its parts, and a word for the rest."""
 
 import hashlib
 import json

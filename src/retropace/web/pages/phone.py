@@ -128,6 +128,7 @@ def _states() -> dict[str, str]:
         "open": say("Not tried yet"),
         "works": say("Works"),
         "weak": say("Works partly"),
+        "absent": say("Not here"),
         "missing": say("Missing"),
         "refused": say("Refused"),
     }

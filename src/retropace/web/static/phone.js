@@ -30,8 +30,8 @@ function tell(key, state, measured = {}, detail = "") {
 async function look() {
   const able = Senses.able();
   tell("secure", able.secure ? "works" : "missing");
-  tell("vibrate", able.vibrate ? "works" : "missing");
-  tell("bluetooth", able.bluetooth ? "works" : "missing");
+  tell("vibrate", able.vibrate ? "works" : "absent");
+  tell("bluetooth", able.bluetooth ? "works" : "absent");
   for (const [key, has] of [["awake", able.wakelock], ["motion", able.motion], ["orientation", able.orientation], ["position", able.position]]) {
     if (!has) tell(key, "missing");
   }
@@ -190,7 +190,7 @@ function toldOrientation(samples, allowed) {
 function toldPosition(samples, allowed, began) {
   if (!samples.length) { tell("position", without(allowed)); return; }
   const accuracy = round(Math.min(...samples.map((one) => one.accuracy_m)));
-  const measured = { seconds: round((samples[0].at_ms - began) / 1000, 1), accuracy, speed: samples.some((one) => !Number.isNaN(one.speed_mps)) };
+  const measured = { seconds: round(Math.max(0, samples[0].at_ms - began) / 1000, 1), accuracy, speed: samples.some((one) => !Number.isNaN(one.speed_mps)) };
   tell("position", accuracy <= 20 ? "works" : "weak", measured, "position");
 }
 
