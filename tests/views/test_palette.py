@@ -5,7 +5,7 @@ import pytest
 from retropace.claims import claims
 from retropace.sources import Verdict
 from retropace.views import drawing
-from retropace.views.palette import DARK, LIGHT, PAPER, declarations, resolved
+from retropace.views.palette import DARK, LIGHT, PAPER, SUN, declarations, resolved
 from retropace.views.verdicts import SIGNS, asked, sign
 
 
@@ -21,7 +21,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("palette", [LIGHT, DARK, PAPER], ids=["light", "dark", "paper"])
+@pytest.mark.parametrize("palette", [LIGHT, DARK, PAPER, SUN], ids=["light", "dark", "paper", "sun"])
 @pytest.mark.parametrize("words", ["ink", "quiet", "fwd", "back", "side", "stop"])
 @pytest.mark.parametrize("ground", ["ground", "surface", "sunk"])
 def test_text_reaches_its_contrast(palette: dict[str, str], words: str, ground: str) -> None:
@@ -29,7 +29,7 @@ def test_text_reaches_its_contrast(palette: dict[str, str], words: str, ground: 
 
 
 def test_palettes_hold_the_same_names() -> None:
-    assert LIGHT.keys() == DARK.keys() == PAPER.keys()
+    assert LIGHT.keys() == DARK.keys() == PAPER.keys() == SUN.keys()
     assert declarations(LIGHT).count("--") == len(LIGHT)
 
 

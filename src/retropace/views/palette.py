@@ -58,6 +58,24 @@ PAPER = LIGHT | {
     "fwd-wash": "#EEEEEE",
 }
 
+#: Direct sun: black on white, every hue darker than on paper of a light page, so that words reach a contrast of 7.
+SUN = LIGHT | {
+    "ground": "#FFFFFF",
+    "sunk": "#FFFFFF",
+    "ink": "#000000",
+    "quiet": "#33363B",
+    "hair": "#9A9A9A",
+    "edge": "#4A4A4A",
+    "fwd": "#00507F",
+    "back": "#9A2F06",
+    "side": "#74308F",
+    "stand": "#4A4F57",
+    "stop": "#9E001C",
+    "back-hatch": "rgba(154,47,6,0.95)",
+    "back-wash": "rgba(154,47,6,0.14)",
+    "fwd-wash": "rgba(0,80,127,0.1)",
+}
+
 
 def declarations(palette: dict[str, str]) -> str:
     """The palette as CSS custom properties: "--ground:#FBFAF7;..."."""

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from retropace.errors import NotFound
 from retropace.views import drawing
 from retropace.views.bodymap import body_stylesheet
-from retropace.views.palette import DARK, LIGHT, PAPER, declarations
+from retropace.views.palette import DARK, LIGHT, PAPER, SUN, declarations
 from retropace.views.pose import pose_stylesheet
 from retropace.voice import SPRITE, sprite
 
@@ -38,12 +38,16 @@ class Asset:
 
 @cache
 def assets() -> dict[str, Asset]:
-    """Every asset by name; look.css is made from the palette and the drawings' own styles, body.css from the body map."""
+    """Every asset by name; look.css is made from the palette and the drawings' own styles, body.css from the body map.
+
+    The live coach has a look of its own, dark or for direct sun, whatever the rest of the app has.
+    """
     folder = resources.files("retropace.web").joinpath("static")
     found = {file.name: file.read_bytes() for file in folder.iterdir() if file.name.rpartition(".")[2] in _KINDS}
     found["look.css"] = _look().encode()
     found["body.css"] = body_stylesheet().encode()
     found[SPRITE] = sprite()
+    found["coach-live.css"] = _live_looks().encode() + found["coach-live.css"]
     return {
         name: Asset(content, gzip.compress(content, 9, mtime=0), _KINDS[name.rpartition(".")[2]])
         for name, content in sorted(found.items())
@@ -76,6 +80,11 @@ async def serve(request: Request) -> Response:
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(asset.compressed, media_type=asset.kind, headers=headers | {"content-encoding": "gzip"})
     return Response(asset.content, media_type=asset.kind, headers=headers)
+
+
+def _live_looks() -> str:
+    dark, sun = declarations(DARK), declarations(SUN)
+    return f".live{{color-scheme:dark;{dark}}}.live[data-look=sun]{{color-scheme:light;{sun}}}"
 
 
 def _look() -> str:
