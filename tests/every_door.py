@@ -9,6 +9,7 @@ from typing import TypeVar
 from retropace.errors import NotBegun
 from retropace.rules.questionnaire import home_tests
 from retropace.situation import situation
+from retropace.store.coached_runs import CoachedRuns
 from retropace.store.notebook import Notebook
 from retropace.store.recordings import Recordings
 from retropace.web.app import doors
@@ -79,6 +80,7 @@ def values_of(notebook: Notebook, recordings: Recordings, today: dt.date) -> dic
         "day": [today.isoformat()],
         "rest": rests[:1],
         "format": ["fit"],
+        "run": [run.id for run in CoachedRuns(notebook.database, notebook.person_id).all()][:1],
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from every_door import Values, values_of
 from retropace.demo_person import fill
 from retropace.store.accounts import Accounts
+from retropace.store.coached_runs import CoachedRuns, Run
 from retropace.store.database import open_database
 from retropace.store.notebook import LOCAL, Notebook
 from retropace.store.recordings import Recordings
@@ -52,6 +53,8 @@ def lived_in(folder: Path) -> Houses:
     coach = accounts.add("coach", _PASSWORD, NOW)
     sharing, lasts = Sharing(database), dt.timedelta(days=7)
     sharing.accept(sharing.invite(owner.person_id, "Kim", SHARES, NOW, lasts), coach.person_id, NOW)
+    run = Run("00000000-0000-4000-8000-000000000001", TODAY, NOW, 60, {"name": "Reverse run"})
+    CoachedRuns(database, LOCAL).begin(run, NOW)
     code = sharing.invite(owner.person_id, "Physiotherapist", ("plan", "log"), NOW, lasts)
     link = CalendarLinks(database).renew(LOCAL, Feed())
     sign_ins = SignIns(database)

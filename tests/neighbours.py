@@ -22,6 +22,7 @@ from retropace.recording import Declared
 from retropace.store import Screened, Settings, Wanted
 from retropace.store.accounts import Account, Accounts
 from retropace.store.api_tokens import ApiTokens
+from retropace.store.coached_runs import CoachedRuns, Run
 from retropace.store.database import open_database, sqlite_url
 from retropace.store.notebook import Notebook
 from retropace.store.passwords import hashed
@@ -35,6 +36,8 @@ from screened import HEALTHY, STRAIGHT
 
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 TODAY = NOW.date()
+#: Everybody's coached run under way; each has their own of the same name.
+RUN = "00000000-0000-4000-8000-000000000001"
 PASSWORD = "wolf ladder onion spoon"
 
 
@@ -155,6 +158,7 @@ class Somebody:
         self.recordings.correct(kept.id, Declared(10.0, 20.0, Direction.BACKWARD, "person"))
         ApiTokens(self.where.house.database).add(self.person_id, f"{name}Program", NOW, may_write=True)
         lasts = dt.timedelta(days=7)
+        CoachedRuns(self.where.house.database, self.person_id).begin(Run(RUN, TODAY, NOW, 60, {"name": name}), NOW)
         Sharing(self.where.house.database).invite(self.person_id, f"{name}Guest", SHARES, NOW, lasts)
         return kept
 

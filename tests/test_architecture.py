@@ -14,7 +14,7 @@ SRC = Path(__file__).parent.parent / "src" / "retropace"
 #: layer a module named before it. The edge (readers, writers, ...) may not import each other sideways.
 LAYERS: list[list[str]] = [
     ["errors", "quantities", "sources", "estimate", "rules", "texts", "fit_profile"],
-    ["files", "recording", "bout", "session", "person", "correction", "place", "log"],
+    ["files", "session", "recording", "bout", "person", "correction", "place", "log"],
     ["signals", "chain", "witness", "baseline", "plan", "direction"],
     ["gait", "energy", "knee", "load", "claims"],
     ["metrics", "summary"],

@@ -200,7 +200,8 @@ def test_no_table_is_forgotten(database: Database, zipped: Path) -> None:
         "share",
         "log_before",
     }
-    assert speaking - secret_or_undo == set(TAKEN)
+    under_way = {"coached_run", "coached_part"}  # still on the phone as well; once done, an original as any other
+    assert speaking - secret_or_undo - under_way == set(TAKEN)
     with zipfile.ZipFile(zipped) as archive:
         names = "\n".join(archive.namelist())
     assert not [file for table, file in TAKEN.items() if file not in names and table != "audit"]

@@ -15,7 +15,7 @@ import numpy as np
 from retropace.bout import Bout
 from retropace.chain import smoothed
 from retropace.person import Person
-from retropace.plan import Followed, follow, plan_evidence
+from retropace.plan import Followed, follow, follow_played, plan_evidence
 from retropace.quantities import Direction, Gait
 from retropace.recording import Declared, FloatArray, Recording
 from retropace.session import Session
@@ -76,10 +76,18 @@ class Recognised:
 
 def recognise(recording: Recording, grid: Grid, person: Person, session: Session | None = None) -> Recognised:
     """Which seconds were forward and which backward, by every witness the recording has."""
-    followed = follow(grid, session, recording.laps) if session else None
+    followed = _followed(recording, grid, session)
     probability, evidence = state_probabilities(grid, _evidence(recording, grid, person, followed))
     on_foot = _on_foot(recording, grid)
     return Recognised(_bouts(grid, probability, evidence, on_foot), probability, evidence, followed)
+
+
+def _followed(recording: Recording, grid: Grid, session: Session | None) -> Followed | None:
+    """How `session` was followed: where it was asked for, if a coach played it, else where it is found."""
+    played = recording.played
+    if played is not None and played.session == session:
+        return follow_played(grid, played)
+    return follow(grid, session, recording.laps) if session else None
 
 
 def _evidence(recording: Recording, grid: Grid, person: Person, followed: Followed | None) -> list[Evidence]:

@@ -93,7 +93,9 @@ def _kept(
             continue
         day = _local_day(found.recording, zone, today)
         column_map = None if found.columns is None else packed(found.columns)
-        kept, new = recordings.add(each, found.content, found.recording, day, prescribed(notebook, day), column_map)
+        played = found.recording.played  # a coach knows what it asked for; else the plan does
+        session = prescribed(notebook, day) if played is None else played.session
+        kept, new = recordings.add(each, found.content, found.recording, day, session, column_map)
         yield Outcome(each, kept, new, recordings.alike(kept), recording=found.recording)
 
 

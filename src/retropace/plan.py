@@ -8,12 +8,13 @@ not show says nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from retropace.quantities import Direction, Gait
 from retropace.recording import FloatArray, Lap
-from retropace.session import Session, Step
+from retropace.session import Played, Session, Step
 from retropace.signals import Grid
 from retropace.sources import cited
 from retropace.witness import CAPS, FORWARD, FORWARD_NATS, Evidence, evidence_of, gait_evidence, spread_over
@@ -37,6 +38,9 @@ LEAST_AGREEMENT, LEAST_SHOWN = 0.7, 0.5
 #: Faster is not backward: the 10 000 m record was run at 4.0 m/s, only sprints are faster. Else a share of the speed asked.
 FASTEST_BACKWARD_MPS = cited(4.5, "m/s", "design", "aretz_site")
 FASTEST_SHARE = 1.6
+#: Who is told what to do does it so much earlier at most, hearing the count, or so much later [s], speed as recorded
+#: included. Our choice.
+EARLIEST_S, LATEST_S = 3, 8
 #: An edge is seen where a step is done within this many seconds inside by this much more than outside, or near a lap mark.
 EDGE_LOOK, EDGE_CONTRAST, LAP_REACH_S = 8, 0.4, 3.0
 #: How much a step may say with none, one or both of its edges seen.
@@ -79,7 +83,25 @@ def follow(grid: Grid, session: Session, laps: Sequence[Lap] = ()) -> Followed |
         return None
     probability = _step_probabilities(grid, session.steps)
     edges = _align(probability, gait_probabilities(grid), session.steps, _edge_gain(grid, laps))
-    steps = _followed_steps(grid, session.steps, edges, probability, laps)
+    return _shown(session, _followed_steps(grid, session.steps, edges, probability, laps))
+
+
+def follow_played(grid: Grid, played: Played) -> Followed | None:
+    """How a session was followed that a coach played; None where the recording does not show it.
+
+    When each step was asked for is known, so none is searched for: only how early or late it was begun. The coach's own
+    marks are no sign that somebody obeyed, so an edge counts as seen only where the gait changes there.
+    """
+    steps = played.session.steps
+    if len(grid) < 10 or not steps:
+        return None
+    probability = _step_probabilities(grid, steps)
+    edges = _answered(grid, played, probability)
+    return _shown(played.session, _followed_steps(grid, steps, edges, probability, ()))
+
+
+def _shown(session: Session, steps: Sequence[FollowedStep]) -> Followed | None:
+    """The steps as followed, None where the recording does not show the session in them."""
     seconds = sum(s.end_s - s.start_s for s in steps)
     if not steps or seconds < 0.5 * session.duration_s or not _shows_backward(session.steps, steps):
         return None
@@ -211,6 +233,23 @@ def _add_step(
         best[duration:][better] = candidate[better]
         lasted[duration:][better] = duration
     return best, lasted
+
+
+def _answered(grid: Grid, played: Played, probability: Mapping[Step, FloatArray]) -> list[tuple[int, int]]:
+    """First and last grid index of each step: as asked, each change moved to where the gait changes soon before or after."""
+    steps = played.session.steps
+    asked_s = played.start_s + np.cumsum([0.0, *(step.duration_s for step in steps)])
+    asked = [int(at) for at in np.searchsorted(grid.time_s, asked_s - 0.5)]
+    edges = [asked[0]]
+    for k in range(1, len(steps)):
+        before, after = steps[k - 1], steps[k]
+        first = max(asked[k] - EARLIEST_S, (asked[k - 1] + asked[k]) // 2)
+        last = min(asked[k] + LATEST_S, (asked[k] + asked[k + 1]) // 2)
+        gain = _weighed(probability[before][first:last]) - _weighed(probability[after][first:last])
+        late = np.abs(np.arange(first, last + 1) - asked[k])
+        score = np.concatenate([[0.0], np.cumsum(gain)]) - DEVIATION_COST * late / LATEST_S
+        edges.append(max(edges[-1], first + int(np.argmax(score))))
+    return list(pairwise([*edges, max(edges[-1], asked[-1])]))
 
 
 def _followed_steps(

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from retropace.errors import OutOfRange
 from retropace.quantities import QUANTITIES, Direction
+from retropace.session import Played
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -165,6 +166,7 @@ class Recording:
     `start` is an aware UTC instant, or None where the file gives only relative times. `utc_offset` is the recording's
     local time minus UTC where the file says it. `reported` holds totals the device computed itself (energy_kcal,
     distance_m, ...), for showing beside ours, never for computing. `track` times and all spans are seconds from `start`.
+    `played` is the session that a coach played meanwhile, None where none did.
     """
 
     origin: Origin
@@ -179,6 +181,7 @@ class Recording:
     wearer: Wearer = Wearer()
     reported: Mapping[str, float] = field(default_factory=dict)
     repairs: tuple[Repair, ...] = ()
+    played: Played | None = None
 
     def __post_init__(self) -> None:
         if self.start is not None and self.start.tzinfo is None:

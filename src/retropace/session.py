@@ -34,6 +34,17 @@ class Session:
         return sum(step.duration_s for step in self.steps)
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A session as a coach played it: its first step began at `start_s` of the recording, each other where one ended.
+
+    It says what was asked and when, exactly; not what was done.
+    """
+
+    session: Session
+    start_s: float
+
+
 #: What a session file may ask for in `do`.
 DOINGS: dict[str, tuple[Gait, Direction]] = {
     "walk": (Gait.WALK, Direction.FORWARD),

@@ -53,6 +53,7 @@ READERS: tuple[Reader, ...] = (
     Reader("fit", "FIT", (".fit",), _asking("fit"), _reading("fit")),
     Reader("tcx", "TCX", (".tcx",), _rooted("TrainingCenterDatabase", b"<Trackpoint"), _reading("tcx")),
     Reader("gpx", "GPX", (".gpx",), _rooted("gpx", b"<trkpt"), _reading("gpx")),
+    Reader("coached", "coached sessions", (".zip",), _asking("coached"), _reading("coached")),
     Reader("sensor_logger", "Sensor Logger", (".zip", ".csv"), _asking("sensor_logger"), _reading("sensor_logger")),
     Reader("phyphox", "phyphox", (".zip", ".csv"), _asking("phyphox"), _reading("phyphox")),
     Reader("columns", "tables of columns", (".csv", ".txt", ".tsv"), _asking("columns"), _reading("columns")),
@@ -134,15 +135,17 @@ def refuse_nested(name: str, data: bytes) -> None:
 
 def is_sensor_recording(bundle: Bundle) -> bool:
     """Whether the files of a zip or folder belong together as one recording of a sensor application."""
-    from retropace.readers import phyphox, sensor_logger
+    from retropace.readers import coached, phyphox, sensor_logger
 
-    return sensor_logger.is_recording(bundle) or phyphox.is_recording(bundle)
+    return any(application.is_recording(bundle) for application in (coached, sensor_logger, phyphox))
 
 
 def bundled(bundle: Bundle) -> Recording:
-    """The recording of a sensor application."""
-    from retropace.readers import phyphox, sensor_logger
+    """The recording of a sensor application, our own coach among them."""
+    from retropace.readers import coached, phyphox, sensor_logger
 
+    if coached.is_recording(bundle):
+        return coached.read_bundle(bundle)
     if sensor_logger.is_recording(bundle):
         return sensor_logger.read_bundle(bundle)
     return phyphox.read_bundle(bundle)

@@ -52,6 +52,7 @@ ROOMS = (
     "pages.sharing",
     "pages.people",
     "pages.spotter",
+    "pages.coached",
     "api",
 )
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from retropace.errors import RetropaceError, UnusableInput
 from retropace.web.failure import refusal
 from retropace.web.house import House
-from retropace.web.identity import UNSAFE, csrf_token, keep_seed, require_may, seed_of, shared_with, visitor
+from retropace.web.identity import UNSAFE, csrf_token, is_api, keep_seed, require_may, seed_of, shared_with, visitor
 from retropace.web.looks import note_look
 from retropace.web.uploads import body_of, form_of
 from retropace.web.visit import Visit
@@ -36,8 +36,8 @@ class Door:
     """One address. `shares` names what an owner must share for somebody else to come in under /with/PERSON; None: nobody.
 
     `most_files` of `most_bytes` in all a form may bring. `shared_in`: the browser itself may post here, when somebody
-    shares a file with the installed app; no page is open then that could give the form its token. A door of the API takes
-    no form but a body of up to `most_body_bytes`.
+    shares a file with the installed app; no page is open then that could give the form its token. A door of the API, or one
+    for our own scripts, takes no form but a body of up to `most_body_bytes`; scripts send the token as the header x-csrf.
     """
 
     path: str
@@ -107,7 +107,7 @@ def _with_owner(visit: Visit, door: Door) -> Visit:
 def _answered(door: Door, visit: Visit) -> Response:
     request = visit.request
     try:
-        if request.method in UNSAFE and door.most_body_bytes:
+        if request.method in UNSAFE and door.most_body_bytes and is_api(request):
             require_no_form(request)
         elif request.method in UNSAFE and not (door.shared_in and by_the_browser(request)):
             require_own_form(visit)

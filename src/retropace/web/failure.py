@@ -22,6 +22,7 @@ from retropace.errors import (
 )
 from retropace.web.frame import page, see_other
 from retropace.web.house import House
+from retropace.web.identity import is_api
 from retropace.web.language import say
 from retropace.web.visit import Visit
 
@@ -41,7 +42,7 @@ def refusal(visit: Visit, error: RetropaceError) -> Response:
     """What is answered instead of what was asked for. Where something must come first, that page is opened."""
     error = _for_strangers(visit, error)
     status = next(status for kind, status in _STATUS if isinstance(error, kind))
-    if visit.request.url.path.startswith("/api/"):
+    if wants_json(visit.request):
         answer = as_json(error, status)
     elif isinstance(error, NotSignedIn):
         return _to_sign_in(visit)
@@ -51,9 +52,16 @@ def refusal(visit: Visit, error: RetropaceError) -> Response:
         answer = page(visit, "failure.html", status=status, error=error)
     if isinstance(error, TooSoon):
         answer.headers["retry-after"] = str(max(1, math.ceil(error.wait_s)))
-    if isinstance(error, NotSignedIn):
+    if isinstance(error, NotSignedIn) and is_api(visit.request):
         answer.headers["www-authenticate"] = "Bearer"
     return answer
+
+
+def wants_json(request: Request) -> bool:
+    """Whether a program asks: by the API, or our coach's scripts on a phone."""
+    path = request.url.path
+    asks = path.startswith("/coach/") and "application/json" in request.headers.get("accept", "")
+    return is_api(request) or asks or path.startswith("/coach/runs") or path == "/coach/session.json"
 
 
 def _for_strangers(visit: Visit, error: RetropaceError) -> RetropaceError:
@@ -93,6 +101,8 @@ def astray(house: House, request: Request, error: Exception) -> Response:
     """There is no such page, or it cannot be asked for in this way."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     what, remedy = _ASTRAY.get(status, ("This could not be read", "Go back, or open Today."))
+    if status == 413 and wants_json(request):
+        remedy = "Send less in one go."
     told = UnusableInput(what, remedy=remedy)
     return _page(house, request, told, status)
 
@@ -104,7 +114,7 @@ def broken(house: House, request: Request, error: Exception) -> Response:  # noq
 
 
 def _page(house: House, request: Request, told: RetropaceError, status: int) -> Response:
-    if request.url.path.startswith("/api/"):
+    if wants_json(request):
         return as_json(told, status)
     stranger = Visit(request, house, "", "", FormData(), "")
     return page(stranger, "failure.html", status=status, error=told)
