@@ -171,7 +171,7 @@ class Room:
         seat = Seat(page, runner=True, clock=self.clock)
         if self.runner is not None:
             self.runner.dismiss(ELSEWHERE, "The run is coached in another page")
-        self.runner, self.used_at = seat, self.clock()
+        self.runner, self.used_at, self.over = seat, self.clock(), False
         for stop in self.stops.values():
             if not stop.obeyed:
                 seat.tell(f"stop {stop.id}", stop.told())

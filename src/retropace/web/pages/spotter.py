@@ -3,6 +3,7 @@
 from starlette.responses import JSONResponse, Response
 
 from retropace.errors import NotFound
+from retropace.quantities import shown
 from retropace.rules import rules_on
 from retropace.store.notebook import Notebook
 from retropace.store.spotter_links import SpotterLinks
@@ -50,13 +51,16 @@ def spot(visit: Visit) -> Response:
     if found is None:
         return _secret(page(visit, "spotter_ended.html", status=404))
     rules = rules_on(visit.house.clock().date())
-    name = Notebook(visit.house.database, found.person_id).settings().name.split()
+    settings = Notebook(visit.house.database, found.person_id).settings()
+    name, (per_m, unit) = settings.name.split(), shown(1.0, "m", settings.system)
     return _secret(
         page(
             visit,
             "spotter.html",
             name=name[0] if name else None,
             token=token,
+            per_m=per_m,
+            to_the_line=say("feet to the line") if unit == "ft" else say("metres to the line"),
             rules={rule: rules.number(f"coach.{rule}") for rule in _RULES},
         )
     )

@@ -9,7 +9,8 @@ const EVERY_MS = 200;
 
 /**
  * Events: `link` {alive}: a spotter is there whose page is visible and beats, or is not any more; `spotters` {n, names};
- * `stop` {id, at_ms}: a spotter pressed STOP; told once for each id, until `stopped(id)` was called also after a reconnect;
+ * `stop` {id, at_ms}: a spotter pressed STOP; told once, and again after a
+ * reconnect until `stopped(id)` was called;
  * `closed` {code}: the link will not come back (4001: the run is coached in another page; 4401: signed out).
  */
 export class Spotter extends EventTarget {
@@ -104,6 +105,7 @@ export class Spotter extends EventTarget {
   }
 
   #arrived() {
+    this.#told.clear(); // what nobody obeyed yet is told again
     for (const id of this.#stopped) this.#link.send({ k: "stopped", id });
     if (this.#state) this.#tellNow();
   }
