@@ -55,6 +55,7 @@ def _add_serve(command: ArgumentParser) -> None:
     command.add_argument("--host", default="127.0.0.1", metavar="HOST")
     command.add_argument("--port", type=int, default=8417, metavar="N", help="default 8417, or one that is free")
     command.add_argument("--quiet", action="store_true", help="do not open a browser")
+    command.add_argument("--lan", action="store_true", help="phones on your network, too: explains how (docs/phone.md)")
     many = command.add_argument_group("for several people (see docs/server.md)")
     many.add_argument("--accounts", action="store_true", help="people sign in; add them with ./run accounts")
     many.add_argument("--database", metavar="URL", help="postgresql://USER@HOST/NAME, or RETROPACE_DATABASE")
@@ -66,7 +67,9 @@ def _add_serve(command: ArgumentParser) -> None:
         metavar="ADDRESSES",
         help="a proxy with TLS passes requests on; its addresses where it is not on this machine",
     )
-    many.add_argument("--name", action="append", default=[], metavar="NAME", help="answer to this name only")
+    many.add_argument(
+        "--name", action="append", default=[], metavar="NAME", help="answer to this name only; with --lan: this one, too"
+    )
     many.add_argument("--plain-http", action="store_true", help="let passwords cross your network unencrypted")
 
 

@@ -45,6 +45,7 @@ ROOMS = (
     "pages.evidence",
     "pages.demo",
     "pages.phone",
+    "pages.pairing",
     "pages.settings",
     "pages.your_data",
     "pages.access",

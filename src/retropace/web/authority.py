@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
 
-#: The authority lasts as long as phones may keep it; what it issues no longer than browsers accept (398 days).
+#: The authority lasts as long as phones may keep it; what it issues as long as browsers accept (398 days).
 _AUTHORITY_DAYS, _ISSUED_DAYS = 3650, 397
 #: Issued anew when fewer days than these are left.
 _RENEW_DAYS = 60
@@ -32,7 +32,7 @@ _CLOCKS_APART = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
-    """Where the files are: what phones are to trust, what the server shows, and its key. `fingerprint` is the authority's."""
+    """Where the files are: what phones are to trust, what the server shows, its key. `fingerprint` is the authority's."""
 
     authority: Path
     chain: Path

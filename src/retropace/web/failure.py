@@ -76,6 +76,8 @@ def _for_strangers(visit: Visit, error: RetropaceError) -> RetropaceError:
 
 def _to_sign_in(visit: Visit) -> Response:
     """First sign in, then on to what was asked for; what a form brought is lost, and that is said."""
+    if visit.house.paired:
+        return see_other(visit, "/pair")
     url = visit.request.url
     if visit.request.method not in ("GET", "HEAD"):
         return see_other(visit, "/sign-in", say("You were signed out, so nothing was kept. Sign in and repeat it."))

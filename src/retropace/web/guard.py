@@ -47,7 +47,7 @@ class Guard:
     def __init__(self, app: App, house: House) -> None:
         self.app = app
         self.house = house
-        self.headers = HEADERS | (ENCRYPTED if house.https else {})
+        self.headers = HEADERS | (ENCRYPTED if house.https and not house.paired else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""

@@ -17,12 +17,27 @@ def _now() -> dt.datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """How phones on the same network reach the house of one person.
+
+    `address` is encrypted and lets nobody in who does not bring `pairing` once; at `help_address` stands nothing but how to
+    trust it, with the certificate that has this `fingerprint`.
+    """
+
+    address: str
+    help_address: str
+    fingerprint: str
+    pairing: str
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """`accounts`: people sign in, else the store is one person's. `hosts` are the names it answers to, None: any.
 
     `clock` gives this instant with its zone; `secret` signs what browsers bring back; `https` whether browsers reach it so.
     `sign_up`: people may make accounts themselves. `folder` is the one person's own, with files beside the database.
-    `links` are those between runners and their spotters just now.
+    `links` are those between runners and their spotters just now. `near`: phones on the same network reach it. `paired`: so
+    they do here, and only those come in which were let in.
     """
 
     database: Database
@@ -34,4 +49,6 @@ class House:
     demo: bool = False
     sign_up: bool = False
     folder: Path | None = None
+    near: Near | None = None
+    paired: bool = False
     links: Links = field(default_factory=Links, compare=False, repr=False)

@@ -38,6 +38,8 @@ class Visitor:
 
 def visitor(house: House, request: HTTPConnection) -> Visitor:
     """Who asks for this page. Raises NotSignedIn where a program brings a token that is nobody's."""
+    if house.paired:
+        return _phone(house, request)
     if not house.accounts:
         return Visitor(_local(house, request), _seed(request))
     if is_api(request):
@@ -49,6 +51,15 @@ def visitor(house: House, request: HTTPConnection) -> Visitor:
     if found.half:
         return Visitor("", f"half {checksum(token)}", half=found)
     return Visitor(found.person_id, f"sign-in {checksum(token)}", sign_in=found)
+
+
+def _phone(house: House, request: HTTPConnection) -> Visitor:
+    """The one person, where this phone was let in; a program on the network where it brings a token."""
+    if is_api(request):
+        return _program(house, request)
+    token = request.cookies.get(sign_in_cookie(house))
+    found = None if token is None else SignIns(house.database).find(token, house.clock())
+    return Visitor("" if found is None else _local(house, request), _seed(request), sign_in=found)
 
 
 def _local(house: House, request: HTTPConnection) -> str:

@@ -4,12 +4,19 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retropace.errors import UnusableInput
 from retropace.store.database import open_database
 from retropace.store.house_secret import house_secret
 from retropace.store.takeover import open_folder
 from retropace.web.house import LOOPBACK, House
+
+if TYPE_CHECKING:
+    from uvicorn import Config
+
+    from retropace.web.authority import Certificates
+    from retropace.web.guard import App
 from retropace.web.link_messages import MOST_BYTES
 
 #: Where it listens unless told otherwise.
@@ -68,10 +75,20 @@ def serve(house: House, host: str, port: int, proxies: str | None = None) -> Non
     import uvicorn
 
     from retropace.web.app import app
+
+    uvicorn.Server(config(app(house), host, port, proxies)).run()
+
+
+def config(
+    answers: "App", host: str, port: int, proxies: str | None = None, certificates: "Certificates | None" = None
+) -> "Config":
+    """How one address is listened at; by https where there are `certificates`."""
+    import uvicorn
+
     from retropace.web.protocol import PatientProtocol
 
-    uvicorn.run(
-        app(house),
+    return uvicorn.Config(
+        answers,
         host=host,
         port=port,
         http=PatientProtocol,
@@ -88,4 +105,6 @@ def serve(house: House, host: str, port: int, proxies: str | None = None) -> Non
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=_KEEP_ALIVE_S,
         h11_max_incomplete_event_size=_HEAD_BYTES,
+        ssl_certfile=None if certificates is None else certificates.chain,
+        ssl_keyfile=None if certificates is None else certificates.key,
     )
