@@ -17,7 +17,7 @@ _STATES |= {"turn": "stop", "stop": "stop"}
 #: Rules a coach goes by, each under the name it has in coach.toml.
 _RULES = (
     *("beat", "lost", "spotter_grace", "undelivered", "sound_grace", "clock_stall", "hidden_grace", "stale_cue"),
-    *("speed_margin", "speed_for", "gps_accuracy", "battery_low", "resume_hold"),
+    *("speed_margin", "speed_for", "speed_plausible", "gps_accuracy", "battery_low", "resume_hold"),
 )
 #: Who can look out other than a person at the other phone.
 _OTHERWISE = frozenset({Watcher.MIRROR, Watcher.RAIL, Watcher.NOBODY})
