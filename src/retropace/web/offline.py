@@ -10,7 +10,7 @@ from retropace.web import assets
 #: Pages that open without a server. Nothing personal stands in them: what is personal stays in the page's own database.
 PAGES = ("/coach", "/phone")
 #: What the offline page is made of.
-_ITS_OWN = frozenset({"frame.css", "look.css", "icon.svg", "offline.js", "app.webmanifest"})
+_ITS_OWN = frozenset({"frame.css", "look.css", "icon.svg", "icon-180.png", "offline.js", "app.webmanifest"})
 _COACH = re.compile(r"coach[\w-]*\.(js|css)|phone[\w-]*\.(js|css)|voice-\w+\.mp3")
 
 

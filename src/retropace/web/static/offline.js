@@ -17,4 +17,9 @@ function letIn(kept) {
   if (kept.waiting && navigator.serviceWorker.controller) kept.waiting.postMessage("activate-when-idle");
 }
 
-keepOffline();
+/** Later than what the page itself needs: on a slow network both would wait for each other [ms]. */
+const LATER_MS = 2000;
+
+const later = () => setTimeout(keepOffline, LATER_MS);
+if (document.readyState === "complete") later();
+else addEventListener("load", later, { once: true });
