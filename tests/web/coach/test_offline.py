@@ -1,4 +1,4 @@
-"""Offline: what a phone keeps opens with the server gone, nothing personal is in it, and a new edition waits for its turn."""
+"""Offline: what a phone keeps opens with the server gone, holds nothing personal, and a new edition waits for its turn."""
 
 import re
 import time
@@ -116,7 +116,7 @@ def test_a_new_edition_waits_for_the_end_of_a_session(
         page = kept_page(f"{address}/phone")
         before = page.evaluate("caches.keys()")
         page.evaluate(
-            """() => { navigator.locks.request("retropace-session", () => new Promise((end) => { globalThis.end = end })) }"""
+            "() => { navigator.locks.request('retropace-session', () => new Promise((end) => { window.end = end })) }"
         )
         made = offline.service_worker
         monkeypatch.setattr("retropace.web.pages.phone.service_worker", lambda pages: made(pages + b"new"))
@@ -129,7 +129,7 @@ def test_a_new_edition_waits_for_the_end_of_a_session(
         time.sleep(0.5)
         assert page.evaluate(waiting), "it never comes under a runner"
         assert set(before) < set(page.evaluate("caches.keys()")), "what the running page needs stays"
-        page.evaluate("() => globalThis.end()")
+        page.evaluate("() => window.end()")
         page.reload()  # as the next page that is opened asks
         until(lambda: not page.evaluate(waiting))
         until(lambda: page.evaluate("caches.keys()") != before and len(page.evaluate("caches.keys()")) == 1)
