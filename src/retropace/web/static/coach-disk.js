@@ -89,12 +89,15 @@ export class Disk extends EventTarget {
     this.why = why;
     this.recorders = 0;
     this.leaving = false;
+    this.opening = null;
+    this.had = false;
     this.use(db);
   }
 
   use(db) {
     this.db = db;
     if (!db) return;
+    this.had = true;
     db.onversionchange = () => this.giveWay();
     db.onclose = () => this.lose("gone");
   }
@@ -142,13 +145,36 @@ export class Disk extends EventTarget {
 
   /** Changes [store, verb, argument] in one transaction; they have reached the disk when this returns. Throws Trouble. */
   async write(changes) {
+    const stores = [...new Set(changes.map(([store]) => store))];
+    await this.commit(stores, (place) => {
+      for (const [store, verb, ...what] of changes) place(store)[verb](...what);
+    });
+  }
+
+  /** What `changing` makes of what stands at `key`, undefined where nothing does; nobody can come between. Throws Trouble. */
+  async change(store, key, changing) {
+    let value;
+    await this.commit([store], (place, over) => {
+      const request = place(store).get(key);
+      request.onsuccess = () => {
+        value = changing(request.result);
+        place(store).put(value);
+        over();
+      };
+      return true;
+    });
+    return value;
+  }
+
+  // One transaction on the disk when this returns. It is over at once, as a page that is being closed gets no further turn,
+  // except where `writing` says that it asks first.
+  async commit(stores, writing) {
     try {
       if (!this.db) await this.again();
-      const stores = [...new Set(changes.map(([store]) => store))];
       const transaction = this.db.transaction(stores, "readwrite", { durability: "strict" });
       const whole = committed(transaction);
-      for (const [store, verb, ...what] of changes) transaction.objectStore(store)[verb](...what);
-      transaction.commit(); // at once: a page that is being closed gets no further turn
+      const over = () => transaction.commit();
+      if (!writing((store) => transaction.objectStore(store), over)) over();
       await whole;
       this.tell(null);
     } catch (error) {
@@ -158,7 +184,8 @@ export class Disk extends EventTarget {
 
   // The browser closed it under us, because its data were cleared or it came to grief: it can be opened once more.
   async again() {
-    if (this.why !== "gone") throw new Trouble(this.why);
-    this.use(await opened());
+    if (!this.had || this.why === "outdated") throw new Trouble(this.why);
+    this.opening ??= opened().then((db) => this.use(db)).finally(() => { this.opening = null; });
+    await this.opening;
   }
 }

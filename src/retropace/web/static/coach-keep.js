@@ -66,34 +66,39 @@ export class Keep {
   // -- one thing by its key: what is held is newer than what the disk has ------------------------------------------------
 
   async one(store, key) {
-    const held = this.held[store].get(key);
-    return held ?? (await this.disk.read(store, (place) => place.get(key)).catch(() => undefined));
+    const kept = await this.disk.read(store, (place) => place.get(key)).catch(() => undefined);
+    return { ...kept, ...this.held[store].get(key) };
   }
 
-  async every(store, key) {
+  async every(store, name) {
     const kept = await this.disk.read(store, (place) => place.getAll()).catch(() => []);
-    return [...new Map([...kept.map((one) => [one[key], one]), ...this.held[store]]).values()];
+    const each = new Map(kept.map((one) => [one[name], one]));
+    for (const [key, held] of this.held[store]) each.set(key, { ...each.get(key), ...held });
+    return [...each.values()];
   }
 
-  async put(store, key, value) {
-    this.held[store].set(key, value);
+  // Held until the disk has it, for ever where it refuses; the disk tells why.
+  async change(store, key, changes) {
+    const held = { ...this.held[store].get(key), ...changes };
+    this.held[store].set(key, held);
     try {
-      await this.disk.write([[store, "put", value]]);
-      if (this.held[store].get(key) === value) this.held[store].delete(key);
+      await this.disk.change(store, key, (kept) => ({ ...kept, ...held }));
+      if (this.held[store].get(key) === held) this.held[store].delete(key);
     } catch {
-      // it stays held; the disk has told why
+      // it stays held
     }
+    return this.one(store, key);
   }
 
   // -- guides ------------------------------------------------------------------------------------------------------------
 
   /** The answer of /coach/session.json for a day, or null. */
   async guide(day) {
-    return (await this.one("guides", day))?.json ?? null;
+    return (await this.one("guides", day)).json ?? null;
   }
 
   async keepGuide(day, json) {
-    await this.put("guides", day, { day, json, kept_ms: Date.now() });
+    await this.change("guides", day, { day, json, kept_ms: Date.now() });
   }
 
   // -- runs --------------------------------------------------------------------------------------------------------------
@@ -104,22 +109,27 @@ export class Keep {
   }
 
   async run(id) {
-    return (await this.one("runs", id)) ?? null;
+    const run = await this.one("runs", id);
+    return run.id ? run : null;
   }
 
   /** A new run with an id of its own, open. `told` gives day and guide, and person: whose it is. */
   async beginRun(told) {
     const now = new Date();
-    const own = { id: uuid4(), began_ms: now.getTime(), offset_min: -now.getTimezoneOffset(), state: "open" };
-    const run = { ...own, ...told };
-    await this.put("runs", run.id, run);
-    return run;
+    const own = { began_ms: now.getTime(), offset_min: -now.getTimezoneOffset(), state: "open" };
+    const run = { ...own, ...told, id: told.id ?? uuid4() };
+    return this.change("runs", run.id, run);
   }
 
+  /** The run as it is now; null, and nothing is made, where it has been forgotten. */
   async changeRun(id, changes) {
-    const run = { ...(await this.run(id)), ...changes, id };
-    await this.put("runs", id, run);
-    return run;
+    if (!(await this.run(id))) return null;
+    return this.change("runs", id, { ...changes, id });
+  }
+
+  /** Keep a run that the disk has lost. */
+  async restoreRun(run) {
+    if (!(await this.run(run.id))) await this.change("runs", run.id, run);
   }
 
   /** The run has ended: nothing more is recorded in it, and its last parts may be sent. */
@@ -166,8 +176,7 @@ export class Keep {
 
   // Chunks from the disk; where there has never been one, `otherwise`.
   async disked(asking, otherwise) {
-    const never = !this.durable && this.why !== "gone";
-    return never ? otherwise : this.disk.read("chunks", asking);
+    return this.disk.had ? this.disk.read("chunks", asking) : otherwise;
   }
 
   // -- room --------------------------------------------------------------------------------------------------------------

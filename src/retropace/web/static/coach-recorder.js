@@ -7,8 +7,9 @@ import { Writer } from "./coach-writer.js";
 const FLUSH_MS = 250;
 /** A phone that felt nothing for so long has a gap in what it felt [ms]. */
 const SILENT_MS = 1000;
-/** The disk is asked what a run already has; samples wait for the answer at most so long [ms]. */
-const PATIENCE_MS = 1000;
+/** Nothing is numbered before the disk has told what a run has; samples wait for that at most so long [ms]. */
+const PATIENCE_MS = 30_000;
+const STOP_WITHIN_MS = 3000;
 const LINES = ["position", "heart", "pod", "belt"];
 
 /** Fires `trouble` {why, dropped: {motion, orientation, lines}}; why null once it is over. */
@@ -57,7 +58,7 @@ export class Recorder extends EventTarget {
     this.#listen(this.#off.signal);
     this.timer = setInterval(() => this.#tick(), this.flush_ms);
     this.patience = setTimeout(() => this.#goOn(), PATIENCE_MS);
-    this.writer.begin().then((until_ms) => this.#goOn(until_ms));
+    this.found = this.writer.begin().then((until_ms) => this.#goOn(until_ms));
   }
 
   #listen(signal) {
@@ -169,7 +170,6 @@ export class Recorder extends EventTarget {
 
   /** Everything told so far, on its way to the disk at once; resolves when it is there, or was refused. */
   async flush() {
-    if (this.#waiting && document.visibilityState === "hidden") this.#goOn(); // the page may not live to hear the disk
     this.#cut();
     await this.writer.write(true);
   }
@@ -181,14 +181,22 @@ export class Recorder extends EventTarget {
     this.#off.abort();
     this.#off = null;
     clearInterval(this.timer);
+    if (this.#waiting) await Promise.race([this.found, new Promise((over) => setTimeout(over, STOP_WITHIN_MS))]);
     if (this.#waiting) this.#goOn();
     this.#cut();
-    if (await this.writer.finish()) this.run = await this.keep.endRun(this.run.id);
+    if (await this.writer.finish()) this.run = (await this.keep.endRun(this.run.id)) ?? this.run;
     this.keep.disk.busy(false);
     this.writer.letGo();
   }
 
+  // What was on the disk of this run is there no more: what comes now is kept again, with a mark.
+  #gone() {
+    this.keep.restoreRun(this.run);
+    this.mark("gap", { stream: "all", why: "gone" });
+  }
+
   #trouble(detail) {
+    if (detail.why === "gone") this.#gone();
     this.dispatchEvent(new CustomEvent("trouble", { detail }));
   }
 }

@@ -5,7 +5,7 @@ const MEMORY_BYTES = 16 * 1024 * 1024;
 /** Lines are few and say what was asked of the runner when: they are dropped last. */
 const MEMORY_WITH_LINES_BYTES = MEMORY_BYTES * 1.25;
 const MOST_CHUNKS_AT_ONCE = 400;
-const SLOW_MS = 5000, ELSEWHERE_MS = 1000, BEGUN_WITHIN_MS = 3000;
+const SLOW_MS = 5000, ELSEWHERE_MS = 1000;
 const FIRST_WAIT_MS = 1000, LONGEST_WAIT_MS = 15_000;
 
 const waited = (ms) => new Promise((over) => setTimeout(over, ms));
@@ -28,17 +28,19 @@ export class Writer extends EventTarget {
     this.durable = 0;
     this.chunks = 0;
     this.dropped = { motion: 0, orientation: 0, lines: 0 };
+    this.off = new AbortController();
+    keep.disk.addEventListener("trouble", ({ detail }) => detail.why === "gone" && this.gone(), { signal: this.off.signal });
+  }
+
+  gone() {
+    this.durable = 0;
+    this.tell("gone");
   }
 
   // -- whose turn it is, and what number comes next ----------------------------------------------------------------------
 
   /** From now on this page alone writes the run. Resolves to when its last sample was [Unix ms], null for a new run. */
-  begin() {
-    this.begun = this.found();
-    return this.begun;
-  }
-
-  async found() {
+  async begin() {
     await this.alone();
     while (!this.closed) {
       try {
@@ -139,12 +141,12 @@ export class Writer extends EventTarget {
 
   /** The last of it: onto the disk, or held by the keep where the disk still refuses. False where neither was possible. */
   async finish({ attempts = 3 } = {}) {
-    await Promise.race([this.begun, waited(BEGUN_WITHIN_MS)]);
     for (let attempt = 0; this.next && this.pending.size && attempt < attempts; attempt += 1) {
       if (attempt) await waited(200);
       await this.write(true);
     }
     this.closed = true;
+    this.off.abort();
     if (!this.next) return false;
     this.keep.hold(this.numbered([...this.pending]));
     return true;

@@ -1,0 +1,140 @@
+"""What a page of the coach recorded, read from the browser's disk by a script that shares nothing with the recorder."""
+
+import base64
+import json
+import struct
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from retropace.web.assets import address
+
+MOTION = struct.Struct("<d10f")
+ORIENTATION = struct.Struct("<d6f")
+#: 60 samples a second for two seconds and a half come to this many chunks; a part has so many.
+CHUNKS_A_PART = 40
+
+
+class Evaluates(Protocol):
+    """A page in whichever browser."""
+
+    def evaluate(self, expression: str) -> Any: ...
+
+
+def in_page(page: Evaluates, function: str, *arguments: object) -> Any:
+    """What an async function of JavaScript gives in `page`."""
+    return page.evaluate(f"({function})(...{json.dumps(arguments)})")
+
+
+#: Makes `keep`, `recorder`, `senses` and `run` of the page, and `feel(kind, detail)`; goes on with a run where one is named.
+_BEGIN = """async (modules, options) => {
+  const { openKeep } = await import(modules.keep), { Recorder } = await import(modules.recorder);
+  const keep = await openKeep();
+  const told = { day: "2026-11-22", guide: options.guide ?? {} };
+  const run = options.run ? await keep.run(options.run) : await keep.beginRun(told);
+  const senses = new EventTarget(), troubles = [];
+  const recorder = new Recorder(keep, run, senses, options);
+  recorder.addEventListener("trouble", ({ detail }) => troubles.push(detail));
+  recorder.start();
+  const at = (ms) => performance.timeOrigin + performance.now() + (ms ?? 0);
+  const feel = (kind, detail) => senses.dispatchEvent(new CustomEvent(kind, { detail: { at_ms: at(), ...detail } }));
+  const wait = (ms) => new Promise((over) => setTimeout(over, ms));
+  Object.assign(globalThis, { keep, run, senses, recorder, troubles, feel, at, wait });
+  return run.id;
+}"""
+
+_READ = """async (run) => {
+  const asked = (request) => new Promise((good, bad) => {
+    request.onsuccess = () => good(request.result);
+    request.onerror = () => bad(request.error);
+  });
+  const db = await asked(indexedDB.open("retropace-coach"));
+  const all = await asked(db.transaction("chunks").objectStore("chunks").getAll());
+  db.close();
+  const text = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
+  const place = ({ stream, seq, n, bytes }) => ({ stream, seq, n, body: text(bytes) });
+  return all.filter((one) => one.run === run).map(place);
+}"""
+
+
+def modules() -> dict[str, str]:
+    """Where the coach's modules are."""
+    return {name: address(f"coach-{name}.js") for name in ("keep", "recorder", "upload", "senses")}
+
+
+def begin(page: Evaluates, **options: object) -> str:
+    """Record in `page`; the run's name."""
+    return str(in_page(page, _BEGIN, modules(), options))
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A chunk on the disk."""
+
+    stream: str
+    seq: int
+    n: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the disk has of one run."""
+
+    chunks: dict[str, list[Chunk]]
+
+    def whole(self, stream: str) -> bytes:
+        """A stream's bytes; its chunks must be numbered from 0 without a hole, and tell how many samples each has."""
+        chunks = self.chunks[stream]
+        assert [chunk.seq for chunk in chunks] == list(range(len(chunks)))
+        assert all(chunk.n == _samples(chunk) > 0 for chunk in chunks)
+        return b"".join(chunk.body for chunk in chunks)
+
+    @property
+    def motion(self) -> list[tuple[float, ...]]:
+        """at_ms, ax ay az gx gy gz ra rb rg interval_ms."""
+        return list(MOTION.iter_unpack(self.whole("motion")))
+
+    @property
+    def orientation(self) -> list[tuple[float, ...]]:
+        """at_ms, alpha beta gamma compass compass_accuracy absolute."""
+        return list(ORIENTATION.iter_unpack(self.whole("orientation")))
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Lines of JSON."""
+        return [json.loads(line) for line in self.whole("lines").decode().splitlines()]
+
+    @property
+    def samples(self) -> int:
+        """How many in all."""
+        return sum(chunk.n for stream in self.chunks.values() for chunk in stream)
+
+    def marks(self, name: str) -> list[dict[str, Any]]:
+        """The marks of one name."""
+        return [line for line in self.lines if line["k"] == "mark" and line["mark"] == name]
+
+    def parts(self) -> dict[tuple[str, int], bytes]:
+        """The parts of an ended run, cut here by the contract's rule."""
+        return {
+            (stream, first // CHUNKS_A_PART): b"".join(one.body for one in chunks[first : first + CHUNKS_A_PART])
+            for stream, chunks in self.chunks.items()
+            for first in range(0, len(chunks), CHUNKS_A_PART)
+        }
+
+
+def _samples(chunk: Chunk) -> int:
+    if chunk.stream == "lines":
+        assert chunk.body.endswith(b"\n")
+        return chunk.body.count(b"\n")
+    each = {"motion": MOTION.size, "orientation": ORIENTATION.size}[chunk.stream]
+    assert len(chunk.body) % each == 0
+    return len(chunk.body) // each
+
+
+def kept(page: Evaluates, run: str) -> Kept:
+    """What the disk of `page`'s browser has of `run`."""
+    found: dict[str, list[Chunk]] = defaultdict(list)
+    for one in in_page(page, _READ, run):
+        found[one["stream"]].append(Chunk(one["stream"], one["seq"], one["n"], base64.b64decode(one["body"])))
+    return Kept(found)
