@@ -86,7 +86,7 @@ def test_a_day_in_steps_with_its_reasons(client: "Client", begun: Notebook) -> N
     assert "6 × ‹ Run backward 20 s Tall, nose over toes, small quick steps. At most 1.8 m/s. between each two" in words
     assert "Practise the stop 10 s" in words
     assert "six repeats of 20 seconds backward" in words
-    assert "Go to today" in words
+    assert 'href="/coach"' in page
     assert f'href="/plan/{TODAY + DAY}"' in page
 
 

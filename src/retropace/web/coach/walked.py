@@ -13,17 +13,17 @@ _WALK, _NAME = (Gait.WALK, Direction.FORWARD), "walk"
 _STANDING = (TURN, "Practice stop")
 
 
-def walked(session: Session) -> Session:
-    """`session` as long as it was, its parts backward and what belongs to them walked forward in one go.
+def walked(session: Session, name: str) -> Session:
+    """`session` under another name, as long as it was, what is backward in it and belongs to that walked forward in one go.
 
     >>> from retropace.doses import MainSet; from retropace.prescription import prescription
     >>> import datetime as dt; from retropace.rules import rules_on
     >>> whole = prescription(MainSet(Gait.RUN, 120, 20, 1.8), rules_on(dt.date(2026, 11, 22)))
-    >>> on_foot = walked(whole)
+    >>> on_foot = walked(whole, "walk")
     >>> on_foot.duration_s == whole.duration_s, any(step.direction == "backward" for step in on_foot.steps)
     (True, False)
     """
-    return replace(session, steps=tuple(_joined([_walked(step) for step in session.steps])))
+    return Session(name, tuple(_joined([_walked(step) for step in session.steps])))
 
 
 def _walked(step: Step) -> Step:

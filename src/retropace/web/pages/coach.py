@@ -7,12 +7,13 @@ from typing import Any
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from retropace.errors import NotBegun, NotFound
-from retropace.guide import Guide, guide_json
+from retropace.guide import guide_json
 from retropace.plan_words import asks, day_name
 from retropace.programme import Day, session_on
 from retropace.session import Session
 from retropace.situation import Situation, day_of, guide_of
-from retropace.views.planned import planned_svg
+from retropace.views.live_ribbon import live_ribbon
+from retropace.voice import SPRITE, table, voiced
 from retropace.web import assets
 from retropace.web.coach.checks import checks
 from retropace.web.coach.walked import walked
@@ -20,7 +21,7 @@ from retropace.web.coach.words import coach_words
 from retropace.web.doors import Door, Needs
 from retropace.web.failure import as_json
 from retropace.web.frame import environment
-from retropace.web.language import say, speak
+from retropace.web.language import say, say_count, speak
 from retropace.web.pages.today import At, kind_of_day
 from retropace.web.plan.days import diary
 from retropace.web.plan.pictures import facts, picture
@@ -28,14 +29,8 @@ from retropace.web.plan.why import why_session
 from retropace.web.plan.words import date_words
 from retropace.web.visit import Visit, day_from
 
-#: What the page needs after it has shown the session, in the order in which it is asked for.
-LATER = (
-    *("coach-check.js", "coach-invite.js", "coach-keep.js", "coach-unsent.js", "coach-senses.js", "coach-player.js"),
-    *("coach-tones.js", "coach-run.js", "coach-screen.js", "coach-safety.js", "coach-awake.js", "coach-recorder.js"),
-    *("coach-link.js", "coach-spotter.js", "coach-upload.js", "coach-after.js"),
-)
-#: The ribbon of the live screen [px]: stretched to its width there.
-_RIBBON = (1000.0, 100.0)
+#: Parts of the page that show the session; what else is called coach-NAME comes once they have.
+FIRST = ("coach.js", "coach.css", "coach-page.js", "coach-ready.js")
 
 
 def coach(visit: Visit) -> Response:
@@ -47,16 +42,21 @@ def coach(visit: Visit) -> Response:
         .render(
             language=visit.settings.language,
             words=coach_words(),
-            later=[assets.address(name) for name in LATER if name in assets.assets()],
+            later=[assets.address(name) for name in later()],
         )
     )
     return HTMLResponse(content, headers={"cache-control": "no-cache"})
 
 
+def later() -> list[str]:
+    """Assets of the page that nothing on its first screen needs."""
+    return [name for name in assets.assets() if name.startswith("coach-") and name not in FIRST]
+
+
 def session_json(visit: Visit) -> Response:
     """The session of a day, today's where none is asked for, with everything a phone needs to coach it alone.
 
-    A refusal has the usual shape. The token comes with it: a run that was done before can be sent even so.
+    A refusal has the usual shape. Token and person come with it: a run that was done before can be sent even so.
     """
     speak(visit.settings.language)
     try:
@@ -65,9 +65,17 @@ def session_json(visit: Visit) -> Response:
         answer = as_json(error, 404)
     except NotBegun as error:
         answer = as_json(NotFound(error.what, remedy=say("Open Today: it tells what comes first.")), 404)
-    answer.headers["cache-control"] = "no-store"
-    answer.headers["x-csrf"] = visit.csrf
+    answer.headers.update({"cache-control": "no-store", "x-csrf": visit.csrf, "x-who": visit.person_id} | _ahead(visit))
     return answer
+
+
+def _ahead(visit: Visit) -> dict[str, str]:
+    """The day of the next session, for phones that will have no network then."""
+    try:
+        coming = _coming(visit.situation, visit.today)
+    except NotBegun:
+        return {}
+    return {} if coming is None else {"x-coming": coming.date.isoformat()}
 
 
 def _told(visit: Visit) -> dict[str, Any]:
@@ -77,42 +85,39 @@ def _told(visit: Visit) -> dict[str, Any]:
     if session is None:
         raise _nothing(here, day.date)
     drawn = picture(session, here.rules, system)
-    coming = _coming(here, day.date)
     return {
         "day": day.date.isoformat(),
         "csrf": visit.csrf,
         "person": visit.owner_settings.name,
+        "who": visit.person_id,
         "simulated": visit.simulated,
         "settings": {"system": str(system), "language": visit.settings.language, "theme": visit.settings.theme},
-        "asks": asks(session),
         "over": date_words(day.date),
         "picture": drawn.small,
         "facts": [{"value": fact.value, "words": fact.words} for fact in facts(session, here.rules, system)],
         "checks": [asdict(check) for check in checks(here, session, system)],
         "reasons": [{"text": why.text, "sources": list(why.sources)} for why in why_session(visit, here, day)],
-        "coming": None if coming is None else coming.date.isoformat(),
         **_coached(here, session),
     }
 
 
 def _coached(here: Situation, session: Session) -> dict[str, Any]:
     """The guide of the session, and of the same session walked forward, where nobody may go backward today after all."""
-    label = asks(session)
-    width, height = _RIBBON
-    on_foot = walked(session)
     return {
-        "ribbon": planned_svg(session, label=label, width=width, height=height, name="live", words=False),
-        "guide": _guide(guide_of(here, session)),
-        "walking": {
-            "asks": asks(on_foot),
-            "ribbon": planned_svg(on_foot, label=asks(on_foot), width=width, height=height, name="foot", words=False),
-            "guide": _guide(guide_of(here, on_foot)),
-        },
+        **_played(here, session),
+        "walking": _played(here, walked(session, _walk_words(session))),
+        "voice": {"url": assets.address(SPRITE), "clips": table()},
     }
 
 
-def _guide(made: Guide) -> dict[str, Any]:
-    return guide_json(made)
+def _walk_words(session: Session) -> str:
+    minutes = round(session.duration_s / 60)
+    return say_count("Walk for {count} minute", "Walk for {count} minutes", minutes)
+
+
+def _played(here: Situation, session: Session) -> dict[str, Any]:
+    made, says = guide_of(here, session), asks(session)
+    return {"asks": says, "ribbon": live_ribbon(made, label=says), "guide": voiced(guide_json(made))}
 
 
 # -- which day ----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,9 @@ export const words = read("words");
 /** Modules that are wanted once the session is shown, by address. */
 export const later = read("later");
 
+/** The lock that a running session holds: no second one begins, and no new edition comes under a runner (sw.js). */
+export const SESSION = "retropace-session";
+
 /** A word with its {names} filled in. */
 export const fill = (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 

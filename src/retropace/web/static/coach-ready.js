@@ -61,6 +61,14 @@ export class Ready extends EventTarget {
     this.judge();
   }
 
+  /** Begin goes on with a session that was cut off. */
+  goOn() {
+    this.part.begin.textContent = words.go_on;
+    for (const box of root.querySelectorAll(".ticks input")) box.checked = false;
+    this.judge();
+    this.pointOut();
+  }
+
   begin(walking) {
     if (walking || !this.missing) {
       this.dispatchEvent(new CustomEvent("begin", { detail: { walking } }));

@@ -14,6 +14,9 @@ class Refused extends Error {
   }
 }
 
+/** What the server knows this browser by, and the day of the next session. */
+const known = { csrf: null, who: null, coming: null };
+
 /** The session from the server; null where the server is out of reach. Throws Refused with {what, remedy}. */
 async function fromServer(address) {
   let answer;
@@ -22,9 +25,10 @@ async function fromServer(address) {
   } catch {
     return null;
   }
+  for (const name of Object.keys(known)) known[name] = answer.headers.get(`x-${name}`);
   const json = answer.headers.get("content-type")?.startsWith("application/json") ? await answer.json().catch(() => null) : null;
   if (answer.ok && json?.guide) return json;
-  if (answer.status >= 500 || answer.headers.get("x-offline")) return null;
+  if (answer.status >= 500) return null;
   if (answer.status === 401 || answer.redirected) throw new Refused({ what: words.signed_out, remedy: words.signed_out_remedy });
   throw new Refused(json?.error ?? { what: words.unreadable, remedy: words.unreadable_remedy });
 }
@@ -79,7 +83,7 @@ async function main() {
   requestAnimationFrame(() => setTimeout(async () => {
     preload();
     const { follow } = await import("./coach-follow.js");
-    await follow({ session, ready, kept });
+    await follow({ session, ready, kept, known });
   }));
 }
 
