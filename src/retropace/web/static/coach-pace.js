@@ -45,7 +45,7 @@ export function overSpeed(memory, here) {
   const { guide } = memory, since_ms = beganMs(memory, here, here.at), cap = highest(guide);
   if (guide.safety.treadmill) return over(memory.belts, since_ms, here.now_ms, cap, guide.rules);
   const fixes = believed(memory.fixes, guide.rules).filter((fix) => fix.at_ms >= since_ms);
-  const told = fixes.filter(({ speed_mps }) => speed_mps >= 0 && speed_mps <= guide.rules.speed_plausible);
+  const told = fixes.filter(({ speed_mps }) => Number.isFinite(speed_mps) && speed_mps >= 0 && speed_mps <= guide.rules.speed_plausible);
   return over(told, since_ms, here.now_ms, cap, guide.rules) || (told.length === 0 && wentFaster(fixes, cap, guide.rules, here.now_ms));
 }
 
@@ -92,26 +92,27 @@ function stretchFrom(pieces, at) {
 /** Metres gone backward since piece `first` began: surely, by the satellites; without them by time and the speed asked for. */
 export function wayM(memory, here, first) {
   const measured = measuredM(memory, here, first);
-  const trusted = memory.gps.ok && !Number.isNaN(measured) && !memory.guide.safety.treadmill;
-  return trusted ? measured : Math.max(reckonedM(memory.guide.pieces, here, first), measured || 0);
+  if (memory.gps.ok && !Number.isNaN(measured) && !memory.guide.safety.treadmill) return measured;
+  return Math.max(reckonedM(memory.guide.pieces, first, here.position_s), measured || 0);
 }
 
-function reckonedM(pieces, { at, position_s }, first) {
-  const gone_m = ({ start_s, end_s, speed_mps }, k) => (speed_mps ?? 0) * ((k === at - first ? position_s : end_s) - start_s);
-  return pieces.slice(first, at + 1).reduce((sum, piece, k) => sum + (backward(piece) ? gone_m(piece, k) : 0), 0);
+/** Metres backward from the start of piece `first` until a session time, at the speeds asked for. */
+function reckonedM(pieces, first, until_s) {
+  const gone_s = ({ start_s, end_s }) => Math.max(0, Math.min(end_s, until_s) - start_s);
+  return pieces.slice(first).reduce((sum, piece) => sum + (backward(piece) ? gone_s(piece) * (piece.speed_mps ?? 0) : 0), 0);
 }
 
 /**
- * From the fix at the beginning to each of the last two, without what they may be off by, and on from there at the speed asked
- * for: the lesser of both, so that no single fix stops anybody. NaN where there are not so many.
+ * From the fix at the beginning to each of the last two, without what they may be off by; what no fix saw is reckoned. The
+ * lesser of both, so that no single fix stops anybody. NaN where there are not so many.
  */
 function measuredM(memory, here, first) {
-  const { pieces, rules } = memory.guide, began_ms = beganMs(memory, here, first), pace = pieces[here.at].speed_mps ?? 0;
-  const fixes = believed(memory.fixes, rules);
+  const { pieces, rules } = memory.guide, began_ms = beganMs(memory, here, first), fixes = believed(memory.fixes, rules);
   const before = fixes.findLast(({ at_ms }) => at_ms <= began_ms && began_ms - at_ms <= rules.speed_for * 1000);
   const from = before ?? fixes.find(({ at_ms }) => at_ms > began_ms);
   const late = fixes.filter(({ at_ms }) => from && at_ms > Math.max(from.at_ms, began_ms)).slice(-2);
   if (late.length < 2) return NaN;
-  const unseen_s = (fix) => (Math.max(0, from.at_ms - began_ms) + here.now_ms - fix.at_ms) / 1000;
-  return Math.min(...late.map((fix) => surelyApart(from, fix) + unseen_s(fix) * pace));
+  const until = (at_ms) => reckonedM(pieces, first, here.position_s - (here.now_ms - at_ms) / 1000);
+  const unseen = (fix) => until(from.at_ms) + until(here.now_ms) - until(fix.at_ms);
+  return Math.min(...late.map((fix) => surelyApart(from, fix) + unseen(fix)));
 }

@@ -63,13 +63,16 @@ const NOTED = {
   "position-lost": (memory, _, now_ms) => turned(memory, "gps", false, now_ms),
   belt: (memory, value, now_ms) => belted(memory, value ?? {}, now_ms),
   battery: (memory, value) => ({ ...memory, battery: value ?? null }),
-  stall: (memory, value) => (value <= memory.guide.rules.clock_stall ? memory : latched(memory, "clock")),
+  stall: (memory, value) => (short(value, memory.guide.rules.clock_stall) ? memory : latched(memory, "clock")),
   shout: (memory) => latched(memory, "spotter"),
   stop: (memory, value) => latched(memory, REASONS.includes(value) ? value : "you"),
   walk: (memory, value) => ({ ...memory, given_up: value }),
   piece: (memory, value, now_ms) => ({ ...memory, began: { ...memory.began, [value]: now_ms } }),
   went_on: (memory) => ({ ...memory, latched: null }),
 };
+
+/** Whether it is known, and no more than `most`. */
+const short = (value, most) => Number.isFinite(value) && value <= most;
 
 /** The names of all facts. */
 export const FACTS = Object.keys(NOTED);
@@ -104,7 +107,7 @@ function latched(memory, why) {
 function located(memory, position, now_ms) {
   const at_ms = Math.min(position.at_ms ?? now_ms, now_ms);
   const fix = { at_ms, lat: position.lat, lon: position.lon, accuracy_m: position.accuracy_m, speed_mps: position.speed_mps };
-  const good = fix.accuracy_m <= memory.guide.rules.gps_accuracy && Number.isFinite(fix.lat) && Number.isFinite(fix.lon);
+  const good = short(fix.accuracy_m, memory.guide.rules.gps_accuracy) && Number.isFinite(fix.lat) && Number.isFinite(fix.lon);
   const known = turned(memory, "gps", good, now_ms);
   return good ? { ...known, fixes: kept(known.fixes, fix) } : known;
 }
@@ -173,3 +176,20 @@ const RULES = [
   ({ gps, guide }) => (gps.ok || guide.safety.treadmill ? null : { act: "warn", why: "gps" }),
   ({ battery, guide }) => (battery && !battery.charging && battery.level < guide.rules.battery_low ? { act: "warn", why: "battery" } : null),
 ];
+
+// -- looking round more often --------------------------------------------------------------------------------------------
+
+const OTHER_SIDE = { left: "right", right: "left" };
+
+/**
+ * Looks between those that piece `at` has anyway, so that its gaps are halved: what a verdict's `glance` of 2 asks for.
+ * @returns {Array<{at_s: number, tone: "look_left"|"look_right"}>} none where it does not go backward
+ */
+export function looksBetween({ pieces, cues, safety }, at) {
+  const { start_s, end_s, ...piece } = pieces[at] ?? {};
+  if (!backward(piece) || safety.treadmill) return [];
+  const planned = cues.filter((cue) => cue.kind === "look" && cue.at_s >= start_s && cue.at_s < end_s);
+  const times = [start_s, ...planned.map((cue) => cue.at_s), end_s];
+  const near = [planned[0], ...planned];
+  return near.map((look, k) => ({ at_s: (times[k] + times[k + 1]) / 2, tone: `look_${OTHER_SIDE[look?.side] ?? "left"}` }));
+}
