@@ -15,6 +15,7 @@ from retropace.store.recordings import Recordings
 from retropace.store.secret_links import CalendarLinks, Feed
 from retropace.store.sharing import SHARES, Sharing
 from retropace.store.sign_ins import SignIns
+from retropace.store.spotter_links import SpotterLinks
 from retropace.web.house import House
 from retropace.web.identity import sign_in_cookie
 from served import HOSTS, NOW, TODAY
@@ -57,6 +58,7 @@ def lived_in(folder: Path) -> Houses:
     CoachedRuns(database, LOCAL).begin(run, NOW)
     code = sharing.invite(owner.person_id, "Physiotherapist", ("plan", "log"), NOW, lasts)
     link = CalendarLinks(database).renew(LOCAL, Feed())
+    spotting, _ = SpotterLinks(database).renew(LOCAL, run.id, NOW)
     sign_ins = SignIns(database)
     tokens = {who: sign_ins.begin(account.person_id, who, NOW) for who, account in (("owner", owner), ("coach", coach))}
     tokens["half"] = sign_ins.begin(owner.person_id, "half", NOW, half=True)
@@ -64,6 +66,6 @@ def lived_in(folder: Path) -> Houses:
         alone=House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS, folder=folder),
         shared=House(database, accounts=True, sign_up=True, secret=b"test", clock=lambda: NOW, hosts=HOSTS),
         values=values_of(notebook, recordings, TODAY)
-        | {"owner": [owner.person_id], "code": [code], "calendar/token": [link.token]},
+        | {"owner": [owner.person_id], "code": [code], "calendar/token": [link.token], "spot/token": [spotting]},
         tokens=tokens,
     )

@@ -175,6 +175,14 @@ def known_spotting(house: House, token: str, asking: HTTPConnection) -> Spotting
     return found
 
 
+def end_spotting(house: House, person_id: str, run: str) -> bool:
+    """Let the link to this run open nothing any more, and whoever came by it leave; whether there was one."""
+    ended = SpotterLinks(house.database).end(person_id, run)
+    if ended:
+        house.links.forget(person_id)
+    return ended
+
+
 # -- STOP by post -------------------------------------------------------------------------------------------------------
 
 

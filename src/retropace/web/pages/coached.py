@@ -19,6 +19,7 @@ from retropace.views.figures import clock
 from retropace.web.doors import Door
 from retropace.web.language import say, speak
 from retropace.web.memory import give_back
+from retropace.web.sockets import end_spotting
 from retropace.web.visit import Visit, day_from
 
 T = TypeVar("T")
@@ -94,6 +95,7 @@ def finish(visit: Visit) -> Response:
     if run.state == "open":
         _require_all(runs, run, ended)
         run = runs.finish(run.id, _kept_of(visit, runs, run))
+        end_spotting(visit.house, visit.person_id, run.id)
         give_back()
     return _told(_outcome(visit, run) | {"told": _words(visit, run)})
 

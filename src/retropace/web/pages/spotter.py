@@ -14,7 +14,7 @@ from retropace.web.house import LOOPBACK
 from retropace.web.language import say
 from retropace.web.link_messages import is_identity
 from retropace.web.qr import qr_svg
-from retropace.web.sockets import known_spotting
+from retropace.web.sockets import end_spotting, known_spotting
 from retropace.web.visit import Visit
 
 #: Rules that the page goes by, as they are called in coach.toml.
@@ -38,9 +38,7 @@ def invite(visit: Visit) -> Response:
 
 def end(visit: Visit) -> Response:
     """Let the address open nothing any more; whoever came by it is told so."""
-    ended = SpotterLinks(visit.house.database).end(visit.person_id, _run(visit))
-    visit.house.links.forget(visit.person_id)
-    return JSONResponse({"ended": ended})
+    return JSONResponse({"ended": end_spotting(visit.house, visit.person_id, _run(visit))})
 
 
 def spot(visit: Visit) -> Response:

@@ -162,7 +162,7 @@ function left() {
 function why() {
   if (stopping.stage === "stopped") return "me";
   const told = seen.state?.why;
-  return told === "spotter" || told === "you" ? told : "other";
+  return told === "spotter" || told === "runner" ? told : "other";
 }
 
 function draw() {
