@@ -4,6 +4,7 @@ Drivers of pages keep every page awake. A page that another tab stands before is
 and so is one whose window is put away; `kill` leaves what was stored in the folder, to be found by the next browser on it.
 """
 
+import base64
 import itertools
 import json
 import os
@@ -50,6 +51,7 @@ class RawChromium:
         self.opened = ExitStack()
         self.socket = self.opened.enter_context(connect(f"ws://127.0.0.1:{self.port}{path}", max_size=None, proxy=None))
         self.numbers = itertools.count(1)
+        self.answers: dict[int, Any] = {}
         self.hearing: dict[tuple[str, str], list[Callable[[Any], None]]] = defaultdict(list)
 
     def call(self, method: str, session: str = "", /, **params: Any) -> Any:
@@ -73,16 +75,18 @@ class RawChromium:
         self._read(0, time.monotonic() + seconds)
 
     def _read(self, number: int, until: float) -> Any:
-        while (left_s := until - time.monotonic()) > 0:
+        """The answer to `number`; whoever hears an event may ask something while others wait for their answers."""
+        while number not in self.answers and (left_s := until - time.monotonic()) > 0:
             try:
                 message = json.loads(self.socket.recv(left_s))
             except TimeoutError:
                 return None
-            if message.get("id") == number:
-                return message
-            for then in self.hearing.get((message.get("sessionId", ""), message.get("method", "")), ()):
+            if "id" in message:
+                self.answers[message["id"]] = message
+                continue
+            for then in self.hearing.get((message.get("sessionId", ""), message["method"]), ()):
                 then(message["params"])
-        return None
+        return self.answers.pop(number, None)
 
     def page(self, address: str = "about:blank") -> "RawPage":
         """A new tab, in front of all others, at `address`."""
@@ -137,6 +141,18 @@ class RawPage:
             thrown = answer["exceptionDetails"]
             raise Refused(thrown.get("exception", {}).get("description", thrown["text"]))
         return answer["result"].get("value")
+
+    def serve(self, pattern: str, body: str, kind: str = "text/javascript") -> None:
+        """Answer requests for addresses like `pattern` (`*` is anything) with `body`, as if our server had."""
+
+        def answer(asked: Any) -> None:
+            content = base64.b64encode(body.encode()).decode()
+            headers = [{"name": "content-type", "value": kind}]
+            told = {"requestId": asked["requestId"], "responseCode": 200, "responseHeaders": headers, "body": content}
+            self.call("Fetch.fulfillRequest", **told)
+
+        self.call("Fetch.enable", patterns=[{"urlPattern": pattern}])
+        self.hear("Fetch.requestPaused", answer)
 
     def show(self) -> None:
         """Bring it to the front: the tab that was there is hidden."""

@@ -12,6 +12,8 @@ const TURNS = 3;
 const APART_S = 0.1;
 /** The audio clock is read as it last was, never ahead: the latest of so many readings is nearest. */
 const READINGS = 10;
+/** Audio that lags by more than this [s], twice in a row, has lost it. */
+const LOST_S = 0.15;
 /** Beyond this [s] what an engine tells of its output is not believed. */
 const BELIEVED_S = 0.4;
 /** Audio whose clock stood still for so long [s] is dead, whatever its state says; it is woken as often. */
@@ -81,11 +83,18 @@ export class Sounding {
     if (this.now_s - this.compared_s < APART_S) return;
     this.compared_s = this.now_s;
     this.readings = [...this.readings, this.context.currentTime - this.now_s].slice(-READINGS);
+    this.forgive();
     const latest_s = Math.max(...this.readings);
     const offset_s = this.told(latest_s) ?? latest_s;
     this.offset_s ??= offset_s;
     this.moved = Math.abs(offset_s - this.offset_s) > MOVED_S ? this.moved + 1 : 0;
     if (this.moved >= TURNS) Object.assign(this, { offset_s, moved: 0 });
+  }
+
+  /** Audio that stood still lost time for good; a single reading that lags may only be old. */
+  forgive() {
+    const [before, now] = this.readings.slice(-2);
+    if (Math.max(before, now) < Math.max(...this.readings) - LOST_S) Object.assign(this, { readings: [before, now], offset_s: null });
   }
 
   /** What the engine says of the sample that leaves the loudspeaker, its latency counted; null where that is no use. */
@@ -111,7 +120,7 @@ export class Sounding {
     const aim = onset_ms / 1000 + this.offset_s;
     const there = this.placed.get(cue);
     const near = onset_ms - this.clock.now() < NEAR_MS && there?.onset_ms === onset_ms;
-    if (there && (near || there.sound.begun || Math.abs(there.aim - aim) < 1e-4)) return;
+    if (there && !there.hushed && (near || there.sound.begun || Math.abs(there.aim - aim) < 1e-4)) return;
     if (there) this.remove(cue);
     const at = Math.max(aim, this.context.currentTime);
     this.placed.set(cue, { aim, onset_ms, sound: soundCue(this.context, this.output, cue, at, this.how) });
@@ -145,8 +154,10 @@ export class Sounding {
 
   /** Take back every cue; with `all`, what was played at once, too. */
   hush(all = false) {
-    for (const { sound } of this.placed.values()) sound.hush();
-    this.placed.clear();
+    for (const [cue, one] of this.placed) {
+      one.hushed = true; // what has begun was heard all the same
+      if (one.sound.begun) one.sound.hush(); else this.remove(cue);
+    }
     if (all) for (const sound of this.others.splice(0)) sound.hush();
   }
 

@@ -1,0 +1,76 @@
+"""A session played live: on a blocked page, out of sight, with audio put to sleep, on a slow phone, on a frozen page."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coach_live import LIVE, TAP, cues, errors_ms, heard, toned
+from raw_chromium import RawPage, raw_chromium
+from retropace.web.assets import address
+
+#: The audio of some phones is slow to fall asleep, and nobody but its owner wakes it.
+ASLEEP = """(() => {
+  const { context } = live, really = context.resume;
+  context.resume = () => Promise.reject(new Error("interrupted"));
+  context.suspend();
+  setTimeout(() => { context.resume = really; }, 3000);
+})()"""
+BUSY = "(() => { const until = performance.now() + 700; while (performance.now() < until); })()"
+
+
+def begin(page: RawPage) -> Any:
+    """Start the short guide; the guide."""
+    page.serve("*/tap.js", TAP)
+    asked = {"player": address("coach-player.js"), "guide": toned(), "tap": "/tap.js"}
+    assert page.evaluate(f"({LIVE})({json.dumps(asked)})", gesture=True)
+    return asked["guide"]
+
+
+def come_to(page: RawPage, position_s: float) -> None:
+    while page.evaluate("live.made.position_s") < position_s - 0.05:
+        page.browser.listen(0.05)
+
+
+def story(told: Any, name: str) -> list[Any]:
+    return [event for event in told["events"] if event["name"] == name]
+
+
+def test_cues_are_in_time_whatever_happens_to_the_page(coach_at: str, tmp_path: Path) -> None:
+    with raw_chromium(tmp_path) as browser:
+        page = browser.page(coach_at + "/evidence")
+        guide = begin(page)
+        for busy_s in (0.7, 2.8, 3.9):
+            come_to(page, busy_s)
+            page.evaluate(BUSY)
+        come_to(page, 5.5)
+        front = browser.page()
+        come_to(page, 12.5)
+        assert page.evaluate("document.hidden")
+        page.show()
+        page.slow(6)
+        come_to(page, 15.5)
+        page.slow(1)
+        page.evaluate(ASLEEP)
+        come_to(page, 25.2)
+        page.freeze()
+        browser.listen(3.0)
+        page.thaw()
+        come_to(page, 30)
+        browser.listen(0.5)
+        told = page.evaluate("live.told()")
+        front.close()
+    assert told["state"] == "done"
+    everything = [event["cue"]["at_s"] for event in told["events"] if event["name"] in ("cue", "late")]
+    assert everything == [cue["at_s"] for cue in guide["cues"]]
+    assert max(map(abs, errors_ms(told))) <= 25, errors_ms(told)
+    asleep = [event["cue"]["at_s"] for event in cues(told, sounded=False)]
+    assert asleep == [17.6], asleep
+    assert [event["ok"] for event in story(told, "audio")][:3] == [True, False, True]
+    assert [event["index"] for event in story(told, "piece")] == list(range(len(guide["pieces"])))
+    stalls = story(told, "stall")
+    assert len(stalls) == 1
+    assert stalls[0]["seconds"] == pytest.approx(3.0, abs=0.8)
+    assert [sound.left > 0 for one, sound in zip(cues(told), heard(told), strict=True) if one["cue"]["side"]] == [True]
+    print([round(x, 2) for x in errors_ms(told)], stalls, story(told, "late"))
