@@ -33,8 +33,9 @@ export class Awake extends EventTarget {
     this.#off = null;
     clearTimeout(this.#timer);
     this.#told = "";
-    this.#lock?.release().catch(() => {});
-    this.#lock = null;
+    const lock = this.#lock;
+    this.#lock = null; // first: its end is told at once, and this one is no loss
+    lock?.release().catch(() => {});
   }
 
   #listen() {
