@@ -9,7 +9,7 @@ const KEYS = new Set(["Enter", " "]);
 
 /**
  * Calls `done` once `button` was held for `hold_s`; its custom property --held goes from 0 to 1 meanwhile.
- * Who cannot hold (a screen reader clicks) presses twice; `twice`: so may keys. `again` is called after the first press.
+ * Who cannot hold (a screen reader clicks) presses twice; `twice`: so may keys. `again` is called after the first press. `signal` ends it.
  */
 export class Hold {
   #since = null;
@@ -18,14 +18,15 @@ export class Hold {
   #timer = 0;
   #fired = false;
 
-  constructor(button, hold_s, done, { twice = false, again = () => {} } = {}) {
+  constructor(button, hold_s, done, { twice = false, again = () => {}, signal } = {}) {
     Object.assign(this, { button, hold_s, done, twice, again });
-    button.addEventListener("pointerdown", (event) => this.#finger(event));
-    for (const kind of ["pointerup", "pointercancel", "pointerleave", "blur"]) button.addEventListener(kind, () => this.release());
-    button.addEventListener("keydown", (event) => this.#key(event));
-    button.addEventListener("keyup", (event) => this.#lift(event));
-    button.addEventListener("click", (event) => { if (event.detail === 0) this.#press(); });
-    button.addEventListener("contextmenu", (event) => event.preventDefault());
+    const on = (kind, does) => button.addEventListener(kind, does, { signal });
+    on("pointerdown", (event) => this.#finger(event));
+    for (const kind of ["pointerup", "pointercancel", "pointerleave", "blur"]) on(kind, () => this.release());
+    on("keydown", (event) => this.#key(event));
+    on("keyup", (event) => this.#lift(event));
+    on("click", (event) => { if (event.detail === 0) this.#press(); });
+    signal?.addEventListener("abort", () => this.release());
   }
 
   #finger(event) {

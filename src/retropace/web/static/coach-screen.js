@@ -14,7 +14,11 @@ const LOW = "(max-height: 760px)";
 /** Cues that are the big word itself or the digits. */
 const SAID_ELSEWHERE = new Set(["reverse", "walk", "stop", "run", "count", "done"]);
 const WAYS = { reverse: "back", walk: "forth", run: "forth", done: "end" };
+/** What may be made longer, as the player has it. */
+const LONGER = new Set(["walk", "stand", "stop"]);
 const RUNNING = new Set(["running", "paused"]);
+
+const under = ({ status, position_s }) => status === "running" && position_s >= 0;
 
 export class Screen extends EventTarget {
   #now = { status: "idle", state: "stand", piece: 0, position_s: 0, left_s: 0, cue: null, why: null };
@@ -38,6 +42,7 @@ export class Screen extends EventTarget {
     Object.assign(this.words.words, words);
     const dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
     this.#look(dark ? "dark" : "sun");
+    Object.assign(this.live.dataset, { status: "idle", lock: "open" });
     this.#hang(ribbon);
     this.#wire();
   }
@@ -49,6 +54,7 @@ export class Screen extends EventTarget {
     if (typeof now.locked === "boolean" && now.locked !== this.#told) { this.#told = now.locked; this.#lock(now.locked); }
     if (this.#now.piece !== before.piece || this.#now.state !== before.state) this.#until_ms = 0; // what was said there is over
     this.#enter(before.status);
+    if (this.#begun !== under(before)) { if (this.#begun) this.#lockIn(LOCK_MS); else clearTimeout(this.#timer); }
     if (this.#now.status === "stopped") this.#showStopped(before.status);
     this.#showPiece();
     this.#showTime();
@@ -71,10 +77,10 @@ export class Screen extends EventTarget {
     this.part.stopped.closest(".stopped").hidden = status !== "stopped";
     delete this.live.dataset.asking;
     this.#place();
-    if (status !== "running") { clearTimeout(this.#timer); return; }
-    this.#lockIn(LOCK_MS);
-    if (!RUNNING.has(before)) this.live.querySelector(".halt").focus({ preventScroll: true });
+    if (status === "running" && !RUNNING.has(before)) this.live.querySelector(".halt").focus({ preventScroll: true });
   }
+
+  get #begun() { return under(this.#now); }
 
   get #state() {
     const { status, state, position_s } = this.#now;
@@ -83,7 +89,7 @@ export class Screen extends EventTarget {
   }
 
   #showPiece() {
-    const { live, part, words: { words }, guide } = this, { piece, status } = this.#now, state = this.#state;
+    const { live, part, words: { words }, guide } = this, { piece } = this.#now, state = this.#state;
     live.dataset.state = state === "ready" ? "stand" : this.#now.state;
     if (set(part.word, words[state] ?? words.stand)) this.#fit();
     const repeat = repeatOf(guide.pieces, piece, state !== "ready");
@@ -91,8 +97,8 @@ export class Screen extends EventTarget {
     set(part.repeat, fill(words.of, repeat));
     const next = state === "ready" ? guide.pieces[0] : guide.pieces[piece + 1];
     this.#showNext(next ? next.state : "done", next ? next.end_s - next.start_s : null);
-    const extend = live.querySelector("[data-do=extend]");
-    extend.disabled = !["walk", "stand"].includes(this.#now.state) || state === "ready" || status === "stopped";
+    live.querySelector("[data-do=pause]").disabled = live.querySelector("[data-do=skip]").disabled = !this.#begun;
+    live.querySelector("[data-do=extend]").disabled = !this.#begun || !LONGER.has(this.#now.state);
     this.#mark(state === "ready" ? -1 : piece);
   }
 
@@ -101,7 +107,8 @@ export class Screen extends EventTarget {
     const box = next.closest(".next");
     box.dataset.way = way;
     next.querySelector("use").setAttribute("href", `#live-${way}`);
-    set(next.querySelector("span"), [words[camel(`state_${state}`)], seconds === null ? "" : shortly(seconds)].join(" ").trim());
+    const told = [words[camel(`state_${state}`)], seconds === null ? "" : shortly(seconds)].join(" ").trim();
+    if (set(next.querySelector("span"), told)) next.toggleAttribute("data-long", told.length > 10);
     box.toggleAttribute("data-now", this.#now.cue?.kind === "next" && performance.now() < this.#until_ms);
   }
 
@@ -154,7 +161,7 @@ export class Screen extends EventTarget {
     set(part.why, known === "spotter" && !spotter?.name ? whys.spotterUnnamed : fill(whys[known], { name: spotter?.name }));
     set(part.todo, todos[known]);
     const at = this.guide.pieces[piece] ?? {}, left = `${figure(left_s).text} ${words[figure(left_s).unit]}`;
-    set(part.where, fill(at.of ? words.whereRepeat : words.where, { left, n: at.repeat, what: at.words ?? "" }));
+    set(part.where, at.words ? fill(at.of ? words.whereRepeat : words.where, { left, n: at.repeat, what: at.words }) : "");
     if (before === "stopped") return;
     squeeze(part["stopped-word"]);
     part.stopped.focus({ preventScroll: true });
@@ -214,8 +221,8 @@ export class Screen extends EventTarget {
     for (const kind of ["pointerdown", "keydown", "focusin"]) live.addEventListener(kind, () => this.#touched(), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     const again = (name) => () => this.#tellAgain(name);
-    new Hold(live.querySelector("[data-hold=unlock]"), UNLOCK_HOLD_S, () => this.#lock(false), { twice: true, again: again("unlock") });
-    new Hold(live.querySelector("[data-hold=resume]"), hold_s, () => this.#tell("resume", { from: "stopped" }), { again: again("resume") });
+    new Hold(live.querySelector("[data-hold=unlock]"), UNLOCK_HOLD_S, () => this.#lock(false), { twice: true, again: again("unlock"), signal });
+    new Hold(live.querySelector("[data-hold=resume]"), hold_s, () => this.#tell("resume", { from: "stopped" }), { again: again("resume"), signal });
     set(part.resume, fill(words.hold, { n: hold_s }));
     set(part["resume-how"], fill(words.holdHow, { n: hold_s }));
     this.sizes = new ResizeObserver(() => this.#fit());
@@ -276,7 +283,7 @@ export class Screen extends EventTarget {
     const inside = this.live.contains(document.activeElement);
     if (inside && this.#now.status !== "stopped") this.live.querySelector(".halt").focus({ preventScroll: true });
     this.#tell(locked ? "lock" : "unlock");
-    if (!locked && this.#now.status === "running") this.#lockIn(RELOCK_MS); else clearTimeout(this.#timer);
+    if (!locked && this.#begun) this.#lockIn(RELOCK_MS); else clearTimeout(this.#timer);
   }
 
   #lockIn(after_ms) {
@@ -284,5 +291,5 @@ export class Screen extends EventTarget {
     if (!this.#locked) this.#timer = setTimeout(() => this.#lock(true), after_ms);
   }
 
-  #touched() { if (!this.#locked && this.#now.status === "running") this.#lockIn(RELOCK_MS); }
+  #touched() { if (!this.#locked && this.#begun) this.#lockIn(RELOCK_MS); }
 }

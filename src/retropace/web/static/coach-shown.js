@@ -39,8 +39,8 @@ export function repeatOf(pieces, at, begun) {
 /** Fills {names} in. */
 export const fill = (words, values) => (words ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
-/** spotter_lost as the page's data call it: spotterLost. */
-export const camel = (key) => key.replace(/_+(\w)/g, (_, letter) => letter.toUpperCase());
+/** spotter-lost as the page's data call it: spotterLost. */
+export const camel = (key) => key.replace(/[-_]+(\w)/g, (_, letter) => letter.toUpperCase());
 
 /** The page's words, table by table. */
 export function wordsOf(live) {
@@ -95,19 +95,21 @@ export function drawWarnings(box, warnings, more, most) {
   box.replaceChildren(...lines);
 }
 
+/** Signs that have another name than their warning; what has no sign gets that of all warnings. */
+const SIGNS = { spotterLost: "lost" };
+
 function signOf(key) {
-  const name = [key, key.split("_")[0]].map((one) => SIGNS[one] ?? one).find((one) => document.getElementById(`live-${one}`));
+  const name = SIGNS[camel(key)] ?? key;
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), use = document.createElementNS(svg.namespaceURI, "use");
   svg.setAttribute("class", "sign");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("width", "24");
   svg.setAttribute("height", "24");
   svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `#live-${name ?? "warn"}`);
+  use.setAttribute("href", `#live-${document.getElementById(`live-${name}`) ? name : "warn"}`);
   svg.append(use);
   return svg;
 }
-const SIGNS = { spotter: "lost", spotter_lost: "lost", room: "flag", speed: "warn", clock: "warn" };
 
 /** Felt in the hand, where a phone can: a change of what to do, and the side to look to. */
 export function feel(kind) {
