@@ -7,7 +7,7 @@ not show says nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +17,17 @@ from retropace.recording import FloatArray, Lap
 from retropace.session import Played, Session, Step
 from retropace.signals import Grid
 from retropace.sources import cited
-from retropace.witness import CAPS, FORWARD, FORWARD_NATS, Evidence, evidence_of, gait_evidence, spread_over
+from retropace.witness import (
+    BACKWARD_TRANSITION_MPS,
+    CAPS,
+    FORWARD,
+    FORWARD_NATS,
+    Evidence,
+    evidence_of,
+    gait_evidence,
+    run_log_odds,
+    spread_over,
+)
 
 #: A step may last this much longer than prescribed: the larger of a share of it and a number of seconds [s]. It may be
 #: given up as early as a quarter of the way.
@@ -30,6 +40,8 @@ BREAK_NATS = 50.0
 SECOND_WEIGHT = 1 / 3
 #: Speed and cadence show a change late and smeared: so near a backward step [s] the plan says little for forward [nats].
 EDGE_S, EDGE_NATS = 8.0, 0.4
+#: A step of another kind that lasts so long [s] ends one stretch backward, and the next is another.
+PARTING_S = 5.0
 #: The plan speaks with full weight where at least this share of a step's time shows its gait; the rest is its edges.
 FULL_AGREEMENT = 0.85
 #: The recording must show what was prescribed in at least this share of the steps' seconds, and this share of the
@@ -43,8 +55,9 @@ FASTEST_SHARE = 1.6
 EARLIEST_S, LATEST_S = 3, 8
 #: An edge is seen where a step is done within this many seconds inside by this much more than outside, or near a lap mark.
 EDGE_LOOK, EDGE_CONTRAST, LAP_REACH_S = 8, 0.4, 3.0
-#: How much a step may say with none, one or both of its edges seen.
-EDGE_WEIGHTS = (0.6, 0.8, 1.0)
+#: How much a step may say with none, one or both of its edges seen; where it is known when it was asked for, its place needs
+#: no edge, but that it was done does: with none, backward stays below 90 %. Our choice.
+EDGE_WEIGHTS, PLAYED_WEIGHTS = (0.6, 0.8, 1.0), (0.8, 0.9, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +79,14 @@ class FollowedStep:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A session as it was followed. `agreement` is the steps' mean, weighted by time."""
+    """A session as it was followed. `agreement` is the steps' mean, weighted by time.
+
+    `asked`: a coach played it, so that it is known when each step was asked for.
+    """
 
     steps: tuple[FollowedStep, ...]
     agreement: float
+    asked: bool = False
 
     @property
     def start_s(self) -> float:
@@ -89,15 +106,19 @@ def follow(grid: Grid, session: Session, laps: Sequence[Lap] = ()) -> Followed |
 def follow_played(grid: Grid, played: Played) -> Followed | None:
     """How a session was followed that a coach played; None where the recording does not show it.
 
-    When each step was asked for is known, so none is searched for: only how early or late it was begun. The coach's own
-    marks are no sign that somebody obeyed, so an edge counts as seen only where the gait changes there.
+    When each step was asked for is known, so none is searched for: only how early or late it was begun. Somebody who was to
+    run backward and went as slowly as a walk did not leave it out, so a step backward agrees where they moved. The coach's
+    own marks are no sign that somebody obeyed: an edge counts as seen only where the gait changes there.
     """
     steps = played.session.steps
     if len(grid) < 10 or not steps:
         return None
-    probability = _step_probabilities(grid, steps)
+    probability = _step_probabilities(grid, steps, _backward_gait_probabilities(grid))
     edges = _answered(grid, played, probability)
-    return _shown(played.session, _followed_steps(grid, steps, edges, probability, ()))
+    found = _followed_steps(grid, steps, edges, probability, ())
+    on_the_way = [replace(one, agreement=_on_the_way(grid, one)) if _turned(one.step) else one for one in found]
+    followed = _shown(played.session, on_the_way)
+    return None if followed is None else replace(followed, asked=True)
 
 
 def _shown(session: Session, steps: Sequence[FollowedStep]) -> Followed | None:
@@ -115,7 +136,7 @@ def plan_evidence(grid: Grid, followed: Followed) -> Evidence:
     Backward steps that follow one another without a break are one stretch, and speak as one.
     """
     backward = np.zeros(len(grid))
-    turned = [step for step in followed.steps if step.step.direction == Direction.BACKWARD]
+    turned = [step for step in followed.steps if _turned(step.step)]
     for found in followed.steps:
         if found.step.direction == Direction.FORWARD and found.agreement > 0.5:
             first, last = np.searchsorted(grid.time_s, [found.start_s, found.end_s])
@@ -123,8 +144,16 @@ def plan_evidence(grid: Grid, followed: Followed) -> Evidence:
             backward[first:last] = np.where(apart < EDGE_S, -EDGE_NATS, -FORWARD_NATS)
     for stretch in _stretches(turned):
         first, last = np.searchsorted(grid.time_s, [stretch[0].start_s, stretch[-1].end_s])
-        backward[first:last] = spread_over(_strength(stretch), last - first)
-    return evidence_of("plan", backward)
+        backward[first:last] = spread_over(
+            _strength(stretch, PLAYED_WEIGHTS if followed.asked else EDGE_WEIGHTS), last - first
+        )
+    return evidence_of("plan", backward, cuts=_between(grid, followed) if followed.asked else ())
+
+
+def _between(grid: Grid, followed: Followed) -> list[int]:
+    """Grid indices in the middle of steps that are not backward and long enough to part those before and after them."""
+    parting = [one for one in followed.steps if not _turned(one.step) and one.end_s - one.start_s >= PARTING_S]
+    return [int(np.searchsorted(grid.time_s, (one.start_s + one.end_s) / 2)) for one in parting]
 
 
 def _stretches(turned: Sequence[FollowedStep]) -> list[list[FollowedStep]]:
@@ -138,11 +167,11 @@ def _stretches(turned: Sequence[FollowedStep]) -> list[list[FollowedStep]]:
     return found
 
 
-def _strength(stretch: Sequence[FollowedStep]) -> float:
+def _strength(stretch: Sequence[FollowedStep], weights: Sequence[float]) -> float:
     """Nats that a backward stretch may add in all."""
     agreement = float(np.mean([step.agreement for step in stretch]))
     share = float(np.clip((agreement - 0.5) / (FULL_AGREEMENT - 0.5), 0.0, 1.0))
-    return CAPS["plan"] * share * EDGE_WEIGHTS[stretch[0].seen_start + stretch[-1].seen_end]
+    return CAPS["plan"] * share * weights[stretch[0].seen_start + stretch[-1].seen_end]
 
 
 def _seconds_from(time_s: FloatArray, steps: Sequence[FollowedStep]) -> FloatArray:
@@ -159,20 +188,47 @@ def gait_probabilities(grid: Grid) -> FloatArray:
     return probability
 
 
+def _backward_gait_probabilities(grid: Grid) -> FloatArray:
+    """The same for somebody who goes backward: they begin to run at a lower speed."""
+    moving = 1 - gait_probabilities(grid)[:, 0]
+    running = 1 / (1 + np.exp(-run_log_odds(grid, BACKWARD_TRANSITION_MPS.value)))
+    return np.stack([1 - moving, moving * (1 - running), moving * running], axis=1)
+
+
 _GAIT_COLUMN = {Gait.STAND: 0, Gait.WALK: 1, Gait.RUN: 2}
 
 
-def _step_probabilities(grid: Grid, steps: Sequence[Step]) -> dict[Step, FloatArray]:
-    """(n,) probability for each distinct step that it is being done: its gait, and for backward no impossible speed."""
+def _step_probabilities(grid: Grid, steps: Sequence[Step], turned: FloatArray | None = None) -> dict[Step, FloatArray]:
+    """(n,) probability for each distinct step that it is being done: its gait, and for backward no impossible speed.
+
+    `turned` (n, 3) are the gaits of who goes backward for certain; else they count as everybody's, which is more careful.
+    """
     gaits = gait_probabilities(grid)
     found = {}
     for step in dict.fromkeys(steps):
-        found[step] = gaits[:, _GAIT_COLUMN[step.gait]]
-        if step.direction == Direction.BACKWARD:
-            fastest = FASTEST_SHARE * step.speed_mps if step.speed_mps else FASTEST_BACKWARD_MPS.value
-            excess = np.nan_to_num((grid.speed_mps - fastest) / 0.3, nan=0.0)
-            found[step] = found[step] / (1 + np.exp(np.clip(excess, -30, 30)))
+        found[step] = (gaits if turned is None or not _turned(step) else turned)[:, _GAIT_COLUMN[step.gait]]
+        if _turned(step):
+            found[step] = found[step] * _not_too_fast(grid, step)
     return found
+
+
+def _turned(step: Step) -> bool:
+    return step.direction == Direction.BACKWARD
+
+
+def _not_too_fast(grid: Grid, step: Step) -> FloatArray:
+    """(n,) how far the speed allows that a backward step is being done."""
+    fastest = FASTEST_SHARE * step.speed_mps if step.speed_mps else FASTEST_BACKWARD_MPS.value
+    excess = np.nan_to_num((grid.speed_mps - fastest) / 0.3, nan=0.0)
+    allowed: FloatArray = 1 / (1 + np.exp(np.clip(excess, -30, 30)))
+    return allowed
+
+
+def _on_the_way(grid: Grid, found: FollowedStep) -> float:
+    """Mean probability that somebody moved, no faster than people do backward, while a backward step was asked for."""
+    during = grid.between(found.start_s, found.end_s)
+    moved = 1 - gait_probabilities(during)[:, 0]
+    return float(np.mean(moved * _not_too_fast(during, found.step)))
 
 
 def _edge_gain(grid: Grid, laps: Sequence[Lap]) -> FloatArray:
@@ -248,7 +304,9 @@ def _answered(grid: Grid, played: Played, probability: Mapping[Step, FloatArray]
         gain = _weighed(probability[before][first:last]) - _weighed(probability[after][first:last])
         late = np.abs(np.arange(first, last + 1) - asked[k])
         score = np.concatenate([[0.0], np.cumsum(gain)]) - DEVIATION_COST * late / LATEST_S
-        edges.append(max(edges[-1], first + int(np.argmax(score))))
+        at = max(edges[-1], first + int(np.argmax(score)))
+        changes = _changes(probability[before], at, -1) or _changes(probability[after], at, 1)
+        edges.append(at if changes else max(edges[-1], asked[k]))
     return list(pairwise([*edges, max(edges[-1], asked[-1])]))
 
 

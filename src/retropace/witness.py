@@ -162,9 +162,14 @@ def capped(backward: FloatArray, cap: float) -> FloatArray:
     return weighed
 
 
-def evidence_of(key: str, backward: FloatArray, sideways: FloatArray | None = None) -> Evidence:
-    """Evidence from nats for backward against forward (n,), split evenly between the two."""
-    weighed = capped(backward, CAPS[key])
+def evidence_of(
+    key: str, backward: FloatArray, sideways: FloatArray | None = None, cuts: Sequence[int] = ()
+) -> Evidence:
+    """Evidence from nats for backward against forward (n,), split evenly between the two.
+
+    At each of `cuts` (indices, rising) one bout has ended for certain, so that what follows counts anew.
+    """
+    weighed = np.concatenate([capped(part, CAPS[key]) for part in np.split(backward, cuts)])
     log_odds = np.zeros((1, backward.size, len(STATES)))
     log_odds[0][:, BACKWARD] = weighed[:, None] / 2
     log_odds[0][:, FORWARD] = -weighed[:, None] / 2
