@@ -56,17 +56,21 @@ def later() -> list[str]:
 def session_json(visit: Visit) -> Response:
     """The session of a day, today's where none is asked for, with everything a phone needs to coach it alone.
 
-    A refusal has the usual shape. Token and person come with it: a run that was done before can be sent even so.
+    Its headers are all that a phone needs that has an old run to send: HEAD gives them on days without a session, too.
     """
     speak(visit.settings.language)
-    try:
-        answer: Response = JSONResponse(_told(visit))
-    except NotFound as error:
-        answer = as_json(error, 404)
-    except NotBegun as error:
-        answer = as_json(NotFound(error.what, remedy=say("Open Today: it tells what comes first.")), 404)
+    answer = Response(status_code=204) if visit.request.method == "HEAD" else _answer(visit)
     answer.headers.update({"cache-control": "no-store", "x-csrf": visit.csrf, "x-who": visit.person_id} | _ahead(visit))
     return answer
+
+
+def _answer(visit: Visit) -> Response:
+    try:
+        return JSONResponse(_told(visit))
+    except NotFound as error:
+        return as_json(error, 404)
+    except NotBegun as error:
+        return as_json(NotFound(error.what, remedy=say("Open Today: it tells what comes first.")), 404)
 
 
 def _ahead(visit: Visit) -> dict[str, str]:

@@ -24,6 +24,7 @@ export async function follow({ session, ready, kept, known }) {
   if (ready) new Coach({ session, ready, keep, sender, unsent });
   if (!kept) keepNext(keep, known.coming);
   document.body.dataset.has = "all";
+  performance.mark("all");
 }
 
 /** The next session too: it may be begun where no network reaches. */
