@@ -138,3 +138,30 @@ def kept(page: Evaluates, run: str) -> Kept:
     for one in in_page(page, _READ, run):
         found[one["stream"]].append(Chunk(one["stream"], one["seq"], one["n"], base64.b64decode(one["body"])))
     return Kept(found)
+
+
+#: A run of so many seconds that began a minute ago, told at once: a phone at rest, a place each second, a piece each ten.
+_FILL = """async (seconds) => {
+  const began = at() - 60_000;
+  await recorder.found;
+  for (let quarter = 0; quarter < seconds * 4; quarter += 1) {
+    for (let i = 0; i < 15; i += 1) {
+      const at_ms = began + quarter * 250 + (i * 250) / 15, lean = Math.sin(quarter + i / 15);
+      feel("motion", { at_ms, gx: lean, gy: 9.75, gz: -lean, ra: lean, rb: 0, rg: 1, interval_ms: 16.7 });
+      feel("orientation", { at_ms, alpha: 90 + lean, beta: 90, gamma: 0, absolute: true });
+    }
+    const at_ms = began + quarter * 250;
+    if (quarter % 4 === 0) feel("position", { at_ms, lat: 47 + quarter / 4e5, lon: 8, accuracy_m: 4, speed_mps: 2.8 });
+    if (quarter % 40 === 0) recorder.mark("piece", { index: quarter / 40, state: "reverse", step: 0 }, at_ms);
+    await recorder.flush();
+  }
+}"""
+
+
+def record(page: Evaluates, seconds: int, *, end: bool = True, **options: object) -> str:
+    """A recorded run of `seconds`, ended unless said; its name."""
+    run = begin(page, **options)
+    in_page(page, _FILL, seconds)
+    if end:
+        in_page(page, "async () => recorder.stop()")
+    return run

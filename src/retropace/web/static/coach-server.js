@@ -41,8 +41,13 @@ export class Server {
     return this.ask("PUT", `${this.at}/${stream}/${part}`, bytes, { "x-sha256": sha256 });
   }
 
-  done(parts) {
-    return this.ask("POST", `${this.at}/done`, JSON.stringify({ parts }));
+  /** {session, log, told}; refused where parts are missing. */
+  async done(parts) {
+    try {
+      return await this.ask("POST", `${this.at}/done`, JSON.stringify({ parts }));
+    } catch (error) {
+      throw error.why === "different" ? new Refused("refused", error.told) : error; // 409 here: not everything has arrived
+    }
   }
 
   /** The answer's JSON. Throws Refused. */
