@@ -359,13 +359,14 @@ async def converse(room: Room, seat: Seat, socket: Socket) -> None:
         room.leave(seat)
         for task in tasks:
             task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.wait(tasks)
     with suppress(Gone, TimeoutError):
         async with asyncio.timeout(1):
             await socket.close(*(seat.goodbye or (1000, "")))
-    for one in ended:
-        if isinstance(one, Exception) and not isinstance(one, Gone | TimeoutError):
-            raise one
+    for task in tasks:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, Gone | TimeoutError):
+            raise error
 
 
 async def _hear(room: Room, seat: Seat, socket: Socket) -> None:
