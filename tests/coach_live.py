@@ -1,15 +1,34 @@
-"""What was told and heard in a live session, put side by side."""
+"""Sessions played in a page, live or on a clock moved by hand: what was told and what was heard, put side by side."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from coach_guides import short
+from coach_guides import CLIPS, short
+from retropace.web.assets import address
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 HERE = Path(__file__).parent / "web" / "coach"
 #: A function of one object: player and tap (addresses, tap may be null), guide.
 LIVE = (HERE / "live.js").read_text()
 TAP = (HERE / "tap.js").read_text()
+_WALKED = (HERE / "walked.js").read_text()
+#: What is pressed, with which value. `pass` lets so many milliseconds pass, `block` does so on a blocked page, `sleep`
+#: is a phone's that stops its clock, and `give` the arrival of the voice.
+Action = tuple[str, float | str | None]
+
+
+def walked(
+    page: "Page", guide: Any, *walks: list[Action], silent: bool = False, start_s: float | None = None
+) -> list[Any]:
+    """What happened on each walk through `guide`: events, sounds, and where it was before and after each action."""
+    begin: Action = ("start", guide["starts_s"] if start_s is None else start_s)
+    asked = {"guide": guide, "walks": [[begin, *actions] for actions in walks], "silent": silent, "clips": CLIPS}
+    found: list[Any] = json.loads(page.evaluate(_WALKED, [address("coach-player.js"), json.dumps(asked)]))
+    return found
 
 
 def toned() -> Any:
@@ -34,7 +53,7 @@ def heard(told: Any) -> list[Heard]:
 
     def at_ms(time_s: float) -> float:
         context_s, known_ms = min(clocks, key=lambda pair: abs(pair[0] - time_s))
-        return known_ms + (time_s - context_s) * 1000
+        return float(known_ms + (time_s - context_s) * 1000)
 
     return [Heard(at_ms(time_s), left) for time_s, left in told["heard"]]
 

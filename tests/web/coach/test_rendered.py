@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coach_guides import CLIPS, RULES, forty_minutes
+from coach_guides import CLIPS, forty_minutes
+from coach_people import RULES
 from retropace.web.assets import address
 
 if TYPE_CHECKING:
@@ -33,4 +34,6 @@ def test_every_cue_of_forty_minutes_is_heard_within_a_millisecond_on_its_side(op
     for cue, one in looks:
         other = "right" if cue["side"] == "left" else "left"
         assert one[cue["side"]] > 1000 * one[other], cue
-    assert all(one["left"] == one["right"] for cue, one in zip(guide["cues"], found["cues"], strict=True) if not cue["side"])
+    assert all(
+        one["left"] == one["right"] for cue, one in zip(guide["cues"], found["cues"], strict=True) if not cue["side"]
+    )
