@@ -3,10 +3,14 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from retropace.store.database import open_database
+from retropace.store.notebook import Notebook
 from retropace.web.assets import address
-from served import PHONE, context_of
+from retropace.web.house import House
+from served import HOSTS, NOW, PHONE, context_of, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, CDPSession, Page
@@ -72,3 +76,14 @@ def phone_in(browser: "Browser", served: str) -> Iterator[Phone]:
     yield Phone(page, context.new_cdp_session(page), wide, served)
     wide.detach()
     context.close()
+
+
+@contextmanager
+def phone_at_home(browser: "Browser", folder: Path) -> Iterator[Phone]:
+    """A phone in a house of its own, for tests that change nothing in it."""
+    database = open_database(f"sqlite:///{folder / 'retropace.db'}")
+    Notebook(database).begin()
+    house = House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS)
+    with serving(house) as origin, phone_in(browser, origin) as found:
+        yield found
+    database.close()

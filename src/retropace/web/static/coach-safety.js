@@ -176,20 +176,3 @@ const RULES = [
   ({ gps, guide }) => (gps.ok || guide.safety.treadmill ? null : { act: "warn", why: "gps" }),
   ({ battery, guide }) => (battery && !battery.charging && battery.level < guide.rules.battery_low ? { act: "warn", why: "battery" } : null),
 ];
-
-// -- looking round more often --------------------------------------------------------------------------------------------
-
-const OTHER_SIDE = { left: "right", right: "left" };
-
-/**
- * Looks between those that piece `at` has anyway, so that its gaps are halved: what a verdict's `glance` of 2 asks for.
- * @returns {Array<{at_s: number, tone: "look_left"|"look_right"}>} none where it does not go backward
- */
-export function looksBetween({ pieces, cues, safety }, at) {
-  const { start_s, end_s, ...piece } = pieces[at] ?? {};
-  if (!backward(piece) || safety.treadmill) return [];
-  const planned = cues.filter((cue) => cue.kind === "look" && cue.at_s >= start_s && cue.at_s < end_s);
-  const times = [start_s, ...planned.map((cue) => cue.at_s), end_s];
-  const near = [planned[0], ...planned];
-  return near.map((look, k) => ({ at_s: (times[k] + times[k + 1]) / 2, tone: `look_${OTHER_SIDE[look?.side] ?? "left"}` }));
-}
