@@ -26,8 +26,9 @@ export class Marks {
   }
 
   state(state, was, { why, position_s }, at_ms) {
-    const again = state === "running" && (was !== "running" || this.continued);
-    if (again && (was === "paused" || was === "stopped" || this.continued)) this.mark("resume", { from: was, position_s }, at_ms);
+    const from = this.continued ? "cut" : was;
+    if (state === "running" && ["paused", "stopped", "cut"].includes(from)) this.mark("resume", { from, position_s }, at_ms);
+    if (state === "running") this.continued = false;
     if (NAMES[state]) this.mark(NAMES[state], { why, position_s }, at_ms);
   }
 

@@ -55,7 +55,7 @@ export function at(state, title) {
   document.body.dataset.at = state;
   for (const id of ["trouble", "ready", "live", "after"]) document.getElementById(id).hidden = id !== state;
   document.getElementById("loading").hidden = true;
-  document.getElementById("over").hidden = state !== "ready";
+  for (const id of ["over", "beginning"]) document.getElementById(id).hidden = state !== "ready";
   document.getElementById("title").textContent = title;
   document.title = `${words[STATES[state]] ?? title} · retropace`;
   scrollTo(0, 0);

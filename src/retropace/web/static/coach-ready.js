@@ -3,17 +3,18 @@
 import { fill, onPress, partsOf, rowOf, tell, words } from "./coach-page.js";
 
 const root = document.getElementById("ready");
+const bar = document.getElementById("beginning");
 
 /** The screen before a session. Events: begin {walking}, missing. `sound` and `spotter` are told by their own cards. */
 export class Ready extends EventTarget {
   constructor(session) {
     super();
     this.session = session;
-    this.part = partsOf(root);
+    this.part = { ...partsOf(root), ...partsOf(bar) };
     this.heard = null;
     this.linked = false;
     this.draw();
-    onPress(root, { begin: () => this.begin(false), walk: () => this.begin(true) });
+    onPress(bar, { begin: () => this.begin(false), walk: () => this.begin(true) });
     root.addEventListener("change", () => this.judge());
   }
 
@@ -46,9 +47,8 @@ export class Ready extends EventTarget {
   judge() {
     const { part, missing } = this;
     part.missing.textContent = missing;
-    const button = part.begin.closest("button");
-    button.setAttribute("aria-disabled", String(Boolean(missing)));
-    root.querySelector("[data-do=walk]").hidden = !missing;
+    bar.toggleAttribute("data-missing", Boolean(missing));
+    bar.querySelector("[data-do=walk]").hidden = !missing;
   }
 
   hear(heard) {
