@@ -58,7 +58,7 @@ def reverse_walk(seconds: float, speed_mps: float | None = 0.8) -> Step:
 
 
 #: Six repeats of 20 seconds backward between walks.
-FIRST = Session("First day", (walk(60), *(reverse(20), walk(40)) * 6, walk(30)))
+FIRST = Session("First day", (walk(60), *(reverse(20), walk(40)) * 5, reverse(20), walk(70)))
 
 
 def guide_of(session: Session, *, treadmill: bool = False) -> dict[str, Any]:

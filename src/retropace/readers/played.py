@@ -1,7 +1,7 @@
 """Played: what a coach asked for and when, from the marks it left, as a session with the steps as they really were.
 
 A piece lasts until the next mark, not as long as it was planned. In a pause, and after a stop, nothing but standing is
-asked; whoever goes on after a stop walks first; what was given up ends where it was stopped.
+asked. What is left of a piece backward is given up then: whoever goes on walks, unless another piece begins.
 """
 
 import math
@@ -69,19 +69,19 @@ def marked(marks: Sequence[Mapping[str, Any]], guide: Mapping[str, Any], last_ms
     spans = [*_spans(sorted(marks, key=lambda mark: float(mark["at_ms"])), guide)]
     while spans and spans[0].step is None:
         del spans[0]
-    while spans and spans[-1].step is None:
-        last_ms = spans.pop().start_ms
     if not spans:
         return None
     end_ms = max(last_ms, spans[-1].start_ms)
     whole = [*_within_time(spans, end_ms)]
+    while whole[-1].step is None:
+        end_ms = whole.pop().start_ms
     steps = _steps(
         [(_since(span, spans[0]), span.step) for span in whole], round((end_ms - spans[0].start_ms) / 1000, 1)
     )
     if not 0 < len(steps) <= _MOST_STEPS or max(step.duration_s for step in steps) > _LONGEST_S:
         return None
-    name = str(guide.get("name") or "")[:_LONGEST_NAME]
-    return Marked(Session(name, tuple(steps)), spans[0].start_ms, tuple(_held(whole, end_ms)))
+    session = Session(_plain(str(guide.get("name") or "")), tuple(steps))
+    return Marked(session, spans[0].start_ms, tuple(_held(whole, end_ms)))
 
 
 def _spans(marks: Sequence[Mapping[str, Any]], guide: Mapping[str, Any]) -> Iterator[_Span]:
@@ -95,10 +95,8 @@ def _spans(marks: Sequence[Mapping[str, Any]], guide: Mapping[str, Any]) -> Iter
             asked = _asked(mark, pieces)
         elif kind in ("pause", "stop"):
             held = kind if asked.step is not None and held != "stop" else held
-        elif kind == "resume":
-            asked, held = _walk() if held == "stop" else asked, ""
-        elif kind == "walk":
-            asked, held = _walk(), ""
+        elif kind in ("resume", "walk"):
+            asked, held = _given_up(asked), ""
         elif kind == "end":
             asked, held = _Span(0.0, None), ""
         else:
@@ -110,14 +108,21 @@ def _spans(marks: Sequence[Mapping[str, Any]], guide: Mapping[str, Any]) -> Iter
 
 
 def _asked(mark: Mapping[str, Any], pieces: Sequence[Any]) -> _Span:
-    """What a piece asks for: by the guide, else by its mark alone."""
+    """What a piece asks for: as the guide has it, unless its mark says that something else was asked after all."""
     index = mark.get("index")
     known = isinstance(index, int) and 0 <= index < len(pieces) and isinstance(pieces[index], Mapping)
     piece: Mapping[str, Any] = pieces[index] if known else {}  # type: ignore[index]  # known: it is a whole number
-    doing = piece.get("doing") or {"reverse": "reverse_run"}.get(str(mark.get("state")), mark.get("state"))
+    state = mark.get("state", piece.get("state"))
+    if state != piece.get("state"):
+        piece = {}
+    doing = piece.get("doing") or {"reverse": "reverse_run"}.get(str(state), state)
     way = _DOING.get(str(doing), _STANDING)
     speed = _number(piece.get("speed_mps"))
-    step = _step(way, str(piece.get("words") or doing), speed if 0 < speed <= _FASTEST_MPS else None)
+    step = _step(
+        way,
+        str(piece.get("words") or str(doing).replace("_", " ").capitalize()),
+        speed if 0 < speed <= _FASTEST_MPS else None,
+    )
     planned_s = _number(piece.get("end_s")) - _number(piece.get("start_s"))
     if way[1] is not Direction.BACKWARD or not planned_s > 0:
         return _Span(0.0, step)
@@ -129,14 +134,20 @@ def _number(value: object) -> float:
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else math.nan
 
 
-def _walk() -> _Span:
-    return _Span(0.0, _step(_WALKING, "Walk"))
+def _given_up(asked: _Span) -> _Span:
+    """What is asked of somebody who goes on: walking where it was backward, else what it was."""
+    backward = asked.step is not None and asked.step.direction is Direction.BACKWARD
+    return _Span(0.0, _step(_WALKING, "Walk")) if backward else asked
 
 
 def _step(way: tuple[Gait, Direction], name: str, speed_mps: float | None = None) -> Step:
     """A step whose time is not known yet."""
-    plain = re.sub(r"\s+", " ", "".join(sign for sign in name if sign.isprintable()))[:_LONGEST_NAME]
-    return Step(*way, 0.0, plain, speed_mps)
+    return Step(*way, 0.0, _plain(name), speed_mps)
+
+
+def _plain(name: str) -> str:
+    """A name of letters that can be shown and written."""
+    return re.sub(r"\s+", " ", "".join(sign for sign in name if sign.isprintable()))[:_LONGEST_NAME]
 
 
 def _within_time(spans: Sequence[_Span], end_ms: float) -> Iterator[_Span]:
