@@ -1,15 +1,17 @@
 """Bluetooth: links that break and come back, choices that fail, and a browser's own devices."""
 
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
+from emulated_gatt import KEEP, Peripheral
 from fake_gatt import BEGIN, GATT
-from phone import Phone, phone_at_home
+from phone import Phone, phone_at_home, phone_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserType
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +98,76 @@ def test_a_pod_counts_one_foot_or_both(phone: Phone) -> None:
     """
     )
     assert answer == [[85, 170, 2, True], [170, 170, 2, True], [110, 110, 2, True]]
+
+
+# -- the browser's own devices: what is real is everything but the radio ----------------------------------------------------
+
+
+@pytest.fixture
+def radio(chromium: "BrowserType", served: str) -> Iterator[Phone]:
+    """A phone whose browser has Bluetooth: on Linux it must be asked for."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--enable-features=WebBluetooth"]
+    made = chromium.launch(executable_path=program, args=flags)
+    with phone_in(made, served) as found:
+        yield found
+    made.close()
+
+
+PAIR = (
+    KEEP
+    + """
+const { Bluetooth } = await asset("coach-bluetooth.js");
+self.heard = [];
+const senses = { feel: (kind, detail) => self.heard.push([kind, detail]) };
+self.radio = new Bluetooth(senses, { safety: { treadmill_kmh: 5.5, speed_mps: 2 }, again_ms: [50] });
+document.addEventListener("click", () => { self.paired = self.radio.pair().catch((error) => error.why); }, { once: true });
+"""
+)
+
+
+def pair(radio: Phone) -> object:
+    """Choose it by a tap, as a browser wants it."""
+    radio.run(PAIR)
+    radio.page.mouse.click(5, 5)
+    radio.wait(0.5)
+    told: object = radio.run("return self.paired")
+    return told
+
+
+def told(radio: Phone, number: str) -> None:
+    """Have a characteristic tell its frame."""
+    radio.run("await chars[value].readValue()", number)
+
+
+def test_a_strap_and_a_mill_of_the_browsers_own(radio: Phone) -> None:
+    mill = {0x2ACD: b"\0\0\x2c\1", 0x2ACC: b"\0\0\0\0\1\0\0\0", 0x2AD4: b"\x50\0\xb0\4\x0a\0", 0x2AD9: b"\x80\x08\1"}
+    made = Peripheral(radio, {0x180D: {0x2A37: b"\x10\x48\x2c\3"}, 0x1826: mill})
+    assert pair(radio) | {"id": ""} == {"id": "", "name": "One", "kinds": ["heart", "belt"], "connected": True}  # type: ignore[operator]
+    told(radio, "2a37")
+    told(radio, "2acd")
+    heard = radio.run("return self.heard")
+    assert [(kind, one.get("bpm"), one.get("distance_m") is None) for kind, one in heard] == [
+        ("heart", 72, True),
+        ("belt", None, False),
+    ]
+    # Its answers cannot be told from outside: read until it has them.
+    radio.run("self.stopped = self.radio.stop()")
+    made.frames[0x2AD9] = b"\x80\x00\1"
+    radio.wait(0.3)
+    told(radio, "2ad9")
+    made.frames[0x2AD9] = b"\x80\x08\1"
+    radio.wait(0.3)
+    told(radio, "2ad9")
+    assert radio.run("return (await self.stopped)[0].done")
+    assert made.written == [(0x2AD9, b"\0"), (0x2AD9, b"\x08\1")]
+
+
+def test_out_of_reach_and_back(radio: Phone) -> None:
+    made = Peripheral(radio, {0x1814: {0x2A53: b"\4\0\2\x55"}})
+    pair(radio)
+    made.disconnect()
+    radio.wait(1)
+    assert radio.run("return self.radio.devices.map(({ kinds, connected }) => [kinds, connected])") == [[["pod"], True]]
+    told(radio, "2a53")
+    assert radio.run("return self.heard.map(([kind, { cadence_spm }]) => [kind, cadence_spm])") == [["pod", 170]]

@@ -120,7 +120,8 @@ PARSERS = ("heartOf", "podOf", "beltOf", "rangeOf", "takesSpeed", "answerOf", "s
 
 ALL = """
 const frames = await asset("coach-frames.js");
-return value.parsers.map((name) => value.frames.map((bytes) => frames[name](new DataView(Uint8Array.from(bytes).buffer))).length);
+const views = value.frames.map((bytes) => new DataView(Uint8Array.from(bytes).buffer));
+return value.parsers.map((name) => views.map((view) => frames[name](view)).length);
 """
 
 
