@@ -16,6 +16,7 @@ from retropace.web.qr import qr_svg
 from retropace.web.visit import Visit
 
 _LONGEST_CODE = 40
+_COMMAND = "./run serve --lan"
 
 
 def pair(visit: Visit) -> Response:
@@ -53,6 +54,7 @@ def phones(visit: Visit) -> Response:
         "phones.html",
         tab="settings",
         near=near,
+        command=_COMMAND,
         let_in_at=let_in_at,
         trust=None if near is None else qr_svg(near.help_address, say("Code that leads to the help page")),
         open_it=None if near is None else qr_svg(let_in_at, say("Code that lets a phone in")),

@@ -47,6 +47,11 @@ def _kept_page(visit: Visit, template: str, **parts: object) -> Response:
 
 def checks() -> tuple[Check, ...]:
     """Everything that is tried, what matters most first."""
+    return (*_of_the_browser(), *_of_the_sensors())
+
+
+def _of_the_browser() -> tuple[Check, ...]:
+    """What a session stands on."""
     return (
         Check(
             "secure",
@@ -76,7 +81,9 @@ def checks() -> tuple[Check, ...]:
             "offline",
             say("Works without a connection"),
             say("The coach opens and runs where there is no network."),
-            say("It needs the private connection above and a certificate this phone trusts. Then load this page again."),
+            say(
+                "It needs the private connection above and a certificate this phone trusts. Then load this page again."
+            ),
         ),
         Check(
             "persist",
@@ -84,6 +91,12 @@ def checks() -> tuple[Check, ...]:
             say("Phones clear pages away that were not opened for a week, unless they are on the home screen."),
             say("Add retropace to the home screen: Share, then Add to Home Screen; or Install in the browser's menu."),
         ),
+    )
+
+
+def _of_the_sensors() -> tuple[Check, ...]:
+    """What is measured, and what is pleasant to have."""
+    return (
         Check(
             "motion",
             say("Motion"),
