@@ -292,7 +292,7 @@ def test_rubbish_in_any_member_is_a_sentence_at_most(name: str, rubbish: bytes) 
 
 
 @given(lines=_lines(), keeps=st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_lines_are_a_sentence_at_most(lines: bytes, keeps: bool) -> None:
     members = {"lines.jsonl": lines} | ({} if keeps else {"motion.csv": None, "orientation.csv": None})
     with suppress(RetropaceError):
@@ -311,7 +311,7 @@ def test_any_lines_are_a_sentence_at_most(lines: bytes, keeps: bool) -> None:
         ),
     )
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_whatever_run_json_says(about: dict[str, Any]) -> None:
     told = json.dumps({"format": FORMAT} | about).encode()
     kinds.recording_in("x.zip", with_members(small(), {"run.json": told}))
