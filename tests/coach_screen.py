@@ -45,7 +45,8 @@ TROUBLES = [{"key": key} for key in ("spotter-lost", "sound", "gps", "awake")]
 
 _PAGE = """<!doctype html><html lang="en"{theme}><head><meta charset="utf-8"><title>Live</title>
 <meta name="viewport" content="width=device-width,initial-scale=1,viewport-fit=cover">
-<link rel="icon" href="{icon}"><link rel="stylesheet" href="{look}"><link rel="stylesheet" href="{frame}"></head>
+<link rel="icon" href="{icon}"><link rel="stylesheet" href="{look}"><link rel="stylesheet" href="{frame}">
+<link rel="stylesheet" href="{coach}"></head>
 <body><main id="main"><h1 class="sr">Live</h1><section id="live">{markup}</section></main></body></html>"""
 _BEGIN = """async ({module, guide, ribbon, words}) => {
     const {Screen} = await import(module)
@@ -79,6 +80,7 @@ def open_live(
         icon=address("icon.svg"),
         look=address("look.css"),
         frame=address("frame.css"),
+        coach=address("coach.css"),
         markup=environment().get_template("coach_live.html").render(),
     )
     page.route(

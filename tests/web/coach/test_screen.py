@@ -93,7 +93,7 @@ _TANGLED = """() => {
             found.push(`cut off: ${one.textContent.slice(0, 60)}`)
     }
     const stopped = live.dataset.status === "stopped"
-    const rows = stopped ? ".stopped .full > *, .rib-slot, .stopped .choice"
+    const rows = stopped ? ".stopped .full > *, .mirror-slot, .stopped .choice"
         : ".live-top > *, .live-warn p, .stage > :not(.wash), .keys > *, .halt"
     const boxes = [...live.querySelectorAll(rows)].filter(seen).map((one) => [one, one.getBoundingClientRect()])
     boxes.forEach(([one, a], at) => boxes.slice(at + 1).forEach(([other, b]) => {
@@ -138,7 +138,7 @@ def test_the_line_is_the_horizon(live: Opened) -> None:
     top = "name => document.querySelector(name).getBoundingClientRect().top"
 
     def order() -> tuple[float, float]:
-        return page.evaluate(top, ".stage .rib"), page.evaluate(top, ".stage .word")
+        return page.evaluate(top, ".stage .mirror"), page.evaluate(top, ".stage .word")
 
     show(page, piece=REPEAT, left_s=12)
     line, word = order()

@@ -42,7 +42,7 @@ def test_stopped_shows_nothing_else_and_does_not_flash(live: Opened) -> None:
     show(page, piece=REPEAT, left_s=12, status="stopped", why="you")
     assert page.locator(".halt").is_hidden()
     assert page.locator(".stage .word").is_hidden()
-    assert page.locator(".rib-slot .lr").is_visible()
+    assert page.locator(".mirror-slot .lr").is_visible()
     assert page.evaluate("() => document.getAnimations().length") == 0
     assert page.evaluate("() => document.activeElement.dataset.part") == "stopped"
     show(page, piece=WALK, left_s=60)
@@ -120,7 +120,7 @@ def test_going_on_by_keys_and_by_a_screen_reader(live: Opened) -> None:
 
 def test_ending_asks(live: Opened) -> None:
     page = live()
-    for now, box in (({"status": "stopped", "why": "you"}, ".ways"), ({"locked": False}, ".keys")):
+    for now, box in (({"status": "stopped", "why": "you"}, ".choices"), ({"locked": False}, ".keys")):
         show(page, piece=WALK, left_s=30, **now)
         page.locator(f"{box}:not(.ask) [data-do=end]").click()
         assert "end" not in told(page)
@@ -229,11 +229,12 @@ def test_unlocked_by_a_hold_and_locked_again_when_nothing_is_touched(live: Opene
     assert told(page) == ["lock", "unlock"]
     assert page.locator("[data-do=pause]").is_visible()
     page.clock.run_for(8000)
-    page.locator(".stage").click()
+    page.locator("[data-do=sun]").click()
     page.clock.run_for(8000)
-    assert told(page) == ["lock", "unlock"]
+    assert told(page) == ["lock", "unlock", "sun"]
+    page.locator(".stage").click()  # a pocket
     page.clock.run_for(3000)
-    assert told(page) == ["lock", "unlock", "lock"]
+    assert told(page) == ["lock", "unlock", "sun", "lock"]
 
 
 def test_unlocked_by_keys(live: Opened) -> None:

@@ -104,7 +104,7 @@ export class Screen extends EventTarget {
 
   #showNext(state, seconds) {
     const { next } = this.part, way = WAYS[state] ?? "still", { words } = this.words;
-    const box = next.closest(".next");
+    const box = next.closest(".follows");
     box.dataset.way = way;
     next.querySelector("use").setAttribute("href", `#live-${way}`);
     const told = [words[camel(`state_${state}`)], seconds === null ? "" : shortly(seconds)].join(" ").trim();
@@ -136,7 +136,7 @@ export class Screen extends EventTarget {
     if (side) part.cue.dataset.side = side; else delete part.cue.dataset.side;
     if (set(part.shout, side ? words[side] : "")) squeeze(part.shout);
     const does = this.#now.state === this.guide.pieces[piece]?.state ? this.guide.pieces[piece].words : "";
-    const plain = this.#state === "ready" || does.toLowerCase() === words[camel(`state_${this.#now.state}`)].toLowerCase() ? "" : does;
+    const plain = this.#state === "ready" || does.toLowerCase() === words[camel(`state_${this.#now.state}`)]?.toLowerCase() ? "" : does;
     const says = on ? on.say : plain;
     if (set(part.says, side ? "" : says)) part.says.dataset.long = says.length <= 18 ? 0 : says.length <= 36 ? 1 : 2;
     set(part["says-cue"], on && on.kind !== "next" ? on.say : "");
@@ -190,7 +190,7 @@ export class Screen extends EventTarget {
 
   /** One ribbon, on whichever of both screens is open. */
   #place() {
-    const { ribbon } = this.part, slot = this.live.querySelector(".rib-slot");
+    const { ribbon } = this.part, slot = this.live.querySelector(".mirror-slot");
     if (this.#now.status === "stopped") slot.append(ribbon);
     else if (ribbon.parentElement === slot) this.live.querySelector(".stage .word").before(ribbon);
   }
@@ -215,10 +215,11 @@ export class Screen extends EventTarget {
 
   #wire() {
     const { live, part, words: { words } } = this, { signal } = this.#away, hold_s = this.guide.rules?.resume_hold ?? 2;
+    // As the finger comes down: to wait for its lifting costs steps backward (WCAG 2.5.2 allows it where it is essential).
     live.querySelector(".halt").addEventListener("pointerdown", (event) => this.#stop(event), { signal });
     live.addEventListener("click", (event) => this.#click(event), { signal });
     live.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
-    for (const kind of ["pointerdown", "keydown", "focusin"]) live.addEventListener(kind, () => this.#touched(), { signal });
+    for (const kind of ["pointerdown", "keydown", "focusin"]) live.addEventListener(kind, (event) => this.#touched(event), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
     const again = (name) => () => this.#tellAgain(name);
     new Hold(live.querySelector("[data-hold=unlock]"), UNLOCK_HOLD_S, () => this.#lock(false), { twice: true, again: again("unlock"), signal });
@@ -263,7 +264,7 @@ export class Screen extends EventTarget {
   }
 
   #ask(asking) {
-    const box = this.#now.status === "stopped" ? ".ways" : ".keys";
+    const box = this.#now.status === "stopped" ? ".choices" : ".keys";
     this.live.toggleAttribute("data-asking", asking);
     this.live.querySelector(asking ? `${box}.ask [data-do=end-no]` : `${box}:not(.ask) [data-do=end]`).focus();
   }
@@ -291,5 +292,6 @@ export class Screen extends EventTarget {
     if (!this.#locked) this.#timer = setTimeout(() => this.#lock(true), after_ms);
   }
 
-  #touched() { if (!this.#locked && this.#begun) this.#lockIn(RELOCK_MS); }
+  /** Whoever is at the buttons keeps them; touches beside them are a pocket's. */
+  #touched({ target }) { if (!this.#locked && this.#begun && target.closest("button")) this.#lockIn(RELOCK_MS); }
 }
