@@ -14,10 +14,7 @@ class Wire:
     """Passes on what comes until it is cut. `address` is where the house is reached over it."""
 
     def __init__(self, house: str) -> None:
-        there = urlsplit(house)
-        assert there.hostname
-        assert there.port
-        self._house = there.hostname, there.port
+        self._house = _place(house)
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self._passes = threading.Event()
@@ -33,12 +30,20 @@ class Wire:
         """It works again; what was under way when it was cut comes late, or never."""
         self._passes.set()
 
+    def lead_to(self, house: str) -> None:
+        """Every connection is reset; from now on it leads to another house, as after a restart."""
+        self._house = _place(house)
+        self._reset()
+
     def tear(self) -> None:
         """Every connection is reset, and none is taken."""
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)  # a thread that waits there would still take one more
         self._listening.close()
         self._passes.set()
+        self._reset()
+
+    def _reset(self) -> None:
         for end in [*self._ends]:
             with suppress(OSError):
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
@@ -74,6 +79,13 @@ class Wire:
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+
+def _place(house: str) -> tuple[str, int]:
+    there = urlsplit(house)
+    assert there.hostname
+    assert there.port
+    return there.hostname, there.port
 
 
 @contextmanager

@@ -152,6 +152,13 @@ def test_an_invitation(runs: Browser, ada: Somebody) -> None:
     assert page.headers["cache-control"] == "no-store"
 
 
+def test_an_invitation_from_this_machine_reaches_no_other_phone(runs: Browser) -> None:
+    headers = {"x-csrf": runs.token(), "host": "127.0.0.1:8417"}
+    answer = runs.post(f"/coach/runs/{RUN}/spotter", headers=headers).json()
+    assert answer["url"].startswith("http://127.0.0.1:8417/spot/")
+    assert not answer["reachable"]
+
+
 def test_without_a_name_it_is_your_runner(runs: Browser, ada: Somebody) -> None:
     ada.notebook.keep_settings(Settings(system="imperial"))
     words = runs.get(invite(runs)).text

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from retropace.store import Settings
 from retropace.store.database import open_database
 from retropace.store.notebook import Notebook
 from retropace.web.house import House
+from retropace.web.link import Links
 from retropace.web.protocol import PatientProtocol
 from served import HOSTS, NOW, serving
 from spotting import RUNNING, linked, run_page, shows, spot_page, until
@@ -30,15 +32,21 @@ LOUD = 0.5
 
 
 @pytest.fixture(scope="module")
-def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where Ana's house stands."""
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Ana's house."""
     database = open_database(f"sqlite:///{tmp_path_factory.mktemp('spotter') / 'retropace.db'}")
     notebook = Notebook(database)
     notebook.begin()
     notebook.keep_settings(Settings(name="Ana"))
-    with serving(House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS)) as address:
-        yield address
+    yield House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS)
     database.close()
+
+
+@pytest.fixture(scope="module")
+def at(house: House) -> Iterator[str]:
+    """Where it stands."""
+    with serving(house) as address:
+        yield address
 
 
 class Phones:
@@ -174,6 +182,25 @@ def test_a_server_that_dies(phones: Phones) -> None:
     until(spotter, f"loudness() > {LOUD}", 1)
     assert spotter.evaluate("shown.at(-1).at - pressed") <= 600
     linked(runner, alive=False, seconds=3)
+
+
+def test_a_server_that_starts_again(phones: Phones, house: House) -> None:
+    """It has forgotten everything but the invitation; the phones find each other, and what nobody obeyed is told again."""
+    wire = phones.wire()
+    runner, path = phones.runner(wire.address)
+    spotter = phones.spotter(path, at=wire.address)
+    linked(runner)
+    runner.evaluate("told.obeys = false")
+    spotter.keyboard.press("Space")
+    until(runner, "told.stop.length === 1")
+    runner.evaluate("told.obeys = true")
+    with serving(replace(house, links=Links())) as again:
+        wire.lead_to(again)
+        shows(spotter, "stopped", 10)
+        linked(runner, seconds=10)
+        assert stops(runner) == 2
+        for page in (runner, spotter):
+            page.context.close()
 
 
 def test_a_wire_that_falls_silent_is_noticed_on_both_sides(phones: Phones) -> None:
