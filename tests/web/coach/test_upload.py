@@ -185,7 +185,7 @@ def test_without_a_net_nothing_is_sent_and_nothing_lost(page: "Page", runs: Coac
     assert _sums(runs, run) == whole
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 503])
+@pytest.mark.parametrize("status", [429, 503])
 def test_a_tired_server_is_asked_again(page: "Page", runs: CoachedRuns, status: int) -> None:
     run = record(page, 2, guide=GUIDE)
     tired = iter(["out", status, status])
@@ -208,7 +208,8 @@ def test_a_server_that_stays_tired_is_left_for_later(page: "Page") -> None:
     run = record(page, 2, guide=GUIDE)
     page.route("**/motion/0", lambda route: route.fulfill(status=503, body=""))
     sent = _send(page, "upload", run, attempts=3)
-    assert (sent["done"], sent["why"], sent["failed"]) == (False, "server", 3)
+    assert (sent["done"], sent["why"], sent["parts"] + sent["failed"]) == (False, "server", 3)
+    assert sent["failed"] > 0
     page.unroute("**/motion/0")
     assert _send(page, "upload", run)["done"]
 
@@ -222,12 +223,8 @@ def test_signed_out_stops_with_the_servers_sentence_and_goes_on_after(page: "Pag
     page.route("**/orientation/*", lambda route: route.fulfill(status=401, json=told))
     puts = _counted(page)
     sent = _send(page, "upload", run)
-    assert (sent["why"], sent["told"], sent["parts"], sent["failed"]) == (
-        "sign-in",
-        "You are not signed in. Sign in.",
-        3,
-        4,
-    )
+    assert (sent["why"], sent["told"]) == ("sign-in", "You are not signed in. Sign in.")
+    assert (sent["parts"] + sent["failed"], sent["failed"] >= 4) == (PARTS, True)
     page.unroute("**/orientation/*")
     assert _send(page, "upload", run)["done"]
     assert max(count for place, count in puts.items() if "motion" in place) == 1
@@ -240,21 +237,23 @@ def test_being_led_to_the_sign_in_page_is_no_success(page: "Page") -> None:
     assert _send(page, "upload", run)["why"] == "sign-in"
 
 
+@pytest.mark.parametrize("known", [True, False])
 def test_other_bytes_on_the_server_are_told_and_everything_is_kept(
-    page: "Page", runs: CoachedRuns, served: str
+    page: "Page", runs: CoachedRuns, known: bool
 ) -> None:
     run = record(page, 2, guide=GUIDE)
     whole = _whole(page, run)
-    page.route("**/motion/0", lambda route: route.abort())
+    page.route("**/coach/runs/*/*/*", lambda route: route.abort())
     _send(page, "upload", run, attempts=1)
-    page.unroute("**/motion/0")
+    page.unroute("**/coach/runs/*/*/*")
     runs.put(run, "motion", 0, b"other", sha256(b"other").hexdigest())
-    runs.put(run, "orientation", 0, b"other", sha256(b"other").hexdigest())
-    page.route("**/coach/runs/" + run, lambda route: route.fulfill(json={"run": run, "state": "open", "parts": []}))
+    if not known:  # it arrived after the list was told
+        page.route("**/coach/runs/" + run, lambda route: route.fulfill(json={"state": "open", "parts": []}))
     sent = _send(page, "upload", run)
-    assert (sent["done"], sent["why"]) == (False, "different")
-    assert "Other bytes came" in sent["told"]
+    assert (sent["done"], sent["why"], sent["failed"] > 0) == (False, "different", True)
+    assert known or "Other bytes came as motion 0 before" in sent["told"]
     assert _whole(page, run) == whole
+    assert runs.get(run).state == "open"
 
 
 def test_other_sums_after_the_end_keep_everything_on_the_phone(page: "Page", runs: CoachedRuns) -> None:
@@ -336,9 +335,11 @@ def test_it_can_be_stopped_and_goes_on_where_it_was(page: "Page", runs: CoachedR
       const progress = ({ sent }) => sent === 3 && stopping.abort();
       return upload(keep, run, { csrf, signal: stopping.signal, progress });
     }""", modules(), run, in_page(page, _TOKEN))  # fmt: skip
-    assert (told["done"], told["why"], told["parts"]) == (False, "stopped", 3)
+    assert (told["done"], told["why"]) == (False, "stopped")
+    assert 3 <= told["parts"] <= PARTS - 2
     assert _send(page, "upload", run)["done"]
-    assert len(puts) == PARTS == puts.total()
+    assert len(puts) == PARTS
+    assert _sums(runs, run) == _whole(page, run)
 
 
 # -- tabs --------------------------------------------------------------------------------------------------------------

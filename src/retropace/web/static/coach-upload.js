@@ -7,6 +7,8 @@ import { alone } from "./coach-turn.js";
 
 /** A part is 40 chunks in order: ten seconds. */
 export const CHUNKS_A_PART = 40;
+/** So many parts are on their way at once: on a phone's network an answer takes longer than the part. */
+const AT_ONCE = 3;
 
 /** Every reason why upload or finish is not through; the page has one sentence for each. */
 export const REASONS = [
@@ -79,15 +81,33 @@ async function sent(keep, run_id, options, count) {
 }
 
 async function missingSent(keep, run, server, { all, sums }, { progress }, count) {
-  for (const one of all) {
-    if (!sums.has(nameOf(one))) {
-      const { bytes, sha256 } = await partOf(keep, run.id, one.stream, one.part);
-      await server.put(one.stream, one.part, bytes, sha256);
-    }
+  await some(all, async ({ stream, part }) => {
+    const { bytes, sha256 } = await partOf(keep, run.id, stream, part);
+    const there = sums.get(nameOf({ stream, part }));
+    if (there === undefined) await server.put(stream, part, bytes, sha256);
+    else if (there !== sha256) throw new Refused("different"); // before a session is made of it
     count.parts += 1;
     count.failed -= 1;
     progress?.({ sent: count.parts, of: all.length });
-  }
+  });
+}
+
+// Do all of it, some at a time; nothing more begins once one has failed, and nothing goes on when this returns.
+async function some(all, work) {
+  const queue = all.values();
+  let failed = false;
+  const worker = async () => {
+    for (const one of queue) {
+      if (failed) return;
+      await work(one).catch((error) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+  const bad = ends.find((end) => end.status === "rejected");
+  if (bad) throw bad.reason;
 }
 
 /**
