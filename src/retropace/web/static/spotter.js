@@ -176,6 +176,7 @@ function draw() {
     loud: !quiet && sound.on,
     mute: !quiet && !sound.on,
     quiet,
+    unquiet: !quiet,
     mine: !link.up,
     theirs: link.up,
     ended: seen.closed !== 4001,
