@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 #: A session as (state, seconds): long enough to be stopped in, short enough for a test.
-SHORT = (("walk", 2.0), ("reverse", 4.0), ("walk", 3.0), ("reverse", 3.0), ("walk", 2.0))
+SHORT = (("walk", 1.0), ("reverse", 4.0), ("walk", 2.0), ("reverse", 2.0), ("walk", 1.0))
 _DOING = {"walk": ("walk", "Walk"), "reverse": ("reverse_run", "Reverse run"), "stand": ("stand", "Stand")}
 _SENSORS = {
     "accelerometer": {"x": 0.1, "y": 0.2, "z": 9.8},
@@ -33,7 +33,11 @@ def shortened(told: Json, steps: tuple[tuple[str, float], ...] = SHORT) -> Json:
 def _piece(step: int, state: str, start_s: float, end_s: float) -> Json:
     doing, words = _DOING[state]
     backward = state == "reverse"
-    room = {"speed_mps": 1.8, "room_s": 20.0, "room_m": 40.0} if backward else dict.fromkeys(("speed_mps", "room_s", "room_m"))
+    room = (
+        {"speed_mps": 1.8, "room_s": 20.0, "room_m": 40.0}
+        if backward
+        else dict.fromkeys(("speed_mps", "room_s", "room_m"))
+    )
     place = {"start_s": start_s, "end_s": end_s, "step": step, "repeat": int(backward), "of": int(backward)}
     return {**place, "doing": doing, "state": state, "words": words, **room}
 
@@ -46,7 +50,9 @@ def _cues(pieces: list[Json]) -> list[Json]:
         if piece["state"] == "reverse"
     ]
     last = pieces[-1]
-    return sorted([*found, *looks, _cue(last["end_s"], "done", "Done.", last["step"])], key=lambda cue: float(cue["at_s"]))
+    return sorted(
+        [*found, *looks, _cue(last["end_s"], "done", "Done.", last["step"])], key=lambda cue: float(cue["at_s"])
+    )
 
 
 def _cue(at_s: float, kind: str, say: str, step: int, side: str | None = None) -> Json:
@@ -73,7 +79,9 @@ def phone(page: "Page", context: "BrowserContext") -> "CDPSession":
     """Sensors as a phone in a hand has them: 60 times a second, all the same; and a place."""
     devtools = context.new_cdp_session(page)
     for kind, reading in _SENSORS.items():
-        devtools.send("Emulation.setSensorOverrideEnabled", {"enabled": True, "type": kind, "metadata": {"available": True}})
+        devtools.send(
+            "Emulation.setSensorOverrideEnabled", {"enabled": True, "type": kind, "metadata": {"available": True}}
+        )
         devtools.send("Emulation.setSensorOverrideReadings", {"type": kind, "reading": {"xyz": reading}})
     context.grant_permissions(["geolocation"])
     context.set_geolocation(HERE)  # type: ignore[arg-type]

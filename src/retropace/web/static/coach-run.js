@@ -2,25 +2,21 @@
 // Makes nothing up: what is asked of the runner is the player's, what may not go on is coach-safety.js's.
 
 import { keepToItself } from "./coach-alone.js";
-import { Glances } from "./coach-glances.js";
 import { at, words } from "./coach-page.js";
 import { Marks } from "./coach-marks.js";
 import { Played } from "./coach-played.js";
 import { Recorder } from "./coach-recorder.js";
-import { begin, judge, note } from "./coach-safety.js";
 import { Screen } from "./coach-screen.js";
-import { walkInstead } from "./coach-spared.js";
 import { toldToSpotter } from "./coach-told.js";
+import { Watch } from "./coach-watch.js";
 
 /** Somebody who pressed Begin has so long to put the phone where it belongs [s]; the last three are heard. */
 const COUNT_IN_S = 5, HEARD_S = 3;
-/** Whether the next piece may go backward is decided so long before it [s]: until then a spotter may come back. */
-const DECIDED_S = 4;
 /** Whoever the runner calls to a halt. */
 const BY = { you: "runner", spotter: "spotter" };
 
 const root = document.getElementById("live");
-const second = () => new Promise((over) => setTimeout(over, 1000));
+const STEP_MS = 100;
 
 /** One session. Events: done {run, played, ended}; cancelled {}: it was called off before it began. */
 export class Run extends EventTarget {
@@ -31,11 +27,9 @@ export class Run extends EventTarget {
     this.guide = continued?.guide ?? what.guide;
     this.ribbon = what.ribbon;
     this.seconds = new Played(continued?.played);
-    this.glances = new Glances(this.guide);
     this.off = new AbortController();
     this.why = null;
     this.cue = null;
-    this.verdict = { act: "go", why: null, warnings: [], glance: 1 };
   }
 
   get now_ms() { return performance.timeOrigin + performance.now(); }
@@ -57,7 +51,7 @@ export class Run extends EventTarget {
     at("live", words.title_live);
     this.player = kit.voice.make(true);
     this.screen = new Screen(root, { guide, ribbon: this.ribbon });
-    this.memory = begin(guide, { spotter: this.spotterIs });
+    this.watch = new Watch(this, { spotter: this.spotterIs });
     await this.record();
     await woken;
     this.wire();
@@ -84,22 +78,29 @@ export class Run extends EventTarget {
     this.marks.begin();
   }
 
+  /** Whether it came to its end; whoever is ready before skips the rest. */
   async countIn() {
     if (this.guide.starts_s < 0 && !this.continued) return true; // its own first cues count in
-    for (let left = COUNT_IN_S; left > 0; left -= 1) {
-      if (left <= HEARD_S) this.player.sound("count");
-      this.screen.show({ ...this.shown, status: "running", position_s: -left });
-      await second();
-      if (this.off.signal.aborted) return false;
+    const begins_ms = performance.now() + COUNT_IN_S * 1000;
+    let heard = HEARD_S + 1;
+    while (!this.ready && !this.off.signal.aborted) {
+      const left_s = (begins_ms - performance.now()) / 1000;
+      if (left_s <= 0) break;
+      if (left_s <= heard - 1) {
+        heard -= 1;
+        this.player.sound("count");
+      }
+      this.screen.show({ ...this.shown, status: "running", position_s: -left_s });
+      await new Promise((over) => setTimeout(over, STEP_MS));
     }
-    return true;
+    return !this.off.signal.aborted;
   }
 
   start() {
     this.status = "running";
     if (this.continued) this.player.start(this.continued.position_s ?? 0);
     else this.player.start();
-    this.turn();
+    this.watch.turn();
   }
 
   // -- what happens ------------------------------------------------------------------------------------------------------
@@ -111,19 +112,19 @@ export class Run extends EventTarget {
     on(player, "piece", (detail) => this.entered(detail));
     on(player, "cue", (detail) => { this.cue = detail.cue; this.marks.cue(detail); this.draw(); });
     on(player, "late", ({ cue, by_s }) => this.marks.late(cue, by_s));
-    on(player, "audio", ({ ok }) => { this.marks.mark("sound", { ok }); this.learn("sound", ok); });
-    on(player, "stall", ({ seconds }) => { this.marks.mark("gap", { stream: "clock", seconds }); this.learn("stall", seconds); });
-    on(player, "tick", () => this.turn());
-    for (const name of ["hidden", "position", "position-lost", "battery"]) {
-      on(kit.senses, name, (detail) => this.learn(name, name === "hidden" ? detail.hidden : detail));
+    on(player, "audio", ({ ok }) => { this.marks.mark("sound", { ok }); this.watch.learn("sound", ok); });
+    on(player, "stall", ({ seconds }) => { this.marks.mark("gap", { stream: "clock", seconds }); this.watch.learn("stall", seconds); });
+    on(player, "tick", () => this.watch.turn());
+    for (const name of ["hidden", "position", "position-lost", "belt", "battery"]) {
+      on(kit.senses, name, (detail) => this.watch.learn(name, name === "hidden" ? detail.hidden : detail));
     }
-    on(kit.awake, "held", (detail) => { this.marks.mark("awake", detail); this.learn("awake", detail.held); });
-    on(kit.invite, "link", ({ alive }) => { this.marks.mark("link", { alive }); this.learn("link", alive); });
+    on(kit.awake, "held", (detail) => { this.marks.mark("awake", detail); this.watch.learn("awake", detail.held); });
+    on(kit.invite, "link", ({ alive }) => { this.marks.mark("link", { alive }); this.watch.learn("link", alive); });
     on(kit.invite.spotter, "stop", (detail) => this.shouted(detail));
     this.hear(screen, on);
-    if (kit.invite.spotter) this.learn("link", kit.invite.spotter.linked);
-    this.learn("awake", kit.awake.held);
-    this.learn("sound", kit.voice.context?.state === "running");
+    if (kit.invite.spotter) this.watch.learn("link", kit.invite.spotter.linked);
+    this.watch.learn("awake", kit.awake.held);
+    this.watch.learn("sound", kit.voice.context?.state === "running");
   }
 
   hear(screen, on) {
@@ -131,8 +132,8 @@ export class Run extends EventTarget {
     on(screen, "stop", () => this.stop("you"));
     on(screen, "pause", () => player.pause());
     on(screen, "resume", () => this.goOn());
-    on(screen, "skip", () => { const from_s = player.position_s; if (player.skip()) this.marks.mark("skip", { from_s, position_s: player.position_s }); });
-    on(screen, "extend", ({ seconds }) => { if (player.extend(seconds)) this.marks.mark("extend", { seconds, position_s: player.position_s }); this.draw(); });
+    on(screen, "skip", () => this.skip());
+    on(screen, "extend", ({ seconds }) => this.extend(seconds));
     on(screen, "end", () => (this.status === "idle" ? this.off.abort() : player.end()));
   }
 
@@ -142,14 +143,33 @@ export class Run extends EventTarget {
     this.player.stop(why);
   }
 
+  skip() {
+    const { status, player, player: { position_s: from_s } } = this;
+    if (status === "idle") this.ready = true;
+    else if (player.skip()) this.marks.mark("skip", { from_s, position_s: player.position_s });
+    this.atStop();
+  }
+
+  extend(seconds) {
+    const { player } = this;
+    if (player.extend(seconds)) this.marks.mark("extend", { seconds, position_s: player.position_s });
+    this.draw();
+    this.atStop();
+  }
+
+  /** The space bar stops, whatever was pressed last. */
+  atStop() {
+    root.querySelector(".halt").focus({ preventScroll: true });
+  }
+
   goOn() {
-    this.memory = note(this.memory, "went_on", null, this.now_ms);
+    this.watch.note("went_on", null);
     if (this.player.resume()) this.kit.invite.spotter?.went_on();
   }
 
   shouted({ id, at_ms }) {
     this.marks.mark("shout", { id, spotter_ms: at_ms });
-    this.learn("shout", true);
+    this.watch.learn("shout", true);
     this.stop("spotter");
     this.kit.invite.spotter.stopped(id);
   }
@@ -159,8 +179,8 @@ export class Run extends EventTarget {
     this.status = state;
     this.why = state === "stopped" ? why : null;
     this.seconds.now(state === "running" ? this.piece.state : null);
-    if (state === "stopped") this.memory = note(this.memory, "stop", why, this.now_ms);
-    if (!this.giving_up) this.marks.state(state, was, { why: why && (BY[why] ?? why), position_s }, at_ms);
+    if (state === "stopped") this.watch.note("stop", why);
+    if (!this.watch.giving_up) this.marks.state(state, was, { why: why && (BY[why] ?? why), position_s }, at_ms);
     if (state === "stopped") navigator.vibrate?.([400, 100, 400, 100, 400]);
     this.keepPlace();
     if (state === "done") this.over();
@@ -171,7 +191,7 @@ export class Run extends EventTarget {
     const piece = this.player.guide.pieces[index];
     this.seconds.now(this.status === "running" ? piece.state : null);
     this.marks.piece(index, piece, position_s, at_ms);
-    this.learn("piece", index);
+    this.watch.learn("piece", index);
     this.keepPlace();
   }
 
@@ -181,69 +201,10 @@ export class Run extends EventTarget {
     this.kit.keep.changeRun(this.run.id, { position_s: this.player.position_s, played: { reverse_s, whole_s } });
   }
 
-  // -- safety ------------------------------------------------------------------------------------------------------------
-
-  learn(fact, value) {
-    this.memory = note(this.memory, fact, value, this.now_ms);
-    if (this.status === "running") this.turn();
-  }
-
-  turn() {
-    if (this.turning || this.off.signal.aborted) return;
-    this.turning = true; // what is carried out tells of itself at once
-    const { status, player } = this;
-    const before = this.verdict;
-    this.verdict = judge(this.memory, { piece: player.piece, position_s: player.position_s, status }, this.now_ms);
-    this.carryOut(this.verdict, before);
-    this.turning = false;
-    const glance = this.glances.due(player, this.verdict.glance);
-    if (glance) this.look(glance);
-    this.draw();
-  }
-
-  carryOut({ act, why, warnings }, before) {
-    if (act === "stop") this.stop(why);
-    else if (act === "walk") this.giveUp(why);
-    if (act !== "stop" && warnings.some((key) => !before.warnings.includes(key))) this.player.sound("lost");
-  }
-
-  /** No more of this backward piece, or nothing of the next: forward goes on. */
-  giveUp(why) {
-    if (this.status !== "running") return;
-    const { player } = this, { position_s } = player, backward = this.piece.state === "reverse";
-    const index = player.piece + (backward ? 0 : 1);
-    const soon = player.guide.pieces[index]?.start_s - position_s <= DECIDED_S;
-    if (backward) this.walkOn(); else if (!soon || !this.walkNext(index)) return;
-    this.memory = note(this.memory, "walk", { piece: index, why }, this.now_ms);
-    this.marks.mark("walk", { why, piece: index, position_s });
-    this.screen.guide = player.guide;
-  }
-
-  walkNext(index) {
-    const { player } = this;
-    return walkInstead(player, index) && (player.say(["walk forward"]) || player.sound("walk") || true);
-  }
-
-  /** A player that goes on after a pause goes on walking. */
-  walkOn() {
-    this.giving_up = true;
-    this.player.pause();
-    this.player.resume();
-    this.giving_up = false;
-  }
-
-  /** A look more than the guide has. */
-  look(cue) {
-    this.player.sound(`look_${cue.side}`);
-    this.cue = cue;
-    this.marks.cue({ cue, at_ms: this.now_ms, heard: this.player.audible });
-    this.draw();
-  }
-
   // -- what is seen ------------------------------------------------------------------------------------------------------
 
   get shown() {
-    const { player, kit, verdict } = this;
+    const { player, kit, watch: { verdict } } = this;
     const { spotter } = kit.invite;
     return {
       state: this.piece.state,
@@ -255,7 +216,7 @@ export class Run extends EventTarget {
       cue: this.cue,
       spotter: kit.invite.ever ? { linked: spotter.linked, name: kit.invite.names[0] ?? "" } : null,
       sound: this.status === "idle" ? undefined : player.audible,
-      warnings: [...verdict.warnings, ...(this.trouble ? ["recorder"] : [])].map((key) => ({ key })),
+      warnings: [...new Set([...verdict.warnings, ...(this.trouble ? ["recorder"] : [])])].map((key) => ({ key })),
       seen: null,
     };
   }
