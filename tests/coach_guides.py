@@ -38,8 +38,8 @@ def forty_minutes() -> Any:
 
 
 def short() -> Any:
-    """Half a minute: twice backward, walking and standing between."""
-    return told(Session("Short", (walk(6), reverse(8), walk(5), stand(4), reverse(4), walk(3))))
+    """Less than half a minute: twice backward, standing between."""
+    return told(Session("Short", (walk(6), reverse(8), stand(6), reverse(4), walk(2))))
 
 
 def mixed() -> Any:

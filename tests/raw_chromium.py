@@ -4,7 +4,6 @@ Drivers of pages keep every page awake. A page that another tab stands before is
 and so is one whose window is put away; `kill` leaves what was stored in the folder, to be found by the next browser on it.
 """
 
-import base64
 import itertools
 import json
 import os
@@ -141,18 +140,6 @@ class RawPage:
             thrown = answer["exceptionDetails"]
             raise Refused(thrown.get("exception", {}).get("description", thrown["text"]))
         return answer["result"].get("value")
-
-    def serve(self, pattern: str, body: str, kind: str = "text/javascript") -> None:
-        """Answer requests for addresses like `pattern` (`*` is anything) with `body`, as if our server had."""
-
-        def answer(asked: Any) -> None:
-            content = base64.b64encode(body.encode()).decode()
-            headers = [{"name": "content-type", "value": kind}]
-            told = {"requestId": asked["requestId"], "responseCode": 200, "responseHeaders": headers, "body": content}
-            self.call("Fetch.fulfillRequest", **told)
-
-        self.call("Fetch.enable", patterns=[{"urlPattern": pattern}])
-        self.hear("Fetch.requestPaused", answer)
 
     def show(self) -> None:
         """Bring it to the front: the tab that was there is hidden."""

@@ -4,13 +4,10 @@ async ({ player, guide, tap }) => {
   const context = new AudioContext();
   await context.resume();
   const heard = [];
-  let output = context.destination;
-  if (tap) {
-    await context.audioWorklet.addModule(tap);
-    output = new AudioWorkletNode(context, "tap", { outputChannelCount: [2], channelCount: 2, channelCountMode: "explicit" });
-    output.port.onmessage = ({ data }) => heard.push(data);
-    output.connect(context.destination);
-  }
+  await context.audioWorklet.addModule(tap);
+  const output = new AudioWorkletNode(context, "tap", { outputChannelCount: [2], channelCount: 2, channelCountMode: "explicit" });
+  output.port.onmessage = ({ data }) => heard.push(data);
+  output.connect(context.destination);
   const made = new Player(context, output);
   made.load(guide);
   const events = [];

@@ -1,4 +1,4 @@
-"""Any way through a session, by chance: back only to be counted in, nothing twice, nothing lost, nothing given up is heard."""
+"""Any way through a session, by chance: back only to be counted in, nothing twice or lost, nothing given up is heard."""
 
 import random
 from collections.abc import Callable

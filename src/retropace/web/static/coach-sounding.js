@@ -16,11 +16,15 @@ const READINGS = 10;
 const LOST_S = 0.15;
 /** Beyond this [s] what an engine tells of its output is not believed. */
 const BELIEVED_S = 0.4;
+/** Nor what it tells of a time still to come [ms]. */
+const AHEAD_MS = 20;
 /** Audio whose clock stood still for so long [s] is dead, whatever its state says; it is woken as often. */
 const DEAD_S = 0.5;
 const WAKE_S = 1;
 /** What sounds within this [s] stays where it is. */
 const NEAR_MS = 100;
+/** Aims closer than this [s] are the same. */
+const SAME_S = 1e-4;
 
 /** The page's clock; tests bring their own. `wall` goes on while a phone sleeps, `now` may not. */
 export const CLOCK = {
@@ -86,7 +90,7 @@ export class Sounding {
     this.forgive();
     const latest_s = Math.max(...this.readings);
     const offset_s = this.told(latest_s) ?? latest_s;
-    this.offset_s ??= offset_s;
+    if (this.readings.length <= TURNS) this.offset_s = offset_s; // the first readings may all lag
     this.moved = Math.abs(offset_s - this.offset_s) > MOVED_S ? this.moved + 1 : 0;
     if (this.moved >= TURNS) Object.assign(this, { offset_s, moved: 0 });
   }
@@ -94,7 +98,7 @@ export class Sounding {
   /** Audio that stood still lost time for good; a single reading that lags may only be old. */
   forgive() {
     const [before, now] = this.readings.slice(-2);
-    if (Math.max(before, now) < Math.max(...this.readings) - LOST_S) Object.assign(this, { readings: [before, now], offset_s: null });
+    if (Math.max(before, now) < Math.max(...this.readings) - LOST_S) Object.assign(this, { readings: [before, now] });
   }
 
   /** What the engine says of the sample that leaves the loudspeaker, its latency counted; null where that is no use. */
@@ -102,7 +106,7 @@ export class Sounding {
     const pair = this.context.getOutputTimestamp?.();
     const frozen = !pair || pair.performanceTime === this.pair_ms;
     this.pair_ms = pair?.performanceTime;
-    if (frozen || !(pair.contextTime > 0)) return null;
+    if (frozen || !(pair.contextTime > 0) || pair.performanceTime > this.clock.now() + AHEAD_MS) return null;
     const offset_s = pair.contextTime - pair.performanceTime / 1000;
     return Math.abs(offset_s - latest_s) < BELIEVED_S ? offset_s : null;
   }
@@ -119,11 +123,21 @@ export class Sounding {
   bring(cue, onset_ms) {
     const aim = onset_ms / 1000 + this.offset_s;
     const there = this.placed.get(cue);
-    const near = onset_ms - this.clock.now() < NEAR_MS && there?.onset_ms === onset_ms;
-    if (there && !there.hushed && (near || there.sound.begun || Math.abs(there.aim - aim) < 1e-4)) return;
+    const lost = this.lost(there);
+    if (there && !lost && this.stays(there, aim, onset_ms)) return;
     if (there) this.remove(cue);
-    const at = Math.max(aim, this.context.currentTime);
+    const at = lost ? this.context.currentTime : Math.max(aim, this.context.currentTime);
     this.placed.set(cue, { aim, onset_ms, sound: soundCue(this.context, this.output, cue, at, this.how) });
+  }
+
+  stays(there, aim, onset_ms) {
+    const near = onset_ms - this.clock.now() < NEAR_MS && there.onset_ms === onset_ms;
+    return !there.hushed && (near || there.sound.begun || Math.abs(there.aim - aim) < SAME_S);
+  }
+
+  /** Whether a cue ought to sound and the audio has not come that far, because it stood still. */
+  lost(there) {
+    return there && there.onset_ms < this.clock.now() && there.sound.at > this.context.currentTime + NEAR_MS / 1000;
   }
 
   /** Whether a cue sounds at its time, or has. */
