@@ -128,7 +128,7 @@ export class Disk extends EventTarget {
 
   failed(error) {
     const trouble = troubleOf(error);
-    if (trouble.why === "gone") this.db = null; // opened once more by the next write
+    if (trouble.why === "gone") this.db = null; // opened once more by whoever comes next
     this.tell(trouble.why);
     return trouble;
   }

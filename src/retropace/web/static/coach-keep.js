@@ -166,9 +166,8 @@ export class Keep {
     return Math.max(cursor ? cursor.key[2] + 1 : 0, this.held.end(run, stream));
   }
 
-  /** When the last recorded sample of a run was [Unix ms], null where nothing was recorded. Throws Trouble. */
-  async until(run) {
-    const ends = await this.tail(run);
+  /** When the last sample of a run was [Unix ms], null where nothing was recorded; `ends` is its tail. Throws Trouble. */
+  async until(run, ends) {
     const last = await Promise.all(STREAMS.map((stream) => this.chunks(run, stream, ends[stream] - 1)));
     const times = last.flat().map((chunk) => chunk.until_ms);
     return times.length ? Math.max(...times) : null;

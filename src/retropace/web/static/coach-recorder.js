@@ -9,7 +9,8 @@ const FLUSH_MS = 250;
 const SILENT_MS = 1000;
 /** Nothing is numbered before the disk has told what a run has; samples wait for that at most so long [ms]. */
 const PATIENCE_MS = 30_000;
-const STOP_WITHIN_MS = 3000;
+/** Whoever stops or flushes before waits for that answer, too, but not longer than this [ms]. */
+const FOUND_WITHIN_MS = 3000;
 const LINES = ["position", "heart", "pod", "belt"];
 
 /** Fires `trouble` {why, dropped: {motion, orientation, lines}}; why null once it is over. */
@@ -168,8 +169,13 @@ export class Recorder extends EventTarget {
     this.mark("gap", { stream, why: "dropped", n });
   }
 
+  #foundSoon() {
+    return Promise.race([this.found, new Promise((over) => setTimeout(over, FOUND_WITHIN_MS))]);
+  }
+
   /** Everything told so far, on its way to the disk at once; resolves when it is there, or was refused. */
   async flush() {
+    if (this.#waiting) await this.#foundSoon();
     this.#cut();
     await this.writer.write(true);
   }
@@ -181,7 +187,7 @@ export class Recorder extends EventTarget {
     this.#off.abort();
     this.#off = null;
     clearInterval(this.timer);
-    if (this.#waiting) await Promise.race([this.found, new Promise((over) => setTimeout(over, STOP_WITHIN_MS))]);
+    if (this.#waiting) await this.#foundSoon();
     if (this.#waiting) this.#goOn();
     this.#cut();
     if (await this.writer.finish()) this.run = (await this.keep.endRun(this.run.id)) ?? this.run;

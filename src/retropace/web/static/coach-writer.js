@@ -24,6 +24,7 @@ export class Writer extends EventTarget {
     this.failures = 0;
     this.again_ms = 0;
     this.why = null;
+    this.closed = false;
     this.dropping = false;
     this.durable = 0;
     this.chunks = 0;
@@ -44,8 +45,9 @@ export class Writer extends EventTarget {
     await this.alone();
     while (!this.closed) {
       try {
-        const until_ms = await this.keep.until(this.run);
-        this.next = await this.keep.tail(this.run);
+        const next = await this.keep.tail(this.run);
+        const until_ms = await this.keep.until(this.run, next);
+        this.next = next;
         return until_ms;
       } catch (error) {
         this.tell(error.why ?? "failed");
@@ -63,6 +65,7 @@ export class Writer extends EventTarget {
       const held = new Promise((release) => { this.release = release; });
       const got = () => {
         clearTimeout(late);
+        if (this.closed) return undefined;
         this.tell(null);
         ours();
         return held;
@@ -110,6 +113,7 @@ export class Writer extends EventTarget {
       clearTimeout(late);
       this.writing -= 1;
     }
+    this.write(); // what came meanwhile has waited long enough
   }
 
   kept(batch) {
