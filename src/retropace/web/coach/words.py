@@ -5,7 +5,7 @@ from retropace.web.language import say
 
 def coach_words() -> dict[str, str]:
     """Every word of the scripts, by key; {names} are filled in by them."""
-    return _going() | _checked() | _linked() | _after()
+    return _going() | _checked() | _linked() | _strapped() | _after()
 
 
 def _going() -> dict[str, str]:
@@ -86,6 +86,27 @@ def _linked() -> dict[str, str]:
         "share_title": say("Be my spotter"),
         "share_text": say("Open this while I run backward. You see what I do, and can stop me."),
         "copied": say("Copied"),
+    }
+
+
+def _strapped() -> dict[str, str]:
+    return {
+        "strap_heart": say("heart rate"),
+        "strap_pod": say("speed and steps"),
+        "strap_belt": say("the belt's speed"),
+        "strap_unnamed": say("Without a name"),
+        "strap_connected": say("connected"),
+        "strap_away": say("out of reach"),
+        "strap_cancelled": say("Nothing was chosen. Wear the strap, move the pod or switch the treadmill on first."),
+        "strap_nothing": say("That device tells neither heart rate nor speed. Choose another."),
+        "strap_failed": say("It did not answer. Bring it near, close other apps that use it, and connect again."),
+        "strap_absent": say("This browser has no Bluetooth."),
+        "belt_limit": say("Only backward, and only down to your limit of {limit}: never up, and never from standing."),
+        "belt_kmh": say("{kmh} km/h"),
+        "belt_mph": say("{mph} mph"),
+        "belt_no_limit": say("It cannot: this treadmill tells no range of speeds, or your screening allows none."),
+        "belt_refused": say("The treadmill does not let the coach set its speed. Set it by hand."),
+        "belt_no_answer": say("The treadmill does not answer. Set its speed by hand."),
     }
 
 

@@ -5,7 +5,7 @@ import { Awake } from "./coach-awake.js";
 import { Check } from "./coach-check.js";
 import { Invite } from "./coach-invite.js";
 import { openKeep } from "./coach-keep.js";
-import { at, later, onPress, partsOf, tell, words } from "./coach-page.js";
+import { at, later, tell, words } from "./coach-page.js";
 import { Run } from "./coach-run.js";
 import { Sender } from "./coach-send.js";
 import { Senses } from "./coach-senses.js";
@@ -66,6 +66,7 @@ class Coach {
     this.run.addEventListener("done", ({ detail }) => new After(detail, this.sender));
     this.run.addEventListener("cancelled", () => this.again());
     this.run.begin();
+    this.straps?.follow(this.run);
   }
 
   again() {
@@ -76,13 +77,11 @@ class Coach {
 
   /** Straps, pods and treadmills, where the browser can hear them. */
   async listen() {
-    const address = later.find((one) => one.endsWith("/coach-bluetooth.js"));
+    const address = later.find((one) => one.endsWith("/coach-straps.js"));
     if (!address || !Senses.able().bluetooth) return;
-    const { Bluetooth } = await import(address);
-    const card = document.getElementById("bluetooth");
-    this.bluetooth = new Bluetooth(this.senses);
-    card.hidden = !Bluetooth.able();
-    onPress(card, { pair: () => this.bluetooth.pair().catch((error) => tell(partsOf(card).state, error.message)) });
+    const { Straps } = await import(address);
+    const { guide, settings } = this.session;
+    this.straps = new Straps({ senses: this.senses, safety: guide.safety, system: settings.system });
   }
 }
 
