@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -107,14 +108,16 @@ def with_run(test: Callable[[Run], Awaitable[None]]) -> Callable[[], None]:
         await run.close()
 
     def whole() -> None:
-        asyncio.run(scene())
+        run_scene(scene())
 
     whole.__name__, whole.__doc__ = test.__name__, test.__doc__
     return whole
 
 
 def run_scene(scene: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(scene)
+    """Play a scene in a thread of its own: a browser of other tests may have a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, scene).result()
 
 
 # -- STOP ---------------------------------------------------------------------------------------------------------------
