@@ -18,8 +18,9 @@ const LOST_S = 0.15;
 const BELIEVED_S = 0.4;
 /** Nor what it tells of a time still to come [ms]. */
 const AHEAD_MS = 20;
-/** Audio whose clock stood still for so long [s] is dead, whatever its state says; it is woken as often. */
+/** Audio whose clock stood still for so long [s] is dead, whatever its state says. */
 const DEAD_S = 0.5;
+/** Dead audio is woken this often [s]. */
 const WAKE_S = 1;
 /** What sounds within this [s] stays where it is. */
 const NEAR_MS = 100;
