@@ -68,7 +68,11 @@ def _add_serve(command: ArgumentParser) -> None:
         help="a proxy with TLS passes requests on; its addresses where it is not on this machine",
     )
     many.add_argument(
-        "--name", action="append", default=[], metavar="NAME", help="answer to this name only; with --lan: this one, too"
+        "--name",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer to this name only; with --lan: this one, too",
     )
     many.add_argument("--plain-http", action="store_true", help="let passwords cross your network unencrypted")
 
@@ -170,6 +174,11 @@ def _add_coach(commands: "_SubParsersAction[ArgumentParser]") -> None:
     _add_plan(commands.add_parser("plan", help="weeks of sessions from your goal and calendar"))
     today = commands.add_parser("today", help="today's session, and why it is so")
     today.add_argument("--cues", action="store_true", help="show what the coach says, second by second")
+    live = commands.add_parser("coach", help="coach today's session in this terminal, with sound")
+    live.add_argument("--session", type=Path, metavar="TOML", help="coach the session in this file instead")
+    live.add_argument("--from", dest="start", metavar="TIME", help="begin there, as 3:00")
+    live.add_argument("--quiet", action="store_true", help="without sound")
+    live.add_argument("--list", action="store_true", help="print what is said when, and end")
     log = commands.add_parser("log", help="tell how a session went, and see what that changes")
     log.add_argument("--entry", type=Path, metavar="TOML", help="the entry from a file instead of asking")
     log.add_argument("--recording", type=Path, metavar="FILE", help="the recording of the session")
@@ -186,10 +195,10 @@ def _add_coach(commands: "_SubParsersAction[ArgumentParser]") -> None:
     _add_weight(weight)
     report = commands.add_parser("report", help="one printed page for a physiotherapist")
     _add_report(report)
-    for command in (screen, commands.choices["plan"], today, log, following, export, exercises, weight, report):
+    for command in (screen, commands.choices["plan"], today, live, log, following, export, exercises, weight, report):
         command.add_argument("--folder", type=Path, metavar="DIR", help="your folder (default ~/retropace)")
         command.add_argument("--on", metavar="DATE", help="as if today were this day, as 2026-11-22")
-        if command is not report:
+        if command not in (live, report):
             command.add_argument("--json", action="store_true", help="print JSON")
 
 
