@@ -15,7 +15,7 @@ import numpy as np
 from retropace.bout import Bout
 from retropace.chain import smoothed
 from retropace.person import Person
-from retropace.plan import Followed, follow, follow_played, plan_evidence
+from retropace.plan import EDGE_S, Followed, follow, follow_played, plan_evidence
 from retropace.quantities import Direction, Gait
 from retropace.recording import Declared, FloatArray, Recording
 from retropace.session import Session
@@ -54,6 +54,9 @@ SURE_ENOUGH = 0.90
 SHORTEST_DIRECTION_S, SHORTEST_GAIT_S, SHORTEST_DOUBT_S = 3, 10, 12
 #: A witness counts as having decided a bout where it adds at least this much over it [nats].
 DECISIVE_NATS = 1.0
+#: What a coach's asking for a run says for running, or for a walk for walking, once the way is known to be backward [nats]:
+#: as much as 0.2 m/s of speed, about what satellites err by. Steps per minute outweigh it. Our choice.
+ASKED_GAIT_NATS = 1.0
 #: Sports done on foot; in all others direction and knees are not our business.
 ON_FOOT = frozenset(
     {"running", "walking", "hiking", "trail_running", "track", "treadmill", "transition", "generic", "training"}
@@ -79,7 +82,8 @@ def recognise(recording: Recording, grid: Grid, person: Person, session: Session
     followed = _followed(recording, grid, session)
     probability, evidence = state_probabilities(grid, _evidence(recording, grid, person, followed))
     on_foot = _on_foot(recording, grid)
-    return Recognised(_bouts(grid, probability, evidence, on_foot), probability, evidence, followed)
+    bouts = _bouts(grid, probability, evidence, on_foot, _asked_to_run(grid, followed))
+    return Recognised(bouts, probability, evidence, followed)
 
 
 def _followed(recording: Recording, grid: Grid, session: Session | None) -> Followed | None:
@@ -183,7 +187,19 @@ def _on_foot(recording: Recording, grid: Grid) -> BoolArray:
     return on_foot
 
 
-def _bouts(grid: Grid, probability: FloatArray, evidence: Sequence[Evidence], on_foot: BoolArray) -> tuple[Bout, ...]:
+def _asked_to_run(grid: Grid, followed: Followed | None) -> FloatArray:
+    """(n,) nats for running against walking, backward, where a coach asked for either, and a moment before and after."""
+    nats = np.zeros(len(grid))
+    for one in followed.steps if followed is not None and followed.asked else ():
+        if one.step.direction == Direction.BACKWARD:
+            first, last = np.searchsorted(grid.time_s, [one.start_s - EDGE_S / 2, one.end_s + EDGE_S / 2])
+            nats[first:last] = ASKED_GAIT_NATS if one.step.gait == Gait.RUN else -ASKED_GAIT_NATS
+    return nats
+
+
+def _bouts(
+    grid: Grid, probability: FloatArray, evidence: Sequence[Evidence], on_foot: BoolArray, asked: FloatArray
+) -> tuple[Bout, ...]:
     if not len(grid):
         return ()
     by_direction = np.stack([probability[:, COLUMNS[d]].sum(axis=1) for d in _ORDER], axis=1)
@@ -191,7 +207,7 @@ def _bouts(grid: Grid, probability: FloatArray, evidence: Sequence[Evidence], on
     kind = np.where(on_foot & seen, _kinds(by_direction), np.where(seen, _OTHER_SPORT, _UNSEEN))
     forced = (np.diff(grid.stretch) != 0) | (np.diff(np.maximum(kind, _DOUBTFUL)) != 0)
     kind = _without_short_runs(kind, forced, SHORTEST_DIRECTION_S)
-    gait = _gaits(grid, probability, kind, forced)
+    gait = _gaits(grid, probability, kind, forced, asked)
     found: list[Bout] = []
     for travel in _slices(forced | (np.diff(kind) != 0)):
         whole = _bout(grid, by_direction[travel], _spoke(evidence, travel), int(kind[travel.start]), travel)
@@ -235,12 +251,12 @@ def _motion_seen(grid: Grid) -> BoolArray:
     return seen
 
 
-def _gaits(grid: Grid, probability: FloatArray, kind: IntArray, forced: BoolArray) -> IntArray:
+def _gaits(grid: Grid, probability: FloatArray, kind: IntArray, forced: BoolArray, asked: FloatArray) -> IntArray:
     """1 in running seconds, else 0; backward travel turns into running at a lower speed than forward travel."""
     running = (probability[:, [2, 4, 6]].sum(axis=1) > probability[:, [1, 3, 5]].sum(axis=1)).astype(np.int64)
     backward = kind == _ORDER.index(Direction.BACKWARD)
     if backward.any():
-        log_odds = running_mean(run_log_odds(grid, BACKWARD_TRANSITION_MPS.value), SHORTEST_GAIT_S)
+        log_odds = running_mean(asked + run_log_odds(grid, BACKWARD_TRANSITION_MPS.value), SHORTEST_GAIT_S)
         running[backward] = log_odds[backward] > 0
     running[(kind == 0) | (kind > _DOUBTFUL)] = 0
     return _without_short_runs(running, forced | (np.diff(kind) != 0), SHORTEST_GAIT_S)
