@@ -1,4 +1,4 @@
-"""Near: phones on the same network are let in by a code, and nobody else is; what they see before holds nothing of anybody."""
+"""Near: phones on the same network are let in by a code, nobody else is; what they see before holds nothing of anybody."""
 
 import asyncio
 import datetime as dt
