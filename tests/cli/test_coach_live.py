@@ -139,7 +139,6 @@ def test_a_session_from_beginning_to_end(terminal: Terminal) -> None:
     assert plain.rstrip().endswith("Then tell how it went: ./run log")
     assert "Done. Backward for 0:20 of 0:20." in plain
     assert "█" in plain
-    assert screen.index("\x1b[?25l") < screen.rindex("\x1b[?25h")
     assert [words for _, words in speaker.placed] == [str(c) for c in spoken_cues()]
     begins_s = speaker.placed[0][0]
     for (at_s, _), cue in zip(speaker.placed, MADE.cues, strict=True):

@@ -66,7 +66,7 @@ def test_always_as_many_lines_and_none_too_wide(
     position_s: float, status: Status, width: int, blocks: bool, colour: bool, said: str
 ) -> None:
     lines = face(at(min(position_s, 160.0), status), said, said, width, blocks=blocks, colour=colour)
-    assert len(lines) == 19
+    assert len(lines) == 20
     assert max(len(CODE.sub("", line)) for line in lines) <= max(width, 22)
     if not blocks:
         assert all(line.isascii() for line in lines)

@@ -28,7 +28,7 @@ _LOOK_S, _AHEAD_S, _STAY_S = 0.1, 1.0, 6.0
 #: Where it begins or goes on elsewhere, it waits so long [s] for the sound.
 _WAIT_S = 0.3
 _NO_SOUND = (
-    "There is no loudspeaker here: the coach goes on in writing, with the terminal's bell. "
+    "There is no loudspeaker here: the coach goes on in writing, with the terminal's bell.\n"
     "On the way backward let somebody read it out to you."
 )
 _SPOTTER = (
@@ -125,7 +125,6 @@ def coach(
         coaching.alarm()
         code = 130
     finally:
-        coaching.shown.leave()
         speaker.close()
     out.write("".join(f"{line}\n" for line in told(coaching.play)))
     return code
@@ -245,8 +244,6 @@ class _Shown:
         self.live = out.isatty()
         self.blocks = (getattr(out, "encoding", None) or "ascii").lower().startswith("utf")
         self.drawn: list[str] = []
-        if self.live:
-            out.write("\x1b[?25l")
 
     def draw(self, play: Play, said: str, note: str) -> None:
         """The picture, where it has changed and somebody looks."""
@@ -275,9 +272,3 @@ class _Shown:
         """Ring the terminal's bell."""
         if self.live:
             self.out.write("\a")
-
-    def leave(self) -> None:
-        """Give the terminal back as it was."""
-        if self.live:
-            self.out.write("\x1b[?25h")
-            self.out.flush()

@@ -1,6 +1,7 @@
 """Face: a session being played as lines of text: one big word, what is left, what comes next, and where it is."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from retropace.cli.playing import Play, Status
 from retropace.cues import Cue, spoken
@@ -72,7 +73,7 @@ def face(play: Play, said: str, note: str, width: int, *, blocks: bool = True, c
         "",
         *ribbon(play, wide, blocks=blocks),
         "",
-        note[:wide],
+        *_wrapped(note, wide),
         _KEYS[play.status][:wide],
     ]
     return lines if blocks else [line.replace("·", "|").replace("›", ">").replace("‹", "<") for line in lines]
@@ -130,15 +131,16 @@ def large(word: str, left: str, width: int, *, blocks: bool) -> list[str]:
     for scale in (2, 1):
         rows = []
         for row in range(_ROWS):
-            parts = [(" " * scale).join(_LETTERS[letter][row] for letter in text) for text in (word, left) if text]
-            rows.append("      ".join(_stretched(part, scale, filled) for part in parts))
+            parts = (" ".join(_LETTERS[letter][row] for letter in text) for text in (word, left) if text)
+            rows.append("    ".join(parts).translate(_wider(scale, filled)))
         if max(map(len, rows)) <= width:
             return rows
     return [f"{word} {left}", *[""] * (_ROWS - 1)]
 
 
-def _stretched(part: str, scale: int, filled: str) -> str:
-    return "".join((filled if sign == "#" else " ") * (scale if sign == "#" else 1) for sign in part)
+def _wider(scale: int, filled: str) -> dict[int, str]:
+    """Every sign of a large letter so many times as wide."""
+    return str.maketrans({"#": filled * scale, " ": " " * scale})
 
 
 def ribbon(play: Play, width: int, *, blocks: bool = True) -> list[str]:
@@ -169,6 +171,11 @@ def _ends(left: str, right: str, width: int) -> str:
     """Two texts at both ends of a line; the left one gives way."""
     room = width - len(right) - 1
     return f"{left[:room]:<{room}} {right}" if room > 0 else right[:width]
+
+
+def _wrapped(words: str, width: int) -> list[str]:
+    """Words on two lines, what does not fit left out."""
+    return [*wrap(words, width), "", ""][:2]
 
 
 def _tint(play: Play) -> str:

@@ -1,13 +1,31 @@
 """Speaker: what is heard of a session being played: through a sound device, by the terminal's bell, or not at all."""
 
+import os
+import sys
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol, TextIO
 
 #: What a device is given at a time [ms]; what it is given is heard about so much later [s].
 _BUFFER_MS, _LATENCY_S = 60, 0.12
 #: A device that asked for nothing for so long [s] plays nothing.
 _SILENT_S = 0.5
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Keep to itself what a system's sound library writes to standard error while it looks for devices."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+            yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 class Speaker(Protocol):
@@ -85,9 +103,10 @@ class Device:
         self._clock, self._mixer, self._asked_s = clock, Mixer(), clock()
         real = [backend for backend in Backend if backend is not Backend.NULL]
         try:
-            self._device = PlaybackDevice(
-                nchannels=2, sample_rate=RATE, buffersize_msec=_BUFFER_MS, backends=real, app_name="retropace"
-            )
+            with _unheard():
+                self._device = PlaybackDevice(
+                    nchannels=2, sample_rate=RATE, buffersize_msec=_BUFFER_MS, backends=real, app_name="retropace"
+                )
             self._device.start(self._blocks())
         except MiniaudioError as error:
             raise OSError(str(error)) from error
