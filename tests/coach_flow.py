@@ -1,6 +1,6 @@
 """A runner's phone in a browser, and a session short enough to run through in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ HERE = {"latitude": 52.5, "longitude": 13.4, "accuracy": 4}
 
 
 def shortened(told: Json, steps: tuple[tuple[str, float], ...] = SHORT) -> Json:
-    """The answer of /coach/session.json with a session of a few seconds in place of its own."""
+    """The answer of /coach/session.json with a session of a few seconds in place of its own, which begins at once."""
     for guide in (told["guide"], told["walking"]["guide"]):
         walked = guide is told["walking"]["guide"]
         pieces, at_s = [], 0.0
         for step, (state, lasts_s) in enumerate(steps):
             pieces.append(_piece(step, "walk" if walked else state, at_s, at_s + lasts_s))
             at_s += lasts_s
-        guide |= {"pieces": pieces, "starts_s": 0.0, "ends_s": at_s, "cues": _cues(pieces)}
+        guide |= {"pieces": pieces, "starts_s": -0.3, "ends_s": at_s, "cues": _cues(pieces)}
     return told
 
 
@@ -83,7 +83,7 @@ def phone(page: "Page", context: "BrowserContext") -> "CDPSession":
             "Emulation.setSensorOverrideEnabled", {"enabled": True, "type": kind, "metadata": {"available": True}}
         )
         devtools.send("Emulation.setSensorOverrideReadings", {"type": kind, "reading": {"xyz": reading}})
-    context.grant_permissions(["geolocation"])
+    context.grant_permissions(["geolocation", "accelerometer", "gyroscope", "magnetometer", "screen-wake-lock"])
     context.set_geolocation(HERE)  # type: ignore[arg-type]
     return devtools
 
@@ -111,7 +111,7 @@ def tick(page: "Page") -> None:
 
 def live(page: "Page", status: str, state: str | None = None) -> None:
     """Wait until the live screen shows this."""
-    asked: Mapping[str, str | None] = {"status": status, "state": state}
+    asked: dict[str, Any] = {"status": status, "state": state}
     wait(
         page,
         "({ status, state }) => { const { dataset } = document.querySelector('.live');"
@@ -129,7 +129,8 @@ def marks(page: "Page") -> list[Json]:
           request.onsuccess = () => done(request.result); request.onerror = () => failed(request.error) })
         const base = await asked(indexedDB.open("retropace-coach"))
         const chunks = await asked(base.transaction("chunks").objectStore("chunks").getAll())
-        const text = chunks.filter((one) => one.stream === "lines").map((one) => new TextDecoder().decode(one.bytes)).join("")
+        const lines = chunks.filter((one) => one.stream === "lines")
+        const text = lines.map((one) => new TextDecoder().decode(one.bytes)).join("")
         base.close()
         return text.split("\\n").filter(Boolean).map((line) => JSON.parse(line)).filter((line) => line.k === "mark")
     }"""

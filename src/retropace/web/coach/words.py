@@ -112,8 +112,8 @@ def _strapped() -> dict[str, str]:
 
 def _after() -> dict[str, str]:
     return {
-        "played": say("{reverse} backward, {whole} in all."),
-        "played_forward": say("{whole}, all of it forward."),
+        "backward": say("backward"),
+        "in_all": say("in all"),
         "sending": say("Sending what was recorded."),
         "sent_parts": say("{done} of {parts} parts sent."),
         "working": say("It is all there. Working it out."),

@@ -1,6 +1,6 @@
 // After: what was played, how the recording gets to the server, and the one thing to do next.
 
-import { at, clock, fill, onPress, partsOf, tell, words } from "./coach-page.js";
+import { at, clock, factOf, fill, onPress, partsOf, tell, words } from "./coach-page.js";
 import { whyNot } from "./coach-send.js";
 
 const root = document.getElementById("after");
@@ -12,8 +12,8 @@ export class After {
     at("after", ended ? words.title_after : words.title_part);
     document.getElementById("title").focus();
     const { reverse_s, whole_s } = played;
-    const spent = { reverse: clock(reverse_s), whole: clock(whole_s) };
-    this.part.played.textContent = fill(reverse_s >= 1 ? "played" : "played_forward", spent);
+    const facts = [[clock(reverse_s), words.backward], [clock(whole_s), words.in_all]];
+    this.part.played.replaceChildren(...facts.map(([value, name]) => factOf({ value, words: name })));
     this.part.log.href = `/log/${run.day}`;
     onPress(root, { again: () => this.send() });
     addEventListener("online", () => this.waits && this.send());

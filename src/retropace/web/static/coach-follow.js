@@ -62,6 +62,7 @@ class Coach {
 
   begin({ walking }) {
     if (this.run) return;
+    this.unsent.clear();
     this.run = new Run(this, { walking, continued: walking ? null : this.continued });
     this.run.addEventListener("done", ({ detail }) => new After(detail, this.sender));
     this.run.addEventListener("cancelled", () => this.again());

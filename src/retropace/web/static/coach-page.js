@@ -27,6 +27,17 @@ export function onPress(root, does) {
 /** A copy of the row that a <template data-row> inside `root` holds. */
 export const rowOf = (root, name) => root.querySelector(`template[data-row=${name}]`).content.firstElementChild.cloneNode(true);
 
+/** A figure and what it is, as a row of dl.facts. */
+export function factOf({ value, words: name }) {
+  const row = document.createElement("div");
+  const what = document.createElement("dt");
+  const figure = document.createElement("dd");
+  what.textContent = name;
+  figure.textContent = value;
+  row.append(what, figure);
+  return row;
+}
+
 /** Writes `text` and hides the element where there is none. */
 export function tell(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -44,9 +55,12 @@ export function today(at = new Date()) {
   return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
+/** The day before the month, as everywhere in the app. */
+const TONGUES = { en: "en-GB" };
+
 /** A day as people say it here. */
 export const dayWords = (day) =>
-  new Date(`${day}T12:00`).toLocaleDateString(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
+  new Date(`${day}T12:00`).toLocaleDateString(TONGUES[document.documentElement.lang] ?? document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
 
 const STATES = { ready: "title_ready", live: "title_live" };
 

@@ -1,6 +1,6 @@
 // Before: the session, what to make sure of, and what is still missing, in one sentence each with the way to mend it.
 
-import { fill, onPress, partsOf, rowOf, tell, words } from "./coach-page.js";
+import { factOf, fill, onPress, partsOf, rowOf, tell, words } from "./coach-page.js";
 
 const root = document.getElementById("ready");
 const bar = document.getElementById("beginning");
@@ -85,16 +85,6 @@ export class Ready extends EventTarget {
     there?.focus();
     there?.scrollIntoView({ block: "center" });
   }
-}
-
-function factOf({ value, words: name }) {
-  const row = document.createElement("div");
-  const what = document.createElement("dt");
-  const figure = document.createElement("dd");
-  what.textContent = name;
-  figure.textContent = value;
-  row.append(what, figure);
-  return row;
 }
 
 function checkOf(check) {

@@ -78,12 +78,12 @@ export class Run extends EventTarget {
     this.marks.begin();
   }
 
-  /** Whether it came to its end; whoever is ready before skips the rest. */
+  /** Whether it came to its end: STOP calls the session off. */
   async countIn() {
     if (this.guide.starts_s < 0 && !this.continued) return true; // its own first cues count in
     const begins_ms = performance.now() + COUNT_IN_S * 1000;
     let heard = HEARD_S + 1;
-    while (!this.ready && !this.off.signal.aborted) {
+    while (!this.off.signal.aborted) {
       const left_s = (begins_ms - performance.now()) / 1000;
       if (left_s <= 0) break;
       if (left_s <= heard - 1) {
@@ -144,9 +144,8 @@ export class Run extends EventTarget {
   }
 
   skip() {
-    const { status, player, player: { position_s: from_s } } = this;
-    if (status === "idle") this.ready = true;
-    else if (player.skip()) this.marks.mark("skip", { from_s, position_s: player.position_s });
+    const { player, player: { position_s: from_s } } = this;
+    if (player.skip()) this.marks.mark("skip", { from_s, position_s: player.position_s });
     this.atStop();
   }
 
