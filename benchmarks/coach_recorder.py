@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from made_coached import FIRST, guide_of  # noqa: E402
-from recorded_runs import begin, in_page, modules  # noqa: E402
+from recorded_runs import PAGE, begin, in_page, modules  # noqa: E402
 from retropace.store.database import open_database  # noqa: E402
 from retropace.store.notebook import Notebook  # noqa: E402
 from retropace.web.assets import address  # noqa: E402
@@ -146,7 +146,7 @@ def main() -> None:
                 f"{folder}/profile", executable_path="/usr/bin/chromium", args=flags
             )
             page = browser.new_page()
-            page.goto(at + address("coach-keep.js"))
+            page.goto(at + PAGE)
             measure(page, asked.seconds)
             sending(page, 30)
             browser.close()

@@ -11,12 +11,9 @@ from typing import Literal
 from websockets.exceptions import ConnectionClosed
 
 from raw_chromium import RawChromium, RawPage, raw_chromium
-from recorded_runs import begin, in_page, kept
-from retropace.web.assets import address
+from recorded_runs import PAGE, begin, in_page, kept
 
 How = Literal["browser", "page"]
-#: A page of the house that needs nothing itself.
-PAGE = address("coach-keep.js")
 #: A person's phone gives 60 of each; this is more.
 RATE_HZ = 100
 

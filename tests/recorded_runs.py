@@ -4,10 +4,18 @@ import base64
 import json
 import struct
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from retropace.store.database import open_database
 from retropace.web.assets import address
+from retropace.web.house import House
+from served import HOSTS, PHONE, context_of, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 MOTION = struct.Struct("<d10f")
 ORIENTATION = struct.Struct("<d6f")
@@ -165,3 +173,62 @@ def record(page: Evaluates, seconds: int, *, end: bool = True, **options: object
     if end:
         in_page(page, "async () => recorder.stop()")
     return run
+
+
+# -- a page to record in, driven by Playwright ----------------------------------------------------------------------------
+
+#: The recorder needs no page of its own: a script shown as text is one of the house, and quickly there.
+PAGE = address("coach-keep.js")
+
+
+@contextmanager
+def bare_house() -> Iterator[str]:
+    """A house that keeps nothing: what is recorded stays in each browser. Its address."""
+    database = open_database("sqlite:///:memory:")
+    with serving(House(database, hosts=HOSTS)) as at:
+        yield at
+    database.close()
+
+
+@contextmanager
+def bare_page(browser: "Browser", at: str) -> Iterator["Page"]:
+    """A page in a browser without memory; nothing may go wrong in it unseen."""
+    wrong: list[str] = []
+    context = context_of(browser, PHONE)
+    page = context.new_page()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(at + PAGE)
+    yield page
+    context.close()
+    assert not wrong
+
+
+def feel(page: "Page", *felt: tuple[str, dict[str, Any]]) -> None:
+    """Let the page feel samples (kind, detail)."""
+    in_page(page, "async (...felt) => { for (const [kind, detail] of felt) feel(kind, detail); }", *felt)
+
+
+def stop(page: "Page") -> dict[str, int]:
+    """End the run; what the recorder counted."""
+    counts: dict[str, int] = in_page(page, "async () => { await recorder.stop(); return recorder.counts; }")
+    return counts
+
+
+def troubles(page: "Page") -> list[Any]:
+    """Every trouble that was told, in order."""
+    return [trouble["why"] for trouble in in_page(page, "async () => troubles")]
+
+
+def offered(page: "Page") -> list[Any]:
+    """The runs that a page finds on this phone."""
+    found: list[Any] = in_page(page, """async (modules) => {
+      const keep = await (await import(modules.keep)).openKeep();
+      return (await keep.runs()).map(({ id, state, day }) => ({ id, state, day }));
+    }""", modules())  # fmt: skip
+    return found
+
+
+def quota(page: "Page", origin: str, size: int | None) -> None:
+    """Let the disk of `origin` have so many bytes, None: as many as there are. Small ones count only before it is used."""
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Storage.overrideQuotaForOrigin", {"origin": origin} | ({} if size is None else {"quotaSize": size}))

@@ -16,9 +16,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 from coach_crashes import Crash, crash  # noqa: E402
-from retropace.store.database import open_database  # noqa: E402
-from retropace.web.house import House  # noqa: E402
-from served import HOSTS, serving  # noqa: E402
+from recorded_runs import bare_house  # noqa: E402
 
 
 def campaign(times: int, seed: int) -> list[Crash]:
@@ -26,7 +24,7 @@ def campaign(times: int, seed: int) -> list[Crash]:
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     print(f"{'killed':8} {'after s':>7} {'felt':>6} {'found':>6} {'lost':>5} {'lost ms':>8} {'confirmed but lost':>19}")
     crashes = []
-    with serving(House(open_database("sqlite:///:memory:"), hosts=HOSTS)) as at:
+    with bare_house() as at:
         for number in range(times):
             one = crash(at, "page" if number % 2 else "browser", chance.uniform(0.5, 6.0))
             crashes.append(one)

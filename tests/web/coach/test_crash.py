@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from coach_crashes import PAGE, How, crash
+from coach_crashes import How, crash
 from raw_chromium import raw_chromium
-from recorded_runs import begin, in_page, kept, modules
-from retropace.store.database import open_database
-from retropace.web.house import House
-from served import HOSTS, serving
+from recorded_runs import PAGE, bare_house, begin, in_page, kept, modules
 
 _OFFERED = "async (modules) => (await (await import(modules.keep)).openKeep()).runs()"
 
@@ -19,7 +16,7 @@ _OFFERED = "async (modules) => (await (await import(modules.keep)).openKeep()).r
 @pytest.fixture(scope="module")
 def served() -> Iterator[str]:
     """A house for all of them."""
-    with serving(House(open_database("sqlite:///:memory:"), hosts=HOSTS)) as at:
+    with bare_house() as at:
         yield at
 
 

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from made_coached import FIRST, guide_of
-from recorded_runs import in_page, kept, modules, record
-from retropace.web.assets import address
+from recorded_runs import PAGE, in_page, kept, modules, record
 from served import PHONE, context_of
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class Served:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             try:
-                urllib.request.urlopen(self.at + address("coach-keep.js"), timeout=5).close()
+                urllib.request.urlopen(self.at + PAGE, timeout=5).close()
             except OSError:
                 time.sleep(0.05)
             else:
@@ -93,7 +92,7 @@ def _kept(folder: Path, run: str) -> list[tuple[str, int, str, bytes]]:
 def test_a_server_killed_while_parts_arrive_has_each_of_them_once(server: Served, browser: "Browser") -> None:
     context = context_of(browser, PHONE)
     page = context.new_page()
-    page.goto(server.at + address("coach-keep.js"))
+    page.goto(server.at + PAGE)
     run = record(page, SECONDS, guide=guide_of(FIRST))
     # Each part takes a twentieth of a second, so that the server dies in the middle of some.
     slow = {"offline": False, "latency": 10, "downloadThroughput": -1, "uploadThroughput": 600_000}

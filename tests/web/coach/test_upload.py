@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from made_coached import FIRST, guide_of
-from recorded_runs import begin, in_page, kept, modules, record
+from recorded_runs import PAGE, begin, in_page, kept, modules, record
 from retropace.store.coached_runs import CoachedRuns
 from retropace.store.database import open_database
 from retropace.store.notebook import LOCAL, Notebook
-from retropace.web.assets import address
 from retropace.web.house import House
 from served import HOSTS, NOW, PHONE, context_of, serving
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
 GUIDE = guide_of(FIRST)
-PAGE = address("coach-keep.js")
 #: A run of 25 seconds is three parts of motion, three of orientation and one of lines.
 SECONDS, PARTS = 25, 7
 Opens = Callable[[], "Page"]
