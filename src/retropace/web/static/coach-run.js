@@ -34,7 +34,11 @@ export class Run extends EventTarget {
 
   get now_ms() { return performance.timeOrigin + performance.now(); }
 
-  get piece() { return this.player.guide.pieces[Math.max(0, this.player.piece)]; }
+  /** What is asked now; whoever is counted in for a beginning backward stands. */
+  get piece() {
+    const { guide, piece } = this.player;
+    return piece < 0 ? { ...guide.pieces[0], state: "stand", doing: "stand", room_s: null, room_m: null } : guide.pieces[piece];
+  }
 
   /** Inside the tap: sound, sensors and the screen's lock are asked for before anything is waited for. */
   async begin() {
