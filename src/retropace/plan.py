@@ -107,8 +107,9 @@ def follow_played(grid: Grid, played: Played) -> Followed | None:
     """How a session was followed that a coach played; None where the recording does not show it.
 
     When each step was asked for is known, so none is searched for: only how early or late it was begun. Somebody who was to
-    run backward and went as slowly as a walk did not leave it out, so a step backward agrees where they moved. The coach's
-    own marks are no sign that somebody obeyed: an edge counts as seen only where the gait changes there.
+    run backward and went as slowly as a walk did not leave it out, so a step backward agrees where they moved. An edge is
+    no sign that somebody obeyed because the coach marked it, nor because they stood before or after: that they set off when
+    told says nothing of which way. It counts as seen where one way of moving becomes another.
     """
     steps = played.session.steps
     if len(grid) < 10 or not steps:
@@ -116,8 +117,7 @@ def follow_played(grid: Grid, played: Played) -> Followed | None:
     probability = _step_probabilities(grid, steps, _backward_gait_probabilities(grid))
     edges = _answered(grid, played, probability)
     found = _followed_steps(grid, steps, edges, probability, ())
-    on_the_way = [replace(one, agreement=_on_the_way(grid, one)) if _turned(one.step) else one for one in found]
-    followed = _shown(played.session, on_the_way)
+    followed = _shown(played.session, [_as_asked(grid, steps, one) if _turned(one.step) else one for one in found])
     return None if followed is None else replace(followed, asked=True)
 
 
@@ -222,6 +222,19 @@ def _not_too_fast(grid: Grid, step: Step) -> FloatArray:
     excess = np.nan_to_num((grid.speed_mps - fastest) / 0.3, nan=0.0)
     allowed: FloatArray = 1 / (1 + np.exp(np.clip(excess, -30, 30)))
     return allowed
+
+
+def _as_asked(grid: Grid, steps: Sequence[Step], found: FollowedStep) -> FollowedStep:
+    """A backward step of a played session: how far somebody moved in it, and its edges towards other ways of moving."""
+    k = found.number
+    beside = (steps[at].gait if 0 <= at < len(steps) else Gait.STAND for at in (k - 1, k + 1))
+    before, after = (gait is not Gait.STAND for gait in beside)
+    return replace(
+        found,
+        agreement=_on_the_way(grid, found),
+        seen_start=found.seen_start and before,
+        seen_end=found.seen_end and after,
+    )
 
 
 def _on_the_way(grid: Grid, found: FollowedStep) -> float:

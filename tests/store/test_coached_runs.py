@@ -118,13 +118,18 @@ def test_no_more_than_anybody_has_under_way(runs: CoachedRuns) -> None:
     runs.begin(run_of(99), NOW)
 
 
-def test_what_never_sent_anything_is_forgotten(runs: CoachedRuns) -> None:
+def test_what_is_old_and_empty_or_done_is_forgotten(runs: CoachedRuns) -> None:
+    """But never what came and has not become a recording."""
     put(runs, "motion", 0, b"abc")
     runs.begin(run_of(2), NOW)
+    for number, recording in ((5, "f00"), (6, None)):
+        runs.begin(run_of(number), NOW)
+        put(runs, "lines", 0, b"{}", run_of(number).id)
+        runs.finish(run_of(number).id, recording)
     runs.begin(run_of(3, began=NOW + dt.timedelta(days=1)), NOW)
     later = NOW + dt.timedelta(days=90, minutes=1)
     runs.begin(run_of(4, began=later), later)
-    assert [run.id[-1] for run in runs.all()] == ["4", "3", "1"]
+    assert [run.id[-1] for run in runs.all()] == ["4", "3", "1", "6"]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +242,9 @@ def test_killed_while_sending(url: str) -> None:
         assert program.stdout is not None
         heard = [int(program.stdout.readline()) for _ in range(after)]
         program.send_signal(signal.SIGKILL)
-        rest, _ = program.communicate(timeout=60)
+        rest = program.stdout.read()
+        program.wait(60)
+        program.stdout.close()
         told = max(told, *heard, *(int(line) for line in rest.split()))
         kept = runs.bodies(RUN.id)["motion"]
         assert len(kept) in (told + 1, told + 2), "nothing that was answered is lost"

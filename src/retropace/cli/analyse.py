@@ -41,8 +41,11 @@ def _shown(output: Output, name: str, found: Recording | RetropaceError, known: 
 
 
 def _summary(recording: Recording, known: Told) -> Summary | RetropaceError:
+    session = known.session
+    if session is None and recording.played is not None:  # a coached session says itself what was asked
+        session = recording.played.session
     try:
-        return summarise(recording, known.person, known.session, known.corrections)
+        return summarise(recording, known.person, session, known.corrections)
     except RetropaceError as error:  # one recording that cannot be analysed must not stop the others
         return error
 

@@ -23,7 +23,8 @@ LARGEST_PART_BYTES, LARGEST_RUN_BYTES = 4_000_000, 300_000_000
 MOST_PARTS = 10_000
 #: So many runs of a person may be under way at once: phones that were lost, sessions that were never sent.
 MOST_OPEN = 20
-#: A run that was begun so long ago and never sent anything is forgotten.
+#: A run that was begun so long ago is forgotten where nothing of it ever came, or all of it has become a recording. Should
+#: the phone send that once more, it becomes the same bytes, and so the same recording.
 FORGOTTEN_AFTER = dt.timedelta(days=90)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -115,7 +116,7 @@ class CoachedRuns:
             known = self._find(store, made.id)
             if known is not None:
                 return known
-            self._forget_empty(store, now)
+            self._forget_old(store, now)
             row = store.one(
                 "SELECT COUNT(*) FROM coached_run WHERE person = :person AND state = 'open'", person=self.person_id
             )
@@ -125,9 +126,10 @@ class CoachedRuns:
             self._insert(store, made)
         return replace(made, state="open", recording=None, size_bytes=0)
 
-    def _forget_empty(self, store: Transaction, now: dt.datetime) -> None:
+    def _forget_old(self, store: Transaction, now: dt.datetime) -> None:
         store.run(
-            "DELETE FROM coached_run WHERE person = :person AND state = 'open' AND size_bytes = 0 AND began < :before",
+            "DELETE FROM coached_run WHERE person = :person AND began < :before"
+            " AND ((state = 'open' AND size_bytes = 0) OR (state = 'done' AND recording IS NOT NULL))",
             person=self.person_id,
             before=kept(now - FORGOTTEN_AFTER),
         )
