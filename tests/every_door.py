@@ -21,6 +21,7 @@ Values = Mapping[str, Sequence[str]]
 
 #: What more an address may ask, where that shows something else. A door that is not listed is opened as it is.
 ASKED: Mapping[str, Sequence[str]] = {
+    "/coach/session.json": ("?day={plan/day}",),
     "/log/morning": ("", "?day={log/day}"),
     "/plan/{day}/change": ("?do=skip", "?do=move&to={rest}"),
     "/progress": ("", "?range=all"),

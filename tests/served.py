@@ -16,7 +16,7 @@ from retropace.web.link_messages import MOST_BYTES
 from retropace.web.protocol import PatientProtocol
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 #: The instant every test's house believes it is: a Sunday morning.
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
@@ -71,6 +71,13 @@ def context_of(
 
 def listen(page: "Page", origin: str, troubles: list[str]) -> None:
     """Note every error in the console and every request to anywhere but `origin` in `troubles`."""
-    page.on("console", lambda m: troubles.append(f"{page.url}: {m.text}") if m.type == "error" else None)
+
+    def noted(message: "ConsoleMessage") -> None:
+        # A day without a session is answered with 404, which every browser calls an error.
+        rests = message.location["url"].endswith("/coach/session.json") and "404" in message.text
+        if message.type == "error" and not rests:
+            troubles.append(f"{page.url}: {message.text}")
+
+    page.on("console", noted)
     page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
     page.on("request", lambda r: None if r.url.startswith((origin, "blob:", "data:")) else troubles.append(r.url))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,8 +11,8 @@ from coach_flow import SHORT, Json, give, is_there, live, marks, phone, shortene
 from retropace.store.notebook import LOCAL, Notebook
 from retropace.store.recordings import Recordings
 from retropace.web.house import House
-from served import PHONE, TODAY, listen
-from web.browser.look import ALL_RULES, axe, tangled, too_wide
+from served import DESKTOP, PHONE, TODAY, context_of, listen
+from web.browser.look import ALL_RULES, COLOURS, axe, tangled, too_wide
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Dialog, Page
@@ -232,6 +233,19 @@ def test_what_was_refused_is_said_with_its_remedy(on_phone: Phone, coach_at: str
     assert "battery saving off" in page.inner_text("[data-sense=awake]")
 
 
+def test_it_can_be_read_by_everybody(large_print_browser: "Browser", on_phone: Phone, coach_at: str) -> None:
+    page = on_phone()
+    page.emulate_media(color_scheme="dark")
+    assert axe(page, COLOURS) == []
+    for size in (PHONE, DESKTOP):
+        context = context_of(large_print_browser, size)
+        large = context.new_page()
+        large.goto(f"{coach_at}/coach")
+        is_there(large)
+        assert too_wide(large) + tangled(large) == []
+        context.close()
+
+
 # -- while it runs ------------------------------------------------------------------------------------------------------
 
 
@@ -300,6 +314,34 @@ def test_leaving_is_asked_about(on_phone: Phone) -> None:
         page.wait_for_timeout(50)
     assert asked == ["beforeunload"]
     assert not page.is_closed()
+
+
+def test_a_whole_session_by_a_clock_that_runs_ahead(on_phone: Phone) -> None:
+    """Twenty minutes as they are planned: every piece in its turn, and every cue of the guide."""
+    page = on_phone(change=lambda told: told, expected="ERR_FAILED")
+    guide = page.evaluate("fetch('/coach/session.json').then((answer) => answer.json())")["guide"]
+    page.add_init_script(path=Path(__file__).parent / "quiet.js")
+    page.route("**/coach/runs", lambda route: route.abort())
+    page.clock.install()
+    page.reload()
+    for _ in range(100):
+        page.clock.run_for(100)
+        if page.evaluate("document.body.dataset.has === 'all'"):
+            break
+    tick(page)
+    page.click("[data-do=begin]")
+    for _ in range(62):
+        page.clock.run_for(20_000)
+        if page.evaluate("document.body.dataset.at === 'after'"):
+            break
+    assert page.inner_text("h1") == "Done."
+    assert played(page) == {"backward": "2:40", "in all": "20:00"}
+    page.clock.resume()
+    told = marks(page)
+    began = [mark["index"] for mark in told if mark["mark"] == "piece"]
+    assert began == list(range(len(guide["pieces"])))
+    heard = [(mark["kind"], mark["position_s"]) for mark in told if mark["mark"] == "cue"]
+    assert heard == [(cue["kind"], cue["at_s"]) for cue in guide["cues"]]
 
 
 # -- afterwards ---------------------------------------------------------------------------------------------------------

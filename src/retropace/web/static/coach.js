@@ -4,8 +4,7 @@
 import { at, later, today, trouble, words } from "./coach-page.js";
 import { Ready } from "./coach-ready.js";
 
-const asked = new URLSearchParams(location.search).get("day");
-const ADDRESS = `/coach/session.json${asked ? `?day=${encodeURIComponent(asked)}` : ""}`;
+const ADDRESS = "/coach/session.json";
 
 class Refused extends Error {
   constructor(told) {
@@ -18,10 +17,10 @@ class Refused extends Error {
 const known = { csrf: null, who: null, coming: null };
 
 /** The session from the server; null where the server is out of reach. Throws Refused with {what, remedy}. */
-async function fromServer(address) {
+async function fromServer() {
   let answer;
   try {
-    answer = await fetch(address);
+    answer = await fetch(ADDRESS);
   } catch {
     return null;
   }
@@ -70,9 +69,9 @@ async function main() {
   let session = null;
   let refused = null;
   try {
-    session = await fromServer(ADDRESS);
+    session = await fromServer();
     if (session === null) {
-      session = await fromPhone(asked ?? today());
+      session = await fromPhone(today());
       kept = true;
     }
   } catch (error) {
