@@ -28,7 +28,7 @@ from retropace.plan import follow_played
 from retropace.quantities import Direction, Gait
 from retropace.readers import read_bytes
 from retropace.recording import Recording
-from retropace.session import Played, Session
+from retropace.session import Played, Session, Step
 from retropace.signals import grid
 from retropace.simulate import Device
 from retropace.store.coached_runs import Run
@@ -148,6 +148,15 @@ def test_who_walks_on_is_not_told_backward() -> None:
     found = seen(FIRST, BLIND_PHONE, forward_instead(FIRST, 1.35))
     assert seconds(found, Direction.BACKWARD) == 0
     assert seconds(found, Direction.UNKNOWN) > 60
+
+
+def test_who_sets_off_when_told_may_set_off_either_way() -> None:
+    """Without a compass: walking forward from stop to stop, where backward was asked, shows the stops and nothing more."""
+    stop = Step(Gait.STAND, Direction.NONE, 10, "Practice stop")
+    session = Session("Stops", (walk(60), *(stop, reverse_walk(20, 1.2)) * 4, stop, walk(60)))
+    found = seen(session, BLIND_PHONE, forward_instead(session, 1.35))
+    assert seconds(found, Direction.BACKWARD) == 0
+    assert seconds(found, Direction.UNKNOWN) > 40
 
 
 def test_without_a_compass_runs_are_seen_by_their_speed() -> None:

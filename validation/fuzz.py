@@ -12,6 +12,7 @@ where there was any fault.
 import argparse
 import gzip
 import io
+import json
 import multiprocessing
 import re
 import resource
@@ -135,6 +136,30 @@ def _phyphox() -> dict[str, bytes]:
     }
 
 
+def _coached() -> dict[str, bytes]:
+    zero = 1_777_878_000_000
+    motion = "".join(f"{zero + 16 * i},0,0,0,{_axes(i)},1.5,-2.5,nan,16.7\n" for i in range(60))
+    turns = "".join(f"{zero + 16 * i},{i % 360},5,-5,nan,nan,1\n" for i in range(60))
+    marks = [
+        {"mark": "begin", "platform": "iPhone", "agent": "Safari"},
+        {"mark": "piece", "index": 0, "state": "reverse"},
+        {"mark": "pause"},
+        {"mark": "resume"},
+        {"mark": "end"},
+    ]
+    lines = [{"k": "mark", "at_ms": zero + 5000 * i} | mark for i, mark in enumerate(marks)]
+    lines += [{"k": "position", "at_ms": zero + 1000 * i, "lat": 47 + i / 1e5, "lon": 8.0} for i in range(20)]
+    lines += [{"k": "heart", "at_ms": zero + 1000 * i, "bpm": 120} for i in range(20)]
+    piece = {"start_s": 0, "end_s": 20, "doing": "reverse_run", "state": "reverse", "words": "Back", "speed_mps": 1.8}
+    about = {"format": "retropace coached session", "offset_min": 120, "guide": {"name": "Day", "pieces": [piece]}}
+    return {
+        "run.json": json.dumps(about).encode(),
+        "motion.csv": f"at_ms,ax,ay,az,gx,gy,gz,ra,rb,rg,interval_ms\n{motion}".encode(),
+        "orientation.csv": f"at_ms,alpha,beta,gamma,compass,compass_accuracy,absolute\n{turns}".encode(),
+        "lines.jsonl": b"".join(json.dumps(line).encode() + b"\n" for line in lines),
+    }
+
+
 def _tables() -> list[Seed]:
     rows = list(zip(range(80), *zip(*(_axes(i).split(",") for i in range(80)), strict=True), strict=True))
     comma = "timestamp,accel_x,accel_y,accel_z\n" + "".join(
@@ -170,6 +195,7 @@ def seeds() -> dict[str, list[Seed]]:
         "gpx": [("a.gpx", _gpx()), ("b.gpx", "﻿".encode() + _gpx())],
         "sensor_logger": [("a.zip", zipped(_logger())), ("Gyroscope.csv", _logger()["Gyroscope.csv"])],
         "phyphox": [("a.zip", zipped(_phyphox())), ("Accelerometer.csv", _phyphox()["Accelerometer.csv"])],
+        "coached": [("a.zip", zipped(_coached()))],
         "columns": _tables(),
         "packed": [
             ("a.gpx.gz", gzip.compress(_gpx(), mtime=0)),
