@@ -121,8 +121,7 @@ def _kept_of(visit: Visit, runs: CoachedRuns, run: Run) -> str | None:
 
 def _require_all(runs: CoachedRuns, run: Run, ended: Ended) -> None:
     """Raise Conflict, with which parts are missing, where not all of them came."""
-    most = max(ended.parts.values(), default=0)
-    if not all(is_place(stream, str(count)) for stream, count in ended.parts.items()) or most < 0:
+    if not all(is_place(stream, str(count)) for stream, count in ended.parts.items()):
         raise UnusableInput("These are no numbers of parts", field="parts", remedy="Count motion, orientation, lines.")
     lacking = missing(runs.manifest(run.id), ended.parts)
     if lacking:
