@@ -166,8 +166,13 @@ def spoken(text: str, faster: float) -> Sound:
 
 
 def meant(text: str, when: list[tuple[float, ...]]) -> tuple[float, float]:
-    """From when to when what stands in brackets is said [s], everything where none are."""
+    """From when to when what stands in brackets is said [s], everything where none are.
+
+    Raises ValueError where a figure is more than one word: it has to be spelled, or the wrong ones would be cut out.
+    """
     words = text.split()
+    if len(words) != len(when):
+        raise ValueError(f"{text!r} is said in {len(when)} words: spell its numbers")
     first = next((at for at, word in enumerate(words) if word.startswith("[")), 0)
     last = next((at for at, word in enumerate(words) if "]" in word), len(words) - 1)
     return when[first][0], when[last][1]

@@ -143,10 +143,10 @@ def test_the_file_is_one_channel_and_small() -> None:
 
 @pytest.mark.parametrize("clip", sorted(table()))
 def test_a_clip_begins_within_5_ms_of_its_offset_and_silence_is_around_it(clip: str) -> None:
-    """Nothing louder than 3 % of it up to 5 ms before, something of it within 5 ms after; what follows is 5 % at most."""
+    """Nothing louder than 3 % of it up to 5 ms before, something of it within 5 ms after; next to nothing follows."""
     offset_s, long_s = table()[clip]
     first, last = round(offset_s * RATE), round((offset_s + long_s) * RATE)
     heard = np.abs(decoded()[first - 600 : last + 600]) / np.abs(decoded()[first:last]).max()
     assert heard[: 600 - 120].max() < 0.03
     assert heard[600 : 600 + 120].max() > 0.005
-    assert heard[-360:].max() < 0.05
+    assert heard[-240:].max() < 0.05

@@ -25,7 +25,7 @@ Read your own recording:            ./run analyse RUN.fit
 What is true about running backwards: ./run evidence
 
 Run backward yourself:              ./run screen, then ./run plan --goal reverse, then ./run today
-Be coached, aloud, in this terminal: ./run coach
+Be coached aloud in a terminal:     ./run coach
 Keep your recordings:               ./run import FOLDER, and ./run backup COPY.db now and then
 """
 #: Commands whose name cannot be a module's.
