@@ -45,13 +45,15 @@ class Hands(Keyboard):
 
     def key(self, wait_s: float) -> str:
         self.now_s += wait_s
+        pressed = False
         for at_s in [at_s for at_s in self.waiting if at_s <= self.now_s - 1000.0]:
             what = self.waiting.pop(at_s)
             if what == "sleep":
                 self.now_s += 60.0
             else:
                 self.press(what)
-        return super().key(0.02 if not self.waiting else 0.0)
+                pressed = True
+        return super().key(1.0 if pressed else 0.0)
 
 
 class Heard(Silent):

@@ -149,4 +149,4 @@ def test_a_clip_begins_within_5_ms_of_its_offset_and_silence_is_around_it(clip: 
     heard = np.abs(decoded()[first - 600 : last + 600]) / np.abs(decoded()[first:last]).max()
     assert heard[: 600 - 120].max() < 0.03
     assert heard[600 : 600 + 120].max() > 0.005
-    assert heard[-240:].max() < 0.05
+    assert heard[-240:].max() < 0.1
