@@ -140,7 +140,7 @@ def _coached() -> dict[str, bytes]:
     zero = 1_777_878_000_000
     motion = "".join(f"{zero + 16 * i},0,0,0,{_axes(i)},1.5,-2.5,nan,16.7\n" for i in range(60))
     turns = "".join(f"{zero + 16 * i},{i % 360},5,-5,nan,nan,1\n" for i in range(60))
-    marks = [
+    marks: list[dict[str, object]] = [
         {"mark": "begin", "platform": "iPhone", "agent": "Safari"},
         {"mark": "piece", "index": 0, "state": "reverse"},
         {"mark": "pause"},
