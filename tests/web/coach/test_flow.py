@@ -136,6 +136,25 @@ def test_what_was_recorded(on_phone: Phone) -> None:
 # -- before -------------------------------------------------------------------------------------------------------------
 
 
+def test_what_is_pressed_before_all_is_there_is_answered(on_phone: Phone) -> None:
+    page = on_phone("/")
+    page.route("**/coach-follow.js", lambda route: None)  # on its way for ever
+    page.goto(page.url + "coach")
+    wait(page, "document.body.dataset.at === 'ready'")
+    assert page.locator("[data-do=check]").is_disabled()
+    tick(page)
+    page.click("[data-do=begin]")
+    assert "still on its way" in page.inner_text("#missing")
+    assert page.evaluate("document.body.dataset.at") == "ready"
+
+
+def test_a_part_that_does_not_arrive_is_told(on_phone: Phone) -> None:
+    page = on_phone("/", expected="ERR_FAILED")
+    page.route("**/coach-player.js", lambda route: route.abort())
+    page.goto(page.url + "coach")
+    wait(page, "document.querySelector('#missing').textContent.startsWith('A part of the coach did not arrive')")
+
+
 def test_nothing_backward_before_five_ticks(on_phone: Phone) -> None:
     page = on_phone()
     page.click("[data-do=begin]")

@@ -21,6 +21,7 @@ def _going() -> dict[str, str]:
         "signed_out_remedy": say("Sign in once; after that the coach works without a network."),
         "unreadable": say("The session did not arrive whole"),
         "unreadable_remedy": say("Load the page again."),
+        "on_its_way": say("The rest of the coach is still on its way: a few seconds."),
         "go_on": say("Go on with it"),
         "go_on_how": say("Make sure of the five things again. Begin then goes on where it stopped."),
         "ticks_left": say("{n} things to tick first"),

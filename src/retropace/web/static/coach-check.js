@@ -15,6 +15,7 @@ export class Check extends EventTarget {
     this.able = Senses.able();
     tell(this.part.insecure, this.able.secure ? "" : words.insecure);
     onPress(card, { check: () => this.check(), heard: () => this.hear(true), unheard: () => this.hear(false) });
+    card.querySelector("[data-do=check]").disabled = false;
     this.kept();
   }
 

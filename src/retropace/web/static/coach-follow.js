@@ -50,6 +50,7 @@ class Coach {
     unsent.addEventListener("goon", ({ detail }) => this.goOn(detail));
     ready.addEventListener("begin", ({ detail }) => this.begin(detail));
     this.listen();
+    ready.equipped();
   }
 
   /** A session that was cut off: the five things are made sure of again, then Begin goes on with it. */

@@ -13,6 +13,7 @@ export class Ready extends EventTarget {
     this.part = { ...partsOf(root), ...partsOf(bar) };
     this.heard = null;
     this.linked = false;
+    this.has_all = false;
     this.draw();
     onPress(bar, { begin: () => this.begin(false), walk: () => this.begin(true) });
     root.addEventListener("change", () => this.judge());
@@ -69,7 +70,17 @@ export class Ready extends EventTarget {
     this.pointOut();
   }
 
+  /** Everything that a session needs is there. */
+  equipped() {
+    this.has_all = true;
+    this.judge();
+  }
+
   begin(walking) {
+    if (!this.has_all) {
+      this.part.missing.textContent = words.on_its_way;
+      return;
+    }
     if (walking || !this.missing) {
       this.dispatchEvent(new CustomEvent("begin", { detail: { walking } }));
       return;

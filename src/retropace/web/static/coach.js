@@ -1,10 +1,13 @@
 // The live coach's page: fetches today's session, shows it, and once it is shown loads what is needed to run it.
-// The one module that knows all the others.
+// coach-follow.js, which comes then, is the one module that knows all the others.
 
 import { at, later, today, trouble, words } from "./coach-page.js";
 import { Ready } from "./coach-ready.js";
 
 const ADDRESS = "/coach/session.json";
+
+/** What only browsers with Bluetooth need. */
+const RADIO = /\/coach-(bluetooth|frames|straps|treadmill)\.js$/;
 
 class Refused extends Error {
   constructor(told) {
@@ -55,7 +58,8 @@ function shown(session, kept) {
 
 // The rest of the coach, all of it at once so that no module waits for the one that names it.
 function preload() {
-  for (const address of later) {
+  const unheard = "bluetooth" in navigator ? /(?!)/ : RADIO;
+  for (const address of later.filter((one) => !unheard.test(one))) {
     const link = document.createElement("link");
     link.rel = address.endsWith(".css") ? "stylesheet" : "modulepreload";
     link.href = address;
@@ -81,8 +85,12 @@ async function main() {
   if (!ready) trouble(refused ?? { what: words.no_session, remedy: words.no_session_remedy });
   requestAnimationFrame(() => setTimeout(async () => {
     preload();
-    const { follow } = await import("./coach-follow.js");
-    await follow({ session, ready, kept, known });
+    try {
+      const { follow } = await import("./coach-follow.js");
+      await follow({ session, ready, kept, known });
+    } catch {
+      ready?.part.missing.replaceChildren(`${words.not_loaded}. ${words.not_loaded_remedy}`);
+    }
   }));
 }
 
