@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import pytest
+
 from retropace.store.database import open_database
 from retropace.web.assets import address
 from retropace.web.house import House
@@ -190,15 +192,22 @@ def bare_house() -> Iterator[str]:
     database.close()
 
 
-@contextmanager
-def bare_page(browser: "Browser", at: str) -> Iterator["Page"]:
-    """A page in a browser without memory; nothing may go wrong in it unseen."""
+@pytest.fixture(scope="module")
+def bare_at() -> Iterator[str]:
+    """One such house for all tests of a module."""
+    with bare_house() as at:
+        yield at
+
+
+@pytest.fixture
+def page(browser: "Browser", bare_at: str) -> Iterator["Page"]:
+    """A page of it in a browser without memory; nothing may go wrong in it unseen."""
     wrong: list[str] = []
     context = context_of(browser, PHONE)
-    page = context.new_page()
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto(at + PAGE)
-    yield page
+    made = context.new_page()
+    made.on("pageerror", lambda error: wrong.append(str(error)))
+    made.goto(bare_at + PAGE)
+    yield made
     context.close()
     assert not wrong
 

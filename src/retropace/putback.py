@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -14,7 +13,7 @@ from retropace.correction import load_corrections
 from retropace.errors import RetropaceError, UnreadableFile, UnusableInput
 from retropace.files import LARGEST_BYTES as LARGEST_WRITTEN_BYTES
 from retropace.files import read_table, require_near
-from retropace.readers.archive import LARGEST_BYTES, ZIP_MARKS, refuse_bomb
+from retropace.readers.archive import DAMAGED_MEMBER, DAMAGED_ZIP, LARGEST_BYTES, ZIP_MARKS, refuse_bomb
 from retropace.session import Session, load_session
 from retropace.store.contents import Contents, add_missing, contents_of
 from retropace.store.folder import Folder
@@ -49,7 +48,7 @@ class Parcel:
             refuse_bomb(self.name, member)
             with self.files.open(member) as stream:
                 return stream.read(LARGEST_BYTES)
-        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError, KeyError) as error:
+        except (*DAMAGED_MEMBER, KeyError) as error:
             raise UnreadableFile("The file is damaged", file=f"{self.name}/{path}", remedy="Copy it again.") from error
 
 
@@ -81,7 +80,7 @@ def _zip(name: str, content: bytes | Path) -> Parcel | None:
             return None
         archive = zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content)
         names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError, IndexError):
+    except DAMAGED_ZIP:
         return None
     marks = [path for path in names if path == MARK or (path.endswith(f"/{MARK}") and path.count("/") == 1)]
     if not marks:

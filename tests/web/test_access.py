@@ -12,8 +12,9 @@ from retropace.store.accounts import Accounts
 from retropace.store.api_tokens import ApiTokens
 from retropace.store.second_step import SecondStep, new_secret
 from retropace.store.sign_ins import SignIns
+from retropace.web.app import app
 from retropace.web.device import device_words
-from retropace.web.server import serve
+from retropace.web.server import config
 
 OTHER = "nine other words entirely"
 
@@ -181,11 +182,8 @@ def test_a_token_has_a_name(where: Neighbourhood, ada: Somebody) -> None:
 
 
 @pytest.mark.parametrize(("proxies", "believed"), [(None, False), ("127.0.0.1,::1", True)])
-def test_only_a_proxy_is_believed_who_calls(
-    where: Neighbourhood, monkeypatch: pytest.MonkeyPatch, proxies: str | None, believed: bool
-) -> None:
-    told: dict[str, object] = {}
-    monkeypatch.setattr("uvicorn.run", lambda _app, **options: told.update(options))
-    serve(where.house, "127.0.0.1", 8417, proxies)
-    assert (told["proxy_headers"], told["forwarded_allow_ips"]) == (believed, proxies)
-    assert told["access_log"] is False, "addresses of people are written down nowhere"
+def test_only_a_proxy_is_believed_who_calls(where: Neighbourhood, proxies: str | None, believed: bool) -> None:
+    told = config(app(where.house), "127.0.0.1", 8417, proxies)
+    assert told.proxy_headers is believed
+    assert not believed or told.forwarded_allow_ips == proxies
+    assert told.access_log is False, "addresses of people are written down nowhere"

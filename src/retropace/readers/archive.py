@@ -22,6 +22,9 @@ HIGHEST_RATIO = 250
 _SMALL_BYTES = 20_000_000
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 GZIP_MARK = b"\x1f\x8b\x08"
+#: What Python raises where a zip, or a member of one, is damaged.
+DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, IndexError)
+DAMAGED_MEMBER = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError)
 
 #: Member's path → loads its bytes.
 Members = Mapping[str, Callable[[], bytes]]
@@ -56,7 +59,7 @@ def unzipped(name: str, data: bytes) -> Bundle:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         members = archive.infolist()
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, IndexError) as error:
+    except DAMAGED_ZIP as error:
         raise UnreadableFile("The archive is damaged or incomplete", file=name, remedy="Copy it again.") from error
     if len(members) > MOST_MEMBERS:
         raise UnreadableFile(f"The archive holds more than {MOST_MEMBERS} files", file=name, remedy="Split it.")
@@ -100,7 +103,7 @@ def _loader(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Cal
         try:
             with archive.open(member) as stream:
                 return stream.read(member.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError) as error:
+        except DAMAGED_MEMBER as error:
             raise UnreadableFile(
                 "The file is damaged inside the archive", file=inside, remedy="Copy it again."
             ) from error

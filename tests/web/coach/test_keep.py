@@ -1,6 +1,5 @@
 """What the coach keeps on a phone: with disks that are full, gone or forbidden, in two tabs, and until it is forgotten."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,48 +7,36 @@ import pytest
 from recorded_runs import (
     MOTION,
     PAGE,
-    bare_house,
-    bare_page,
+    bare_at,
     begin,
     feel,
     in_page,
     kept,
     modules,
     offered,
+    page,
     quota,
     stop,
     troubles,
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[str]:
-    """A house for all of them."""
-    with bare_house() as at:
-        yield at
-
-
-@pytest.fixture
-def page(browser: "Browser", served: str) -> Iterator["Page"]:
-    """A page of it."""
-    with bare_page(browser, served) as opened:
-        yield opened
+__all__ = ["bare_at", "page"]
 
 
 # -- a disk that refuses ----------------------------------------------------------------------------
 
 
-def test_a_full_disk_is_told_and_everything_reaches_it_once_there_is_room(page: "Page", served: str) -> None:
-    quota(page, served, 1)
+def test_a_full_disk_is_told_and_everything_reaches_it_once_there_is_room(page: "Page", bare_at: str) -> None:
+    quota(page, bare_at, 1)
     run = begin(page)
     in_page(page, "async () => { for (let i = 0; i < 200; i += 1) { feel('motion', { ax: i }); await wait(5); } }")
     assert troubles(page) == ["full"]
     held = in_page(page, "async () => recorder.counts")
     assert (held["recorded"], held["durable"], held["dropped"]) == (200, 0, 0)
-    quota(page, served, None)
+    quota(page, bare_at, None)
     counts = stop(page)
     assert troubles(page) == ["full", None]
     assert counts["durable"] == 200
@@ -57,8 +44,8 @@ def test_a_full_disk_is_told_and_everything_reaches_it_once_there_is_room(page: 
     assert offered(page) == [{"id": run, "state": "ended", "day": "2026-11-22"}]
 
 
-def test_a_disk_full_to_the_end_leaves_everything_to_be_sent_from_memory(page: "Page", served: str) -> None:
-    quota(page, served, 1)
+def test_a_disk_full_to_the_end_leaves_everything_to_be_sent_from_memory(page: "Page", bare_at: str) -> None:
+    quota(page, bare_at, 1)
     run = begin(page)
     feel(page, ("motion", {"ax": 1}))
     in_page(page, "async () => recorder.flush()")
@@ -69,11 +56,11 @@ def test_a_disk_full_to_the_end_leaves_everything_to_be_sent_from_memory(page: "
     })""", run)  # fmt: skip
     assert held == {"n": 3, "state": "ended"}
     assert kept(page, run).chunks == {}
-    quota(page, served, None)
+    quota(page, bare_at, None)
 
 
-def test_what_no_memory_takes_is_counted_told_and_marked(page: "Page", served: str) -> None:
-    quota(page, served, 1)
+def test_what_no_memory_takes_is_counted_told_and_marked(page: "Page", bare_at: str) -> None:
+    quota(page, bare_at, 1)
     run = begin(page, memory_bytes=MOTION.size * 100)
     in_page(
         page,
@@ -85,7 +72,7 @@ def test_what_no_memory_takes_is_counted_told_and_marked(page: "Page", served: s
     told = in_page(page, "async () => ({ ...troubles.at(-1), counts: recorder.counts })")
     assert (told["why"], told["counts"]["dropped"]) == ("dropped", 150)
     assert told["dropped"]["motion"] > 0
-    quota(page, served, None)
+    quota(page, bare_at, None)
     in_page(page, "async () => { await recorder.flush(); feel('motion', { ax: 250 }); await recorder.flush(); }")
     stop(page)
     found = kept(page, run)
@@ -117,12 +104,12 @@ def test_without_a_disk_the_run_goes_on_in_memory(page: "Page", broken: str, why
     assert why in troubles(page)
 
 
-def test_data_cleared_under_a_run_is_told_and_the_run_goes_on(page: "Page", served: str) -> None:
+def test_data_cleared_under_a_run_is_told_and_the_run_goes_on(page: "Page", bare_at: str) -> None:
     run = begin(page)
     feel(page, ("motion", {"ax": 0}))
     in_page(page, "async () => recorder.flush()")
     page.context.new_cdp_session(page).send(
-        "Storage.clearDataForOrigin", {"origin": served, "storageTypes": "indexeddb"}
+        "Storage.clearDataForOrigin", {"origin": bare_at, "storageTypes": "indexeddb"}
     )
     in_page(page, "async () => { for (let i = 1; i < 100; i += 1) { feel('motion', { ax: i }); await wait(20); } }")
     stop(page)
@@ -139,12 +126,12 @@ def test_data_cleared_under_a_run_is_told_and_the_run_goes_on(page: "Page", serv
 # -- tabs --------------------------------------------------------------------------------------------------------------
 
 
-def test_two_tabs_never_mix_into_one_run(page: "Page", served: str) -> None:
+def test_two_tabs_never_mix_into_one_run(page: "Page", bare_at: str) -> None:
     run = begin(page)
     feel(page, ("motion", {"ax": 0}))
     in_page(page, "async () => recorder.flush()")
     other = page.context.new_page()
-    other.goto(served + PAGE)
+    other.goto(bare_at + PAGE)
     begin(other, run=run)
     feel(other, ("motion", {"ax": 100}))
     other.wait_for_timeout(1200)
@@ -164,10 +151,10 @@ _OPEN_NEWER = """async () => {
 }"""
 
 
-def test_a_newer_coach_in_another_tab_waits_for_the_end_of_the_run(page: "Page", served: str) -> None:
+def test_a_newer_coach_in_another_tab_waits_for_the_end_of_the_run(page: "Page", bare_at: str) -> None:
     run = begin(page)
     other = page.context.new_page()
-    other.goto(served + PAGE)
+    other.goto(bare_at + PAGE)
     assert in_page(other, _OPEN_NEWER) == "blocked"
     feel(page, ("motion", {"ax": 0}))
     stop(page)
@@ -182,10 +169,10 @@ def test_a_newer_coach_in_another_tab_waits_for_the_end_of_the_run(page: "Page",
     assert found == [False, "outdated"]
 
 
-def test_an_idle_tab_makes_way_for_a_newer_coach_at_once(page: "Page", served: str) -> None:
+def test_an_idle_tab_makes_way_for_a_newer_coach_at_once(page: "Page", bare_at: str) -> None:
     in_page(page, "async (modules) => { globalThis.keep = await (await import(modules.keep)).openKeep(); }", modules())
     other = page.context.new_page()
-    other.goto(served + PAGE)
+    other.goto(bare_at + PAGE)
     assert in_page(other, _OPEN_NEWER) == "open"
     assert in_page(page, "async () => keep.why") == "outdated"
 

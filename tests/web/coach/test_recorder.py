@@ -8,27 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from phone import Phone, phone_in
-from recorded_runs import bare_house, bare_page, begin, feel, in_page, kept, modules, offered, stop, troubles
+from recorded_runs import bare_at, begin, feel, in_page, kept, modules, offered, page, stop, troubles
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+__all__ = ["bare_at", "page"]
 FIELDS = ("ax", "ay", "az", "gx", "gy", "gz", "ra", "rb", "rg", "interval_ms")
 T = 1_795_000_000_000.5
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[str]:
-    """A house for all of them."""
-    with bare_house() as at:
-        yield at
-
-
-@pytest.fixture
-def page(browser: "Browser", served: str) -> Iterator["Page"]:
-    """A page of it."""
-    with bare_page(browser, served) as opened:
-        yield opened
 
 
 def _f32(value: float | None) -> float:
@@ -165,9 +152,9 @@ _SENSED = """async (modules) => {
 
 
 @pytest.fixture
-def phone(browser: "Browser", served: str) -> Iterator[Phone]:
+def phone(browser: "Browser", bare_at: str) -> Iterator[Phone]:
     """A phone whose sensors and satellites are moved by hand."""
-    with phone_in(browser, served) as made:
+    with phone_in(browser, bare_at) as made:
         made.permit("geolocation", "granted")
         made.wear()
         made.stand_at(latitude=47.0, longitude=8.0, accuracy=4)
