@@ -1,0 +1,50 @@
+"""Listener: takes raw motion as it comes and keeps what every look says of each second."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from retropace.motion.frame import frame
+from retropace.motion.heard import NOTHING, Columns, Heard, Look
+from retropace.motion.level import Levelled, levelled
+from retropace.motion.samples import RATE_HZ, pieces
+from retropace.recording import FloatArray, Stream
+
+#: Everything that looks at motion. Each costs about ten milliseconds an hour.
+LOOKS: tuple[Look, ...] = ()
+#: A whole recording is heard in blocks of this length [s], so that memory does not grow with it.
+BLOCK_S = 60
+
+
+def listen(motion: Mapping[str, Stream], looks: Sequence[Look] = LOOKS) -> Heard:
+    """Everything that the raw streams of a recording say, second by second."""
+    rows: list[tuple[FloatArray, FloatArray, Columns]] = []
+    for number, samples in enumerate(pieces(motion)):
+        level = levelled(samples)
+        rows += [
+            (*_clock(first_s, count, number), _looked(level, first_s, count, looks)) for first_s, count in blocks(level)
+        ]
+    if not rows:
+        return NOTHING
+    times, numbers, columns = zip(*rows, strict=True)
+    names = columns[0].keys()
+    joined = {name: np.concatenate([part[name] for part in columns]) for name in names}
+    return Heard(np.concatenate(times), np.concatenate(numbers), joined, np.empty(0), np.empty(0))
+
+
+def blocks(level: Levelled) -> list[tuple[int, int]]:
+    """First second and number of seconds of each block of a piece, whole seconds only."""
+    first, last = int(np.ceil(level.start_s)), int(np.floor(level.start_s + len(level) / RATE_HZ))
+    return [(start, min(BLOCK_S, last - start)) for start in range(first, last, BLOCK_S)]
+
+
+def _clock(first_s: int, count: int, number: int) -> tuple[FloatArray, FloatArray]:
+    return np.arange(first_s, first_s + count, dtype=float), np.full(count, float(number))
+
+
+def _looked(level: Levelled, first_s: int, count: int, looks: Sequence[Look]) -> Columns:
+    seen = frame(level, first_s, count)
+    columns: Columns = {}
+    for look in looks:
+        columns |= look(seen)
+    return columns
