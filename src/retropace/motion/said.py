@@ -10,10 +10,10 @@ class Said:
     """What was said of each second of a `Heard`, each field (m,), NaN where silent.
 
     `backward_nats` is the log-likelihood ratio of backward against forward, whatever way the sensor was mounted;
-    `sideways_nats` that of sideways against the better of the two. `travel_rad` is the direction of travel on the level axes that turn
-    with the device (anticlockwise from the axis whose heading the device has), known up to nothing, with
-    `travel_kappa` its concentration: where the person's front lies on those axes is one unknown angle for as long as the
-    sensor is not moved on the body. `inverted_nats` is the log-odds that everything this says of this wearer is
+    `sideways_nats` that of sideways against the better of the two. `travel_rad` is the direction of travel on the level
+    axes that turn with the device (anticlockwise from the axis whose heading the device has), with `travel_kappa` its
+    concentration: where the person's front lies on those axes is one unknown angle, for as long as the sensor is not
+    moved on the body. `inverted_nats` is the log-odds that everything this says of this wearer is
     the wrong way round (a person who moves otherwise, another pocket), for it then is so all session.
     """
 
