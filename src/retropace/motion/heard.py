@@ -12,21 +12,24 @@ from retropace.recording import FloatArray
 Columns = dict[str, FloatArray]
 #: What looks at a frame, and says something of each of its seconds.
 Look = Callable[[Frame], Columns]
+#: Initial contacts and the final contacts that belong to them [s on the recording's clock], NaN where one was not seen.
+Contacts = tuple[FloatArray, FloatArray]
+#: What finds the contacts of the seconds of a frame: those whose initial contact (where unseen: final) lies in them.
+ContactFinder = Callable[[Frame], Contacts]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """`time_s` (m,) whole seconds; `piece` (m,) counts unbroken pieces; `columns` by name, each (m,), NaN where silent.
 
-    `initial_contacts_s` and `final_contacts_s` (k,) belong together, NaN where one was not seen; empty where
-    the placement shows none.
+    `contacts` holds, by the placement for which they were sought, the initial contacts (k,) and the final ones (k,)
+    that belong to them, NaN where one was not seen: which of them hold is known once the placement is.
     """
 
     time_s: FloatArray
     piece: FloatArray
     columns: Mapping[str, FloatArray]
-    initial_contacts_s: FloatArray
-    final_contacts_s: FloatArray
+    contacts: Mapping[str, Contacts]
 
     def __len__(self) -> int:
         return int(self.time_s.size)
@@ -36,4 +39,4 @@ class Heard:
         return self.columns[name]
 
 
-NOTHING = Heard(np.empty(0), np.empty(0), {}, np.empty(0), np.empty(0))
+NOTHING = Heard(np.empty(0), np.empty(0), {}, {})

@@ -4,32 +4,43 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from retropace.motion.frame import frame
-from retropace.motion.heard import NOTHING, Columns, Heard, Look
+from retropace.motion.frame import Frame, frame
+from retropace.motion.heard import NOTHING, Columns, ContactFinder, Contacts, Heard, Look
 from retropace.motion.level import Levelled, levelled
 from retropace.motion.samples import RATE_HZ, pieces
 from retropace.recording import FloatArray, Stream
 
 #: Everything that looks at motion. Each costs about ten milliseconds an hour.
 LOOKS: tuple[Look, ...] = ()
+#: What finds contacts, by the placement for which it does.
+CONTACTS: dict[str, ContactFinder] = {}
 #: A whole recording is heard in blocks of this length [s], so that memory does not grow with it.
 BLOCK_S = 60
 
 
-def listen(motion: Mapping[str, Stream], looks: Sequence[Look] = LOOKS) -> Heard:
+def listen(
+    motion: Mapping[str, Stream], looks: Sequence[Look] = LOOKS, finders: Mapping[str, ContactFinder] = CONTACTS
+) -> Heard:
     """Everything that the raw streams of a recording say, second by second."""
     rows: list[tuple[FloatArray, FloatArray, Columns]] = []
+    found: dict[str, list[Contacts]] = {name: [] for name in finders}
     for number, samples in enumerate(pieces(motion)):
         level = levelled(samples)
-        rows += [
-            (*_clock(first_s, count, number), _looked(level, first_s, count, looks)) for first_s, count in blocks(level)
-        ]
+        for first_s, count in blocks(level):
+            seen = frame(level, first_s, count)
+            rows.append((*_clock(first_s, count, number), _looked(seen, looks)))
+            for name, finder in finders.items():
+                found[name].append(finder(seen))
     if not rows:
         return NOTHING
     times, numbers, columns = zip(*rows, strict=True)
-    names = columns[0].keys()
-    joined = {name: np.concatenate([part[name] for part in columns]) for name in names}
-    return Heard(np.concatenate(times), np.concatenate(numbers), joined, np.empty(0), np.empty(0))
+    joined = {name: np.concatenate([part[name] for part in columns]) for name in columns[0]}
+    contacts = {name: _joined(parts) for name, parts in found.items()}
+    return Heard(np.concatenate(times), np.concatenate(numbers), joined, contacts)
+
+
+def _joined(parts: Sequence[Contacts]) -> Contacts:
+    return np.concatenate([initial for initial, _ in parts]), np.concatenate([final for _, final in parts])
 
 
 def blocks(level: Levelled) -> list[tuple[int, int]]:
@@ -42,8 +53,7 @@ def _clock(first_s: int, count: int, number: int) -> tuple[FloatArray, FloatArra
     return np.arange(first_s, first_s + count, dtype=float), np.full(count, float(number))
 
 
-def _looked(level: Levelled, first_s: int, count: int, looks: Sequence[Look]) -> Columns:
-    seen = frame(level, first_s, count)
+def _looked(seen: Frame, looks: Sequence[Look]) -> Columns:
     columns: Columns = {}
     for look in looks:
         columns |= look(seen)
