@@ -16,6 +16,7 @@ from retropace.errors import RetropaceError, UnusableInput
 from retropace.web.failure import refusal
 from retropace.web.house import House
 from retropace.web.identity import UNSAFE, csrf_token, is_api, keep_seed, require_may, seed_of, shared_with, visitor
+from retropace.web.language import speak
 from retropace.web.looks import note_look
 from retropace.web.uploads import body_of, form_of
 from retropace.web.visit import Visit
@@ -107,6 +108,7 @@ def _with_owner(visit: Visit, door: Door) -> Visit:
 def _answered(door: Door, visit: Visit) -> Response:
     request = visit.request
     try:
+        speak(visit.settings.language)
         if request.method in UNSAFE and door.most_body_bytes and is_api(request):
             require_no_form(request)
         elif request.method in UNSAFE and not (door.shared_in and by_the_browser(request)):

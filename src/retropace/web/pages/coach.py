@@ -21,7 +21,7 @@ from retropace.web.coach.words import coach_words
 from retropace.web.doors import Door, Needs
 from retropace.web.failure import as_json
 from retropace.web.frame import environment
-from retropace.web.language import say, say_count, speak
+from retropace.web.language import say, say_count
 from retropace.web.pages.today import At, kind_of_day
 from retropace.web.plan.days import diary
 from retropace.web.plan.pictures import facts, picture
@@ -35,7 +35,6 @@ FIRST = ("coach.js", "coach.css", "coach-page.js", "coach-ready.js")
 
 def coach(visit: Visit) -> Response:
     """The page, the same for everybody: it is kept on phones and opened where there is no network."""
-    speak(visit.settings.language)
     content = (
         environment()
         .get_template("coach.html")
@@ -58,7 +57,6 @@ def session_json(visit: Visit) -> Response:
 
     Its headers are all that a phone needs that has an old run to send: HEAD gives them on days without a session, too.
     """
-    speak(visit.settings.language)
     answer = Response(status_code=204) if visit.request.method == "HEAD" else _answer(visit)
     answer.headers.update({"cache-control": "no-store", "x-csrf": visit.csrf, "x-who": visit.person_id} | _ahead(visit))
     return answer

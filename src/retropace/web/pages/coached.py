@@ -17,7 +17,7 @@ from retropace.store.coached_runs import LARGEST_PART_BYTES, CoachedRuns, Run, i
 from retropace.store.recordings import Kept
 from retropace.views.figures import clock
 from retropace.web.doors import Door
-from retropace.web.language import say, speak
+from retropace.web.language import say
 from retropace.web.memory import give_back
 from retropace.web.sockets import end_spotting
 from retropace.web.visit import Visit, day_from
@@ -158,7 +158,6 @@ def _words(visit: Visit, run: Run) -> str:
 
 
 def _runs(visit: Visit) -> CoachedRuns:
-    speak(visit.settings.language)
     return CoachedRuns(visit.house.database, visit.person_id)
 
 

@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse, Response
 
 from retropace.web.doors import Door, Needs
 from retropace.web.frame import environment
-from retropace.web.language import say, speak
+from retropace.web.language import say
 from retropace.web.offline import service_worker
 from retropace.web.pages.coach import coach
 from retropace.web.visit import Visit
@@ -40,7 +40,6 @@ def worker(visit: Visit) -> Response:
 
 def _kept_page(visit: Visit, template: str, **parts: object) -> Response:
     """A page with nothing in it that is anybody's, so that it may be kept."""
-    speak(visit.settings.language)
     content = environment().get_template(template).render(language=visit.settings.language, **parts)
     return HTMLResponse(content, headers={"cache-control": "no-cache"})
 

@@ -37,8 +37,12 @@ async function begin() {
 }
 
 async function activateWhenIdle() {
-  const { held } = await navigator.locks.query();
-  if (!held.some((lock) => lock.name === SESSION)) await self.skipWaiting();
+  // The page that asks may come right after one that held the lock: its lock goes a moment later.
+  for (const wait_ms of [0, 300, 1500]) {
+    await new Promise((go) => setTimeout(go, wait_ms));
+    const { held } = await navigator.locks.query();
+    if (!held.some((lock) => lock.name === SESSION)) return self.skipWaiting();
+  }
 }
 
 const fromHere = async (path) => (await caches.open(EDITION)).match(path);
