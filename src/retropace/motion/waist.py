@@ -1,0 +1,171 @@
+"""Waist: which way a trunk travels, read off its own bouncing, on the level axes that turn with the sensor.
+
+Take the vertical velocity V and the level acceleration A at step frequency as complex amplitudes. A walker is an inverted
+pendulum: highest is slowest, so the trunk gains speed along the travel while it falls, and the part of A that swings with V
+points against the travel. A runner bounces: lowest is slowest, the trunk gains speed while it rises, and it points along.
+Both hold whichever way the person faces, and nothing of them tells the facing: played backward in time V changes sign and A
+does not, so the travel turns round, as it must.
+
+    d = Re(A conj V);  walking: travel = -d / |d|;  running: travel = +d / |d|
+
+Where the mark of walking and running is blurred, |d| is small and its sign is anybody's guess: silence. Skewness, jerk and
+every other time-odd mark of the pelvis tells the person rather than the direction on real sensors, and is not used here.
+"""
+
+import functools
+
+import numpy as np
+
+from retropace.motion.frame import SLOW_HZ, WINDOW_S, Frame, windows
+from retropace.motion.heard import Columns, Heard
+from retropace.motion.said import Said
+from retropace.motion.samples import RATE_HZ
+from retropace.quantities import STANDARD_GRAVITY_MPS2
+from retropace.recording import FloatArray
+from retropace.sources import Cited, cited
+
+#: Step frequencies that are sought [Hz]: from a shuffle to a sprint; spacing of the search and of the fit.
+SLOWEST_HZ, FASTEST_HZ = 0.9, 4.6
+SEARCH_STEP_HZ, FIT_STEP_HZ = 0.1, 0.02
+#: Grounds on which the travel is known, each from where it counts nothing to where it counts in full. Share of the push
+#: that swings with the rise; share of the vertical acceleration's variance that lies at step frequency; size of the
+#: vertical and of the level acceleration there; nats of walking against running, either way.
+IN_STEP = cited(0.6, "", "design", low=0.3, high=0.9)
+REGULAR = cited(0.3, "", "design", low=0.1, high=0.45)
+SWING_MPS2 = cited(0.8, "m/s2", "design", low=0.4, high=1.2)
+PUSH_MPS2 = cited(0.35, "m/s2", "design", low=0.2, high=0.5)
+SURE_NATS = cited(2.0, "", "design", low=1.0, high=3.0)
+#: Vertical force at which walking and running are equally likely, and the change that makes one e times likelier: walkers
+#: keep about 6 m/s2 or more on the ground, runners fly and have next to none.
+FORCE_BETWEEN_MPS2 = cited(4.0, "m/s2", "design")
+FORCE_PER_NAT_MPS2 = cited(0.6, "m/s2", "design")
+#: The same of step frequency: hardly anybody walks faster than 2.3 steps a second or runs slower.
+STEP_BETWEEN_HZ = cited(2.3, "Hz", "design")
+STEP_PER_NAT_HZ = cited(0.4, "Hz", "design")
+#: Nobody is surer than this of walking or running [nats].
+SUREST_NATS = 8.0
+#: Concentration of a faultless window: a spread of about 14 degrees.
+BEST_KAPPA = cited(16.0, "", "design")
+#: Less than this is not worth saying.
+LEAST_KAPPA = cited(0.3, "", "design")
+#: Without a gyroscope the tilting of the trunk leaks into its level acceleration.
+NO_GYROSCOPE_SHARE = cited(0.5, "", "design")
+#: Log-odds that somebody's trunk pushes the other way round: none of 28 walkers with a real sensor on the lower back.
+INVERTED_NATS = cited(-4.0, "", "design")
+
+_SAMPLES = WINDOW_S * SLOW_HZ
+#: Sample times of a window from its middle [s], and its weights: the same read from either end.
+_TIME_S = (np.arange(_SAMPLES) - (_SAMPLES - 1) / 2) / SLOW_HZ
+_HANN = 0.5 + 0.5 * np.cos(2 * np.pi * _TIME_S * SLOW_HZ / (_SAMPLES + 1))
+_WEIGHT = _HANN / _HANN.sum()
+#: Multiples of step frequency that are fitted together with it, so that none leaks into it: strides, and the second wave.
+_HARMONICS = (0.5, 1.0, 1.5, 2.0)
+#: Slower waves than this cannot be told from a trend in a window [Hz].
+_SLOWEST_WAVE_HZ = 0.55
+
+
+def look(frame: Frame) -> Columns:
+    """Direction of travel of every second as felt on a trunk; NaN where nobody steps surely one way or the other.
+
+    `waist_travel_rad` anticlockwise from the axis whose heading the device has, `waist_kappa` its concentration, `waist_hz`
+    steps a second, `waist_run_nats` running against walking (the same either way in time).
+    """
+    felt = windows(on_device_axes(frame), SLOW_HZ, frame.count)
+    step_hz = step_frequency_hz(felt[:, 2])
+    swing = amplitudes(felt, step_hz)
+    rising = swing[:, 2] / 1j  # its size, over 2 pi f, turns no direction
+    pushed = (swing[:, :2] * np.conj(rising)[:, None]).real
+    run_nats = running_nats(felt[:, 2], step_hz)
+    travel = np.where(run_nats > 0, 1.0, -1.0)[:, None] * pushed
+    stepping = (np.abs(swing[:, 2]) > SWING_MPS2.low) & (frame.share_known > 0.99)
+    kappa = _concentration(felt[:, 2], swing, pushed, run_nats) * (1.0 if frame.turns else NO_GYROSCOPE_SHARE.value)
+    sure = stepping & (kappa > LEAST_KAPPA.value)
+    return {
+        "waist_travel_rad": np.where(sure, np.arctan2(travel[:, 1], travel[:, 0]), np.nan),
+        "waist_kappa": np.where(sure, kappa, np.nan),
+        "waist_hz": np.where(stepping, step_hz, np.nan),
+        "waist_run_nats": np.where(stepping, run_nats, np.nan),
+    }
+
+
+def say(heard: Heard) -> Said:
+    """What the travel of a trunk says: where it went on the device's axes, and never which way the person faced."""
+    silent = np.full(len(heard), np.nan)
+    return Said("waist", silent, silent, heard["waist_travel_rad"], heard["waist_kappa"], INVERTED_NATS.value)
+
+
+def on_device_axes(frame: Frame) -> FloatArray:
+    """(N/4, 3) slow acceleration on level axes that turn with the device, z up."""
+    level = frame.slow
+    heading = frame.heading_rad[:: int(RATE_HZ) // SLOW_HZ]
+    ahead, aside = np.cos(heading), np.sin(heading)
+    turned_x = level[:, 0] * ahead + level[:, 1] * aside
+    turned_y = level[:, 1] * ahead - level[:, 0] * aside
+    return np.stack([turned_x, turned_y, level[:, 2]], axis=1)
+
+
+def step_frequency_hz(vertical_mps2: FloatArray) -> FloatArray:
+    """Steps a second (n,) of windows (n, 50) of vertical acceleration: where its power over frequency is greatest."""
+    centred = vertical_mps2 - vertical_mps2.mean(axis=1, keepdims=True)
+    found_hz, bank = _search()
+    power = ((centred @ bank) ** 2).reshape(len(centred), 2, found_hz.size).sum(axis=1) / found_hz
+    rows, top = np.arange(len(power)), power[:, 1:-1].argmax(axis=1) + 1
+    below, at, above = (np.log(power[rows, top + step] + 1e-12) for step in (-1, 0, 1))
+    bend = np.minimum(below - 2 * at + above, -1e-9)
+    return np.asarray(found_hz[top] + SEARCH_STEP_HZ * np.clip(0.5 * (below - above) / bend, -0.5, 0.5))
+
+
+def amplitudes(felt: FloatArray, step_hz: FloatArray) -> FloatArray:
+    """(n, k) complex amplitudes at `step_hz` (n,) of windows `felt` (n, k, 50): Hann-weighted least squares."""
+    fit_hz, bank = _fit()
+    nearest = np.clip(np.rint((step_hz - fit_hz[0]) / FIT_STEP_HZ).astype(int), 0, fit_hz.size - 1)
+    parts = felt @ bank[nearest]
+    return np.asarray(parts[:, :, 0] - 1j * parts[:, :, 1])
+
+
+def running_nats(vertical_mps2: FloatArray, step_hz: FloatArray) -> FloatArray:
+    """Running against walking (n,): hardly any force on the ground at the lightest moment, and quick steps."""
+    lightest = STANDARD_GRAVITY_MPS2 + np.partition(vertical_mps2, 2, axis=1)[:, 2]
+    by_force = (FORCE_BETWEEN_MPS2.value - lightest) / FORCE_PER_NAT_MPS2.value
+    by_steps = (step_hz - STEP_BETWEEN_HZ.value) / STEP_PER_NAT_HZ.value
+    return np.clip(by_force + by_steps, -SUREST_NATS, SUREST_NATS)
+
+
+def _concentration(vertical: FloatArray, swing: FloatArray, pushed: FloatArray, run_nats: FloatArray) -> FloatArray:
+    """How surely (n,) the travel is known; zero where one of its grounds is missing altogether."""
+    push, lift = np.sqrt((np.abs(swing[:, :2]) ** 2).sum(axis=1)), np.abs(swing[:, 2])
+    in_step = np.hypot(pushed[:, 0], pushed[:, 1]) / np.maximum(push * lift, 1e-9)
+    spread = (vertical**2) @ _WEIGHT - (vertical @ _WEIGHT) ** 2
+    share = 0.5 * lift**2 / np.maximum(spread, 1e-9)
+    doubt = np.abs(run_nats)
+    grounds = [(in_step, IN_STEP), (share, REGULAR), (lift, SWING_MPS2), (push, PUSH_MPS2), (doubt, SURE_NATS)]
+    return np.asarray(BEST_KAPPA.value * np.prod([_ramp(values, ramp) for values, ramp in grounds], axis=0))
+
+
+def _ramp(values: FloatArray, ramp: Cited) -> FloatArray:
+    """0 at the low end of `ramp` and below it, 1 at the high end and above."""
+    return np.clip((values - ramp.low) / (ramp.high - ramp.low), 0.0, 1.0)
+
+
+@functools.cache
+def _search() -> tuple[FloatArray, FloatArray]:
+    """Frequencies (f,) and weighted cosines and sines (50, 2 f) to find them with."""
+    found_hz = np.arange(SLOWEST_HZ - SEARCH_STEP_HZ, FASTEST_HZ + 1.5 * SEARCH_STEP_HZ, SEARCH_STEP_HZ)
+    angle = 2 * np.pi * np.outer(_TIME_S, found_hz)
+    return found_hz, np.concatenate([np.cos(angle), np.sin(angle)], axis=1) * _HANN[:, None]
+
+
+@functools.cache
+def _fit() -> tuple[FloatArray, FloatArray]:
+    """Frequencies (f,) and the rows (f, 50, 2) that give the cosine and sine at each, all harmonics fitted at once."""
+    fit_hz = np.arange(SLOWEST_HZ - SEARCH_STEP_HZ, FASTEST_HZ + 1.5 * SEARCH_STEP_HZ, FIT_STEP_HZ)
+    return fit_hz, np.stack([_rows(float(step_hz)) for step_hz in fit_hz])
+
+
+def _rows(step_hz: float) -> FloatArray:
+    waves = [step_hz] + [k * step_hz for k in _HARMONICS if k != 1.0 and k * step_hz > _SLOWEST_WAVE_HZ]
+    angles = [2 * np.pi * hz * _TIME_S for hz in waves]
+    shapes = [part(angle) for angle in angles for part in (np.cos, np.sin)]
+    model = np.stack([*shapes, np.ones(_SAMPLES), _TIME_S], axis=1)
+    weight = np.sqrt(_HANN)
+    return np.asarray((np.linalg.pinv(model * weight[:, None]) * weight)[:2].T)
