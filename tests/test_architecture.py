@@ -45,7 +45,7 @@ LAYERS: list[list[str]] = [
         "voice",
         "weight",
     ],
-    ["readers", "writers", "simulate", "views", "store"],
+    ["readers", "writers", "simulate", "mocap", "views", "store"],
     [
         "situation",
         "replan",
@@ -66,9 +66,10 @@ LAYERS: list[list[str]] = [
     ["cli"],
 ]
 #: What an edge may import besides layers 0 and 1 (see DESIGN: readers → words, data; writers and views → up to sums).
-EDGE_REACH = {"readers": 1, "writers": 5, "simulate": 2, "views": 5, "store": 5}
-#: Edges that use another edge: simulated runs are written as files, and a printed plan shows our drawings.
-EDGE_DOORS = {("simulate", "writers"), ("writers", "views")}
+EDGE_REACH = {"readers": 1, "writers": 5, "simulate": 2, "mocap": 2, "views": 5, "store": 5}
+#: Edges that use another edge: simulated runs are written as files, a printed plan shows our drawings, and captured
+#: people wear the sensors of simulated ones.
+EDGE_DOORS = {("simulate", "writers"), ("writers", "views"), ("mocap", "simulate")}
 BANNED = re.compile(r"(^|_)(utils?|helpers?|common|manager|service)s?$")
 MODULES = sorted(path for path in SRC.rglob("*.py") if path.name != "__main__.py")
 

@@ -115,14 +115,18 @@ def motion_streams(
     streams: dict[str, Stream] = {}
     if device.rate_hz is not None:
         time_s = np.arange(0, steps.end_s, 1 / device.rate_hz)
-        truth = felt(steps, runner, place, device, time_s)
-        told_s, kept = _told_times(time_s, device, random)
-        streams |= _inertial(truth, device, random, told_s, kept)
-        if device.magnetometer:
-            field = _magnetic(truth, place, device, random)
-            streams["magnetometer"] = _stream("magnetometer", told_s, field[kept])
+        streams |= written(felt(steps, runner, place, device, time_s), place, device, random)
     if device.heading == "device":
         streams["heading"] = _compass(steps, place, device, random)
+    return streams
+
+
+def written(truth: Felt, place: Place, device: Device, random: np.random.Generator) -> dict[str, Stream]:
+    """What the inertial sensors and the magnetometer of `device` write of what a perfect sensor felt."""
+    told_s, kept = _told_times(truth.time_s, device, random)
+    streams = dict(_inertial(truth, device, random, told_s, kept))
+    if device.magnetometer:
+        streams["magnetometer"] = _stream("magnetometer", told_s, _magnetic(truth, place, device, random)[kept])
     return streams
 
 
