@@ -22,6 +22,7 @@ from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
+from retropace.signals import BoolArray
 from retropace.sources import Cited, cited
 
 #: Step frequencies that are sought [Hz]: from a shuffle to a sprint; spacing of the search and of the fit.
@@ -50,8 +51,10 @@ BEST_KAPPA = cited(16.0, "", "design")
 LEAST_KAPPA = cited(0.3, "", "design")
 #: Without a gyroscope the tilting of the trunk leaks into its level acceleration.
 NO_GYROSCOPE_SHARE = cited(0.5, "", "design")
-#: Log-odds that somebody's trunk pushes the other way round: none of 28 walkers with a real sensor on the lower back.
-INVERTED_NATS = cited(-4.0, "", "design")
+#: Log-odds that somebody's trunk pushes the other way round all session. Walking: nobody in validation/waist_events.md did.
+#: Running rests on motion capture and few real runners.
+INVERTED_WALKING_NATS = cited(-4.0, "", "design")
+INVERTED_RUNNING_NATS = cited(-2.5, "", "design")
 
 _SAMPLES = WINDOW_S * SLOW_HZ
 #: Sample times of a window from its middle [s], and its weights: the same read from either end.
@@ -90,8 +93,23 @@ def look(frame: Frame) -> Columns:
 
 def say(heard: Heard) -> Said:
     """What the travel of a trunk says: where it went on the device's axes, and never which way the person faced."""
+    return _said("waist", heard, np.ones(len(heard), bool), INVERTED_WALKING_NATS)
+
+
+def say_walking(heard: Heard) -> Said:
+    """The same of the seconds that were walked."""
+    return _said("waist_walk", heard, heard["waist_run_nats"] < 0, INVERTED_WALKING_NATS)
+
+
+def say_running(heard: Heard) -> Said:
+    """The same of the seconds that were run: another sign, and somebody may have that one alone the wrong way round."""
+    return _said("waist_run", heard, heard["waist_run_nats"] > 0, INVERTED_RUNNING_NATS)
+
+
+def _said(key: str, heard: Heard, asked: BoolArray, inverted: Cited) -> Said:
     silent = np.full(len(heard), np.nan)
-    return Said("waist", silent, silent, heard["waist_travel_rad"], heard["waist_kappa"], INVERTED_NATS.value)
+    travel, kappa = (np.where(asked, heard[name], np.nan) for name in ("waist_travel_rad", "waist_kappa"))
+    return Said(key, silent, silent, travel, kappa, inverted.value)
 
 
 def on_device_axes(frame: Frame) -> FloatArray:
