@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from retropace.store.database import open_database
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserType, Page
 
 __all__ = ["DESKTOP", "NOW", "PHONE", "TODAY", "Client"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _quick_passwords() -> Iterator[None]:
+    """Hashes of passwords at no cost here; tests/store/test_people.py holds what they cost elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr("retropace.store.passwords._hasher", lambda: quick)
+        yield
 
 
 @pytest.fixture

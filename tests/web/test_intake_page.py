@@ -289,12 +289,17 @@ def test_a_wrong_word_can_be_changed_later(client: "Client", recordings: Recordi
 # -- other people's files -----------------------------------------------------------------------------------------------
 
 
+def some_real_files() -> list[Path]:
+    """Every third of all; `validation/activity_files.py` and the readers' tests go through every one."""
+    return sorted(path for path in REAL.rglob("*") if path.is_file())[::3]
+
+
 @pytest.mark.skipif(not REAL.is_dir(), reason="../shared/data/activity-files is not here")
-def test_every_real_file_gets_a_session_or_a_sentence(client: "Client", recordings: Recordings) -> None:
-    for path in sorted(path for path in REAL.rglob("*") if path.is_file()):
+def test_real_files_get_a_session_or_a_sentence(client: "Client", recordings: Recordings) -> None:
+    for path in some_real_files():
         for line in lines(send(client, [(path.name, path.read_bytes())], "/sessions/import/one")):
             assert line["state"] in ("added", "alike", "refused", "columns"), path.name
             assert bool(line["href"]) is (line["state"] in ("added", "alike")), path.name
-    assert len(recordings.all()) > 40
+    assert len(recordings.all()) > 10
     assert client.get("/sessions").status_code == 200
     assert client.get("/sessions?page=2").status_code == 200
