@@ -1,0 +1,132 @@
+"""Swing: what turns once a stride, as complex amplitudes of a limb's pendulum and of the push and lift that go with it.
+
+A limb swings about a level axis, once a stride. Of each second, the stride frequency f is sought, the axis n of what turns at
+f, and in a least-squares fit of f and its multiples k, over a window that weighs both ends alike, the amplitudes of
+
+    angle  T_k  about n, from the rotation (divided by 2 pi i k f)
+    push   F_k  of the level acceleration along n x z
+    lift   Z_k  of the vertical acceleration.
+
+Which of its two ends n points with is anybody's guess: turning it round changes the sign of T_k and F_k, not of Z_k. Played
+backward in time every amplitude becomes its complex conjugate. A mirror changes the sign of T_k alone with that of n x z, and
+so is the same as turning n round. Products in which T and F appear an even number of times in all, and whose
+frequencies cancel, therefore know nothing of mounting, side or of when the window began; their imaginary parts change sign with
+time, their real parts do not.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
+from retropace.recording import FloatArray
+
+ComplexArray = npt.NDArray[np.complex128]
+
+#: Strides a second that are sought: from a dawdle to quick backward running; spacing of the search.
+SLOWEST_HZ, FASTEST_HZ, SEARCH_STEP_HZ = 0.6, 2.05, 0.05
+#: Multiples of stride frequency that are fitted together.
+HARMONICS = 4
+#: A stride is sought in this many windows before and after a second's own: strides do not change from one to the next.
+_NEIGHBOURS = 1
+_SAMPLES = WINDOW_S * SLOW_HZ
+_TIME_S = (np.arange(_SAMPLES) - (_SAMPLES - 1) / 2) / SLOW_HZ
+#: What a size is at least, so that silence is zero and no quotient of noises.
+_LEAST = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """Of n seconds: `stride_hz` (n,), `axis_rad` (n,) of the axis on the level axes, and amplitudes (n, HARMONICS).
+
+    `turned` and `bounced` (n,) are the shares of the level rotation that lies at stride frequency, and of the vertical
+    acceleration that lies at twice that.
+    """
+
+    stride_hz: FloatArray
+    axis_rad: FloatArray
+    angle: ComplexArray
+    push: ComplexArray
+    lift: ComplexArray
+    turned: FloatArray
+    bounced: FloatArray
+
+
+def swing(frame: Frame) -> Swing:
+    """The swing of each second of `frame`."""
+    every = np.lib.stride_tricks.sliding_window_view(frame.slow, _SAMPLES, axis=0)
+    first = (HALO_S - _NEIGHBOURS) * SLOW_HZ - (_SAMPLES - SLOW_HZ) // 2
+    near = every[first : first + (frame.count + 2 * _NEIGHBOURS) * SLOW_HZ : SLOW_HZ]
+    return swung(near)
+
+
+def swung(near: FloatArray) -> Swing:
+    """The swing of windows `near` (n + 2, 6, 50) but the first and the last, which only help to find the stride."""
+    turned, bounced = _shares(near)
+    score = sum((turned + bounced)[k : len(near) - 2 * _NEIGHBOURS + k] for k in range(2 * _NEIGHBOURS + 1))
+    best = np.asarray(score).argmax(axis=1)
+    own = near[_NEIGHBOURS : len(near) - _NEIGHBOURS]
+    rows = np.arange(len(own))
+    parts = own[:, :5] @ _fits()[best]
+    found: ComplexArray = parts[:, :, :HARMONICS] - 1j * parts[:, :, HARMONICS:]
+    stride_hz = _searched_hz()[best]
+    axis_rad = _axis(found[:, 3, 0], found[:, 4, 0])
+    ahead, aside = np.cos(axis_rad)[:, None], np.sin(axis_rad)[:, None]
+    rate = 2j * np.pi * stride_hz[:, None] * np.arange(1, HARMONICS + 1)
+    return Swing(
+        stride_hz,
+        axis_rad,
+        (ahead * found[:, 3] + aside * found[:, 4]) / rate,
+        aside * found[:, 0] - ahead * found[:, 1],
+        found[:, 2],
+        turned[_NEIGHBOURS : len(near) - _NEIGHBOURS][rows, best],
+        bounced[_NEIGHBOURS : len(near) - _NEIGHBOURS][rows, best],
+    )
+
+
+def _axis(rate_x: ComplexArray, rate_y: ComplexArray) -> FloatArray:
+    """(n,) direction of the axis, one of its two ends, of rotation with amplitudes `rate_x`, `rate_y` (n,)."""
+    together = 2 * (rate_x * np.conj(rate_y)).real
+    return np.asarray(0.5 * np.arctan2(together, np.abs(rate_x) ** 2 - np.abs(rate_y) ** 2))
+
+
+def _shares(near: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(n, frequencies) share of level rotation at each stride frequency, and of lift at twice that."""
+    firsts, seconds = _search()
+    size = firsts.shape[1] // 2
+    turning = ((near[:, 3:5] @ firsts) ** 2).sum(axis=1)
+    bouncing = (near[:, 2] @ seconds) ** 2
+    spread = near.var(axis=2)
+    turn, lift = spread[:, 3] + spread[:, 4], spread[:, 2]
+    return (
+        (turning[:, :size] + turning[:, size:]) / (2 * turn + _LEAST)[:, None],
+        (bouncing[:, :size] + bouncing[:, size:]) / (2 * lift + _LEAST)[:, None],
+    )
+
+
+def _searched_hz() -> FloatArray:
+    return np.arange(SLOWEST_HZ, FASTEST_HZ + SEARCH_STEP_HZ / 2, SEARCH_STEP_HZ)
+
+
+@cache
+def _fits() -> FloatArray:
+    """(frequencies, 50, 2 HARMONICS) what gives the cosine, then the sine parts of all multiples of each frequency."""
+    weight = np.sqrt(np.cos(np.pi * _TIME_S * SLOW_HZ / (_SAMPLES + 1)) ** 2)
+    rows = []
+    for stride_hz in _searched_hz():
+        angles = [2 * np.pi * k * stride_hz * _TIME_S for k in range(1, HARMONICS + 1)]
+        shapes = [wave(angle) for wave, angle in product((np.cos, np.sin), angles)]
+        model = np.stack([*shapes, np.ones(_SAMPLES)], axis=1)
+        rows.append((np.linalg.pinv(model * weight[:, None]) * weight)[: 2 * HARMONICS].T)
+    return np.stack(rows)
+
+
+@cache
+def _search() -> tuple[FloatArray, FloatArray]:
+    """(50, 2 frequencies) cosine, then sine parts of the first and of the second multiple."""
+    fits = _fits()
+    firsts, seconds = (np.concatenate([fits[:, :, k].T, fits[:, :, HARMONICS + k].T], axis=1) for k in (0, 1))
+    return firsts, seconds
