@@ -54,6 +54,8 @@ SURE_ENOUGH = 0.90
 SHORTEST_DIRECTION_S, SHORTEST_GAIT_S, SHORTEST_DOUBT_S = 3, 10, 12
 #: A witness counts as having decided a bout where it adds at least this much over it [nats].
 DECISIVE_NATS = 1.0
+#: Motion that says backward with at least this [nats] leaves open what nothing but custom calls forward: 4 to 1. Our choice.
+SPOKEN_AGAINST_NATS = 1.4
 #: What a coach's asking for a run says for running, or for a walk for walking, once the way is known to be backward [nats]:
 #: as much as 0.2 m/s of speed, about what satellites err by. Steps per minute outweigh it. Our choice.
 ASKED_GAIT_NATS = 1.0
@@ -63,7 +65,7 @@ ON_FOOT = frozenset(
 )
 
 _ORDER = (Direction.NONE, Direction.FORWARD, Direction.BACKWARD, Direction.SIDEWAYS)
-#: Kinds of seconds beyond those of `_ORDER`: which way is open; another sport; neither speed nor cadence.
+#: Kinds of seconds beyond those of `_ORDER`: which way is open; another sport; nothing that shows movement.
 _DOUBTFUL, _OTHER_SPORT, _UNSEEN = 4, 5, 6
 
 
@@ -77,10 +79,19 @@ class Recognised:
     followed: Followed | None
 
 
-def recognise(recording: Recording, grid: Grid, person: Person, session: Session | None = None) -> Recognised:
-    """Which seconds were forward and which backward, by every witness the recording has."""
+def recognise(
+    recording: Recording,
+    grid: Grid,
+    person: Person,
+    session: Session | None = None,
+    motion: Sequence[Evidence] | None = None,
+) -> Recognised:
+    """Which seconds were forward and which backward, by every witness the recording has.
+
+    `motion` is what raw motion said, empty where it could not say anything, None where there was none to hear.
+    """
     followed = _followed(recording, grid, session)
-    probability, evidence = state_probabilities(grid, _evidence(recording, grid, person, followed))
+    probability, evidence = state_probabilities(grid, _evidence(recording, grid, person, followed, motion))
     on_foot = _on_foot(recording, grid)
     bouts = _bouts(grid, probability, evidence, on_foot, _asked_to_run(grid, followed))
     return Recognised(bouts, probability, evidence, followed)
@@ -94,15 +105,22 @@ def _followed(recording: Recording, grid: Grid, session: Session | None) -> Foll
     return follow(grid, session, recording.laps) if session else None
 
 
-def _evidence(recording: Recording, grid: Grid, person: Person, followed: Followed | None) -> list[Evidence]:
+def _evidence(
+    recording: Recording,
+    grid: Grid,
+    person: Person,
+    followed: Followed | None,
+    motion: Sequence[Evidence] | None,
+) -> list[Evidence]:
     spans = (*declared_by_laps(recording.laps), *recording.declared)
     found = [
         gait_evidence(grid),
         developer_field(grid),
         declared_spans(grid, spans),
-        plan_evidence(grid, followed) if followed else None,
+        plan_evidence(grid, followed, motion_heard=motion is not None) if followed else None,
         heading_against_course(grid),
         device_heading_against_course(grid),
+        *(motion or ()),
     ]
     if person.baseline:
         found.append(cadence_against_baseline(grid, person.baseline))
@@ -154,23 +172,30 @@ def initial_probabilities() -> FloatArray:
 def state_probabilities(grid: Grid, evidence: Sequence[Evidence]) -> tuple[FloatArray, tuple[Evidence, ...]]:
     """(n, 7) probability of each state each second given all evidence, and the evidence as it was understood.
 
-    Where witnesses have several readings, every combination is tried and weighed by how well it explains the whole
-    recording; the evidence given back holds each witness's likeliest reading.
+    Where witnesses have several readings, every combination is tried and weighed by how likely it was beforehand and how
+    well it explains the whole recording; in the evidence given back each witness's likeliest reading comes first.
     """
     if not len(grid):
         return np.empty((0, len(STATES))), tuple(evidence)
     restarts = np.concatenate([[True], np.diff(grid.stretch) != 0])
-    combinations = list(product(*(item.log_odds for item in evidence)))
+    chosen = list(product(*(range(len(item.log_odds)) for item in evidence)))
     outcomes = [
-        smoothed(np.sum(layers, axis=0), transition_matrix(), initial_probabilities(), restarts)
-        for layers in combinations
+        smoothed(_added(evidence, choice), transition_matrix(), initial_probabilities(), restarts) for choice in chosen
     ]
-    logs = np.array([log_likelihood for _, log_likelihood in outcomes])
+    logs = np.array([_prior(evidence, choice) + found[1] for choice, found in zip(chosen, outcomes, strict=True)])
     weights = np.exp(logs - np.logaddexp.reduce(logs))
     mixed: FloatArray = np.sum([w * p for w, (p, _) in zip(weights, outcomes, strict=True)], axis=0)
-    likeliest = combinations[int(weights.argmax())]
-    understood = tuple(Evidence(item.key, layer[None]) for item, layer in zip(evidence, likeliest, strict=True))
-    return mixed, understood
+    likeliest = chosen[int(weights.argmax())]
+    return mixed, tuple(item.read_as(number) for item, number in zip(evidence, likeliest, strict=True))
+
+
+def _added(evidence: Sequence[Evidence], choice: Sequence[int]) -> FloatArray:
+    total: FloatArray = np.sum([item.log_odds[k] for item, k in zip(evidence, choice, strict=True)], axis=0)
+    return total
+
+
+def _prior(evidence: Sequence[Evidence], choice: Sequence[int]) -> float:
+    return sum(item.readings[k][1] for item, k in zip(evidence, choice, strict=True))
 
 
 # -- from seconds to bouts --------------------------------------------------------------------------------------------
@@ -246,8 +271,9 @@ def _kinds(by_direction: FloatArray) -> IntArray:
 
 
 def _motion_seen(grid: Grid) -> BoolArray:
-    """Seconds in which speed or cadence is known, or the timer was stopped."""
-    seen: BoolArray = np.isfinite(grid.speed_mps) | np.isfinite(grid.cadence_spm) | grid.paused
+    """Seconds in which speed, cadence or raw motion is known, or the timer was stopped."""
+    known = np.isfinite(grid.speed_mps) | np.isfinite(grid.cadence_spm) | np.isfinite(grid.moving_nats)
+    seen: BoolArray = known | grid.paused
     return seen
 
 
@@ -292,7 +318,7 @@ def _bout(grid: Grid, by_direction: FloatArray, spoke: Sequence[tuple[str, float
         reason = "another sport: which way you faced is only asked on foot"
         return Bout(start_s, end_s, Gait.OTHER, Direction.UNKNOWN, 1.0, ("sport",), reason)
     if kind == _UNSEEN:
-        reason = "neither speed nor cadence was recorded here"
+        reason = "neither speed, cadence nor motion was recorded here"
         return Bout(start_s, end_s, Gait.UNKNOWN, Direction.UNKNOWN, 0.0, ("none",), reason)
     if kind == 0:
         return Bout(start_s, end_s, Gait.STAND, Direction.NONE, 1.0, ("standing",))
@@ -309,10 +335,15 @@ def _decided(bout: Bout, spoke: Sequence[tuple[str, float]]) -> Bout:
     backward = bout.direction == Direction.BACKWARD
     agreeing = tuple(key for key, nats in spoke if (nats > 0) == backward)
     probability = min(bout.probability, _witnessed(bout.duration_s, spoke)) if backward else bout.probability
-    if probability >= SURE_ENOUGH:
+    if probability >= SURE_ENOUGH and (agreeing or not _spoken_against(spoke)):
         return replace(bout, probability=probability, known_by=agreeing or ("assumed",))
     said = tuple(key for key, _ in spoke) or ("none",)
     return replace(bout, direction=Direction.UNKNOWN, known_by=said, reason=_doubt(spoke))
+
+
+def _spoken_against(spoke: Sequence[tuple[str, float]]) -> bool:
+    """Whether the motion says backward, and only that most people run forward says otherwise."""
+    return any(nats >= SPOKEN_AGAINST_NATS and key.startswith("motion_") for key, nats in spoke)
 
 
 def _witnessed(duration_s: float, spoke: Sequence[tuple[str, float]]) -> float:
@@ -326,7 +357,7 @@ def _witnessed(duration_s: float, spoke: Sequence[tuple[str, float]]) -> float:
 
 def _spoke(evidence: Sequence[Evidence], part: slice) -> list[tuple[str, float]]:
     """Witnesses of direction that spoke in `part`, strongest first, with their nats for backward."""
-    said = [(item.key, float(item.favours_backward[part].sum())) for item in evidence]
+    said = [(item.key, item.told(part)) for item in evidence]
     decided = [(key, nats) for key, nats in said if abs(nats) >= DECISIVE_NATS and key != "standing"]
     return sorted(decided, key=lambda pair: -abs(pair[1]))
 
@@ -341,6 +372,8 @@ def _doubt(spoke: Sequence[tuple[str, float]]) -> str:
         return "the phone turned half round against your course: you faced backward, or it was put away differently"
     if for_backward and keys - for_backward:
         return "what saw it disagrees"
+    if any(key.startswith("motion_") for key in for_backward):
+        return "you moved as most people do backward, but not surely so: some move like that forward"
     if keys & {"cadence", "heart_rate"}:
         return "your steps or heart rate differ from your forward running, which alone does not prove backward"
     if "plan" in keys:

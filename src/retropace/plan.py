@@ -18,6 +18,7 @@ from retropace.session import Played, Session, Step
 from retropace.signals import Grid
 from retropace.sources import cited
 from retropace.witness import (
+    BACKWARD_COST_NATS,
     BACKWARD_TRANSITION_MPS,
     CAPS,
     FORWARD,
@@ -50,6 +51,8 @@ LEAST_AGREEMENT, LEAST_SHOWN = 0.7, 0.5
 #: Faster is not backward: the 10 000 m record was run at 4.0 m/s, only sprints are faster. Else a share of the speed asked.
 FASTEST_BACKWARD_MPS = cited(4.5, "m/s", "design", "aretz_site")
 FASTEST_SHARE = 1.6
+#: Beside raw motion, a whole session's steps say that it was obeyed with no more than this [nats]: 82 %. Our choice.
+OBEYED_NATS = 1.5
 #: Who is told what to do does it so much earlier at most, hearing the count, or so much later [s], speed as recorded
 #: included. Our choice.
 EARLIEST_S, LATEST_S = 3, 8
@@ -130,10 +133,11 @@ def _shown(session: Session, steps: Sequence[FollowedStep]) -> Followed | None:
     return Followed(tuple(steps), agreement) if agreement >= LEAST_AGREEMENT else None
 
 
-def plan_evidence(grid: Grid, followed: Followed) -> Evidence:
+def plan_evidence(grid: Grid, followed: Followed, *, motion_heard: bool = False) -> Evidence:
     """The followed session's word on direction, stronger the better each step agrees and the more of its edges are seen.
 
-    Backward steps that follow one another without a break are one stretch, and speak as one.
+    Backward steps that follow one another without a break are one stretch, and speak as one. Where there is raw motion to
+    hear, the plan alone is not enough: somebody who disobeys in direction alone disobeys throughout, however many the steps.
     """
     backward = np.zeros(len(grid))
     turned = [step for step in followed.steps if _turned(step.step)]
@@ -142,11 +146,12 @@ def plan_evidence(grid: Grid, followed: Followed) -> Evidence:
             first, last = np.searchsorted(grid.time_s, [found.start_s, found.end_s])
             apart = _seconds_from(grid.time_s[first:last], turned)
             backward[first:last] = np.where(apart < EDGE_S, -EDGE_NATS, -FORWARD_NATS)
-    for stretch in _stretches(turned):
+    stretches = _stretches(turned)
+    most = BACKWARD_COST_NATS + OBEYED_NATS / max(len(stretches), 1) if motion_heard else CAPS["plan"]
+    for stretch in stretches:
         first, last = np.searchsorted(grid.time_s, [stretch[0].start_s, stretch[-1].end_s])
-        backward[first:last] = spread_over(
-            _strength(stretch, PLAYED_WEIGHTS if followed.asked else EDGE_WEIGHTS), last - first
-        )
+        strength = _strength(stretch, PLAYED_WEIGHTS if followed.asked else EDGE_WEIGHTS)
+        backward[first:last] = spread_over(min(strength, most), last - first)
     return evidence_of("plan", backward, cuts=_between(grid, followed) if followed.asked else ())
 
 

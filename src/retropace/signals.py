@@ -33,7 +33,8 @@ class Grid:
 
     `time_s` may skip: long silences are left out, and `stretch` (n,) numbers the parts between them. Values between
     samples are interpolated, codes held. `paused` (n,) marks seconds in which the timer was stopped. `moved_m` is the
-    path travelled in the second that begins at `time_s`.
+    path travelled in the second that begins at `time_s`. `moving_nats` and `running_nats` are the log-odds of moving and of
+    running that raw motion gives, NaN where it was not heard.
     """
 
     time_s: FloatArray
@@ -54,6 +55,8 @@ class Grid:
     contact_time_ms: FloatArray
     vertical_oscillation_mm: FloatArray
     step_length_m: FloatArray
+    moving_nats: FloatArray
+    running_nats: FloatArray
 
     def __len__(self) -> int:
         return int(self.time_s.size)
@@ -98,6 +101,8 @@ def grid(recording: Recording) -> Grid:
         contact_time_ms=on_grid("contact_time_ms"),
         vertical_oscillation_mm=on_grid("vertical_oscillation_mm"),
         step_length_m=on_grid("step_length_m"),
+        moving_nats=np.full(time_s.size, np.nan),
+        running_nats=np.full(time_s.size, np.nan),
     )
 
 

@@ -41,6 +41,12 @@ WITNESSES: dict[str, str] = {
     "device_heading": "phone compass against course",
     "cadence": "cadence against your own forward running",
     "heart_rate": "heart rate against your own forward running",
+    "motion_foot": "how your foot moved",
+    "motion_waist": "how your hips moved",
+    "motion_pocket": "how your thigh moved",
+    "motion_wrist": "how your arm moved",
+    "motion_turn": "your turns against your course",
+    "motion_turn_loose": "the device's turns against your course",
     "sport": "sport named in the file",
     "standing": "no movement",
     "assumed": "assumed: nothing saw which way you faced",
@@ -64,7 +70,16 @@ CAPS: dict[str, float] = {
     "device_heading": BACKWARD_COST_NATS,  # the phone may have been re-seated: never enough by itself
     "cadence": BACKWARD_COST_NATS - 1.0,
     "heart_rate": 5.0,
+    "motion_foot": BACKWARD_COST_NATS + 9.0,  # seen on real people walking and running, one of them backward
+    "motion_waist": BACKWARD_COST_NATS + 5.3,  # real people forward, backward only as motion capture shows it
+    "motion_pocket": BACKWARD_COST_NATS + 5.3,  # the same; who moves otherwise is a reading of its own
+    "motion_wrist": BACKWARD_COST_NATS - 3.0,  # near chance by itself: it may support, never decide
+    "motion_turn": BACKWARD_COST_NATS + 2.3,  # a device turned in its place looks alike; no real person was seen so
+    "motion_turn_loose": BACKWARD_COST_NATS
+    - 1.0,  # on a wrist or in a hand it is easily turned: never enough by itself
 }
+#: A witness of several readings speaks both ways where some stretch says so with at least so much [nats].
+SETTLED_NATS = 3.0
 #: Half-width [s] over which a witness's brief dissent from itself is overheard.
 DISSENT_S = 10
 #: What a declared or planned forward second says for forward [nats]; enough to keep edges sharp.
@@ -97,17 +112,56 @@ class Evidence:
     """What one witness says: `log_odds` (h, n, 7), one layer per hypothesis where the witness has several readings.
 
     A layer holds log-likelihoods of the states of `STATES`, in nats, zero where the witness is silent. Several layers
-    mean that one of them is true for the whole recording, none preferred (a phone's unknown angle to the body).
+    mean that one of them is true for the whole recording: none preferred (a phone's unknown angle to the body), or each by
+    its `log_prior` (h,) in nats (somebody whose thigh moves the other way round).
     """
 
     key: str
     log_odds: FloatArray
+    log_prior: FloatArray | None = None
+
+    @property
+    def readings(self) -> list[tuple[FloatArray, float]]:
+        """Each layer with its log prior."""
+        priors = np.zeros(len(self.log_odds)) if self.log_prior is None else self.log_prior
+        return list(zip(self.log_odds, priors.tolist(), strict=True))
 
     @property
     def favours_backward(self) -> FloatArray:
         """(n,) nats by which the (first) reading prefers backward to forward; negative for forward."""
-        nats: FloatArray = self.log_odds[0][:, BACKWARD].max(axis=1) - self.log_odds[0][:, FORWARD].max(axis=1)
+        nats: FloatArray = _preferred(self.log_odds[0])
         return nats
+
+    def read_as(self, number: int) -> "Evidence":
+        """The same with one of its readings first."""
+        order = [number, *(k for k in range(len(self.log_odds)) if k != number)]
+        return Evidence(self.key, self.log_odds[order], None if self.log_prior is None else self.log_prior[order])
+
+    def told(self, part: slice) -> float:
+        """Nats for backward against forward over `part`, were it all of the one or the other.
+
+        A witness whose first reading speaks for backward somewhere, and for forward elsewhere, is taken at its first
+        reading, for the rest of the recording has settled which is true. One that says the same throughout is taken at all
+        its readings together, by their priors: what half a turn would turn round then says nothing.
+        """
+        first = self.favours_backward
+        if len(self.log_odds) == 1 or (_stretch(first) >= SETTLED_NATS and _stretch(-first) >= SETTLED_NATS):
+            return float(first[part].sum())
+        said = [(float(_preferred(layer)[part].sum()), prior) for layer, prior in self.readings]
+        backward = np.logaddexp.reduce([prior + nats / 2 for nats, prior in said])
+        return float(backward - np.logaddexp.reduce([prior - nats / 2 for nats, prior in said]))
+
+
+def _preferred(layer: FloatArray) -> FloatArray:
+    """(n,) nats by which a layer prefers backward to forward."""
+    nats: FloatArray = layer[:, BACKWARD].max(axis=1) - layer[:, FORWARD].max(axis=1)
+    return nats
+
+
+def _stretch(nats: FloatArray) -> float:
+    """The most that `nats` (n,) add up to over any one stretch."""
+    total = np.concatenate([[0.0], np.cumsum(nats)])
+    return float((total - np.minimum.accumulate(total)).max())
 
 
 def gait_evidence(grid: Grid) -> Evidence:
@@ -124,18 +178,25 @@ def gait_evidence(grid: Grid) -> Evidence:
 
 
 def _moving_log_odds(grid: Grid) -> FloatArray:
-    """Log-odds of moving against standing; cadence speaks too, for a treadmill's belt has no speed over ground."""
+    """Log-odds of moving against standing; cadence speaks too, for a treadmill's belt has no speed over ground.
+
+    So does raw motion: satellites drift while somebody stands.
+    """
     by_speed = np.clip((grid.speed_mps - 0.45) / 0.12, -5, 5)
     by_cadence = np.clip((grid.cadence_spm - 45.0) / 10.0, -3, 5)
-    either = np.fmax(by_speed, by_cadence)
-    moving: FloatArray = np.where(grid.paused, -5.0, np.nan_to_num(either, nan=0.0))
+    either = np.nan_to_num(np.fmax(by_speed, by_cadence), nan=0.0) + np.nan_to_num(grid.moving_nats, nan=0.0)
+    moving: FloatArray = np.where(grid.paused, -5.0, either)
     return moving
 
 
 def run_log_odds(grid: Grid, transition_mps: float) -> FloatArray:
-    """Log-odds (n,) of running against walking; cadence outweighs speed, because a slow jog has a runner's cadence."""
+    """Log-odds (n,) of running against walking; cadence outweighs speed, because a slow jog has a runner's cadence.
+
+    Where the motion itself says how it bounced, that counts instead of the cadence taken from it.
+    """
     by_speed = np.clip((grid.speed_mps - transition_mps) / 0.2, -3, 3)
     by_cadence = np.clip((grid.cadence_spm - TRANSITION_CADENCE_SPM.value) / 6.0, -4, 4)
+    by_cadence = np.where(np.isfinite(grid.running_nats), grid.running_nats, by_cadence)
     log_odds: FloatArray = np.nan_to_num(by_speed, nan=0.0) + np.nan_to_num(by_cadence, nan=0.0)
     return log_odds
 
