@@ -14,7 +14,7 @@ from retropace.metrics import BoutView, Gap, aggregate, compute_bout, gaps, same
 from retropace.person import Person
 from retropace.plan import Followed
 from retropace.quantities import Direction, Gait
-from retropace.recording import Declared, Recording
+from retropace.recording import Declared, FloatArray, Recording
 from retropace.session import Session
 from retropace.signals import Grid, grid
 
@@ -35,7 +35,8 @@ class Summary:
     metrics of the same session had every backward bout been run forward at the same speed; `unknowns` is what a person
     would want to know and does not learn here. `local_start` is in the
     recording's own time zone; `zone_known_by` says how that zone is known ("file", "position", or "not known: UTC").
-    `followed` is the planned session as it was found, None where nothing was planned or it was not found.
+    `followed` is the planned session as it was found, None where nothing was planned or it was not found. `probability`
+    (n, 7) is that of each of `witness.STATES` in each second of the grid, before the person's corrections.
     """
 
     recording: Recording
@@ -51,6 +52,7 @@ class Summary:
     zone_known_by: str
     planned: Session | None = None
     followed: Followed | None = None
+    probability: FloatArray | None = None
 
 
 def summarise(
@@ -88,6 +90,7 @@ def summarise(
         zone_known_by=zone_known_by,
         planned=session,
         followed=recognised.followed,
+        probability=recognised.probability,
     )
 
 

@@ -15,8 +15,11 @@ from retropace.plan import FollowedStep
 from retropace.quantities import Direction, Gait, System, shown
 from retropace.recording import FloatArray
 from retropace.signals import Grid
+from retropace.summary import Summary
 from retropace.views import drawing, ribbon
+from retropace.views.chances import STRIP_PX, TITLE_PX, Chances, chances, strip_marks
 from retropace.views.ribbon import GUTTER_PX
+from retropace.views.story import all_bouts
 from retropace.views.timeline import BoolArray, Columns, IntArray, columns, timeline
 
 #: Distance between two marks of a marked chart [px].
@@ -42,11 +45,12 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a figure shows: a grid, its bouts and, where there is one, the plan as it was found."""
+    """What a figure shows: a grid, its bouts and, where there are such, the plan as it was found and probabilities."""
 
     grid: Grid
     bouts: Sequence[Bout]
     plan: Sequence[FollowedStep] = ()
+    chances: Chances | None = None
 
     def between(self, start_s: float, end_s: float) -> "Frame":
         """The part from start_s to end_s; bouts are clipped to it."""
@@ -55,7 +59,16 @@ class Frame:
             for b in self.bouts
             if b.end_s > start_s and b.start_s < end_s
         ]
-        return Frame(self.grid.between(start_s, end_s), clipped, self.plan)
+        first, last = np.searchsorted(self.grid.time_s, [start_s, end_s]).tolist()
+        part = None if self.chances is None else self.chances.between(first, last)
+        return Frame(self.grid.between(start_s, end_s), clipped, self.plan, part)
+
+
+def frame_of(summary: Summary) -> Frame:
+    """All of a recording, with the plan and the probabilities where there are any."""
+    bouts = all_bouts(summary)
+    followed = summary.followed.steps if summary.followed else ()
+    return Frame(summary.grid, bouts, followed, chances(summary.grid, bouts, summary.probability))
 
 
 def channels(frame: Frame, system: System, *, speed: bool = False) -> list[Channel]:
@@ -91,12 +104,19 @@ def figure(frame: Frame, *, label: str, width: float, name: str, system: System 
     top, bottom = _reach(width)
     fit = ribbon.scale(drawn, top, bottom, frame.plan)
     marks = ribbon.panel(drawn, fit, (top, bottom), name, system, frame.plan)
-    below = bottom + _BELOW_PX
+    if frame.chances is not None:
+        marks += strip_marks(frame.chances, drawn, bottom + _BELOW_PX, name)
+    below = _first_chart(frame, bottom)
     for channel in channels(frame, system, speed=speed):
         marks += _chart(channel, frame, drawn, below)
         below += _CHART_PX
     height = below
     return drawing.image(width, height, label, [*marks, *ribbon.time_axis(drawn.line, height - 4)], "figure")
+
+
+def _first_chart(frame: Frame, bottom: float) -> float:
+    """Where the first chart begins [px] under a ribbon that ends at `bottom`."""
+    return bottom + _BELOW_PX + (0.0 if frame.chances is None else STRIP_PX + TITLE_PX + 16)
 
 
 def _reach(width: float) -> tuple[float, float]:
@@ -300,7 +320,7 @@ def _lines(frame: Frame, width: float, system: System, *, speed: bool) -> dict[s
     fit = ribbon.scale(drawn, top, bottom, frame.plan)
     found = {"ribbon": [round(fit.zero, 1), round(-fit.px_per_mps / shown(1.0, "m/s", system)[0], 3)]}
     for number, channel in enumerate(channels(frame, system, speed=speed)):
-        axis = _axis(channel, bottom + _BELOW_PX + number * _CHART_PX)
+        axis = _axis(channel, _first_chart(frame, bottom) + number * _CHART_PX)
         found[channel.key] = [round(axis.at_zero, 1), round(axis.per_unit, 4)]
     return found
 

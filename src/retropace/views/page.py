@@ -151,7 +151,7 @@ class _Hidden:
 
 
 def _parts(summary: Summary, system: System, hidden: _Hidden) -> dict[str, Any]:
-    frame = charts.Frame(summary.grid, story.all_bouts(summary), summary.followed.steps if summary.followed else ())
+    frame = charts.frame_of(summary)
     telling = rows.telling(summary)
     backward = Direction.BACKWARD in summary.by_direction
     zoom = story.zoom_span(summary)

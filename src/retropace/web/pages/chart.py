@@ -160,7 +160,7 @@ class Drawn:
 
 def drawn(summary: Summary, view: View, way: Track, system: System, sizes: Sequence[str] = tuple(SIZES)) -> Drawn:
     """The drawings of `view`; `way` is the track that the cursor stands on too."""
-    part = frame_of(summary).between(view.start_s, view.end_s)
+    part = charts.frame_of(summary).between(view.start_s, view.end_s)
     label = story.ribbon_label(len(part.grid), part.bouts)
     return Drawn(
         {size: _large(part, label, size, system) for size in sizes},
@@ -172,7 +172,7 @@ def drawn(summary: Summary, view: View, way: Track, system: System, sizes: Seque
 
 def overview(summary: Summary, view: View) -> dict[str, str]:
     """By size: the whole recording small, with a frame round the view where it is a part of it."""
-    frame = frame_of(summary)
+    frame = charts.frame_of(summary)
     selected = None if view.whole else (view.start_s, view.end_s)
     label = _overview_label(view)
     return {
@@ -183,12 +183,6 @@ def overview(summary: Summary, view: View) -> dict[str, str]:
 
 def _large(part: charts.Frame, label: str, size: str, system: System) -> str:
     return charts.figure(part, label=label, width=SIZES[size], name=f"m{size}", system=system, speed=True)
-
-
-def frame_of(summary: Summary) -> charts.Frame:
-    """All of the recording as a figure shows it."""
-    followed = summary.followed.steps if summary.followed else ()
-    return charts.Frame(summary.grid, story.all_bouts(summary), followed)
 
 
 def track_of(

@@ -17,7 +17,7 @@ from retropace.views import story
 from retropace.views.figures import clock, moment
 from retropace.views.ribbon import thumbnail
 from retropace.web.language import say
-from retropace.web.pages.chart import View, as_json, frame_of, places, written
+from retropace.web.pages.chart import View, as_json, places, written
 from retropace.web.visit import Visit
 
 #: By size the width of the enlargement [px], and its height. The grips stand below.
@@ -187,7 +187,7 @@ class Enlarged:
 def enlarged(summary: Summary, stretch: Stretch, view: View) -> Enlarged:
     """The stretch drawn larger, a frame round it, with enough on both sides to move its edges."""
     start_s, end_s = _surrounded(stretch, summary, view)
-    part = frame_of(summary).between(start_s, end_s)
+    part = charts.frame_of(summary).between(start_s, end_s)
     label = say(
         "{start} to {end} enlarged, with an edge to drag on each side of the stretch",
         start=moment(start_s),

@@ -1,6 +1,7 @@
 // The live and the stopped screen. It is told what is so (show) and draws it; what is pressed leaves it as an event.
 // Every word comes from the page: its <template data-words> and whoever calls show.
 import { Hold } from "./coach-hold.js";
+import { Seen } from "./coach-seen.js";
 import { camel, drawDigits, drawWarnings, feel, figure, fill, repeatOf, set, shortly, squeeze, wordsOf } from "./coach-shown.js";
 
 /** Touches in a pocket: so long after its start a session locks, and so long after the last touch again [ms]. */
@@ -40,6 +41,7 @@ export class Screen extends EventTarget {
     this.part = Object.fromEntries([...this.live.querySelectorAll("[data-part]")].map((one) => [one.dataset.part, one]));
     this.words = wordsOf(this.live);
     Object.assign(this.words.words, words);
+    this.seen = new Seen({ part: this.part, words: this.words, ends_s: guide.ends_s });
     const dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
     this.#look(dark ? "dark" : "sun");
     Object.assign(this.live.dataset, { status: "idle", lock: "open" });
@@ -143,7 +145,7 @@ export class Screen extends EventTarget {
   }
 
   #showAround() {
-    const { part, words: { words, warns } } = this, { spotter, sound, seen } = this.#now;
+    const { part, words: { words, warns } } = this, { spotter, sound, seen, position_s } = this.#now;
     const is = spotter?.linked === true ? "linked" : spotter?.linked === false ? "lost" : "none";
     part.spotter.dataset.is = is;
     part.spotter.querySelector("use").setAttribute("href", `#live-${is}`);
@@ -151,8 +153,7 @@ export class Screen extends EventTarget {
     const given = [...(this.#now.warnings ?? [])];
     if (sound === false && !given.some(({ key }) => key.startsWith("sound"))) given.unshift({ key: "sound" });
     drawWarnings(part.warnings, given.map(({ key, words: own }) => ({ key, words: own || warns[camel(key)] || warns.other })), words.more, matchMedia(LOW).matches ? 1 : 2);
-    const sure = seen && (seen.sure === undefined || seen.sure === null || seen.sure >= 0.8);
-    set(part.seen, seen ? fill(sure ? words.seen : words.perhaps, { state: (words[camel(`state_${seen.state}`)] ?? seen.state).toLowerCase() }) : "");
+    this.seen.show(this.#begun ? seen : null, position_s);
   }
 
   #showStopped(before) {
