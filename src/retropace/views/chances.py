@@ -37,7 +37,8 @@ class Chances:
 
     def between(self, first: int, last: int) -> "Chances":
         """Those of the seconds first..last-1."""
-        return Chances(*(getattr(self, name)[first:last] for name in ("forward", "backward", "sideways", "open_")))
+        part = slice(first, last)
+        return Chances(self.forward[part], self.backward[part], self.sideways[part], self.open_[part])
 
 
 def chances(grid: Grid, bouts: Sequence[Bout], probability: FloatArray | None) -> Chances | None:
@@ -55,7 +56,7 @@ def chances(grid: Grid, bouts: Sequence[Bout], probability: FloatArray | None) -
         if "person" in bout.known_by:
             for share, way in zip(shares, (Direction.FORWARD, Direction.BACKWARD, Direction.SIDEWAYS), strict=True):
                 share[part] = float(bout.direction is way)
-    return None if open_.all() else Chances(*shares, open_)
+    return None if open_.all() else Chances(shares[0], shares[1], shares[2], open_)
 
 
 def strip_marks(found: Chances, drawn: ribbon.Profile, top: float, name: str) -> list[str]:

@@ -13,7 +13,7 @@ from retropace.plan import FollowedStep
 from retropace.quantities import Direction
 from retropace.recording import Declared
 from retropace.summary import Summary
-from retropace.views import story
+from retropace.views import charts, story
 from retropace.views.figures import clock, moment
 from retropace.views.ribbon import thumbnail
 from retropace.web.language import say
