@@ -36,17 +36,19 @@ REGULAR = cited(0.3, "", "design", low=0.1, high=0.45)
 SWING_MPS2 = cited(0.8, "m/s2", "design", low=0.4, high=1.2)
 PUSH_MPS2 = cited(0.35, "m/s2", "design", low=0.2, high=0.5)
 SURE_NATS = cited(2.0, "", "design", low=1.0, high=3.0)
-#: Vertical force at which walking and running are equally likely, and the change that makes one e times likelier: walkers
-#: keep about 6 m/s2 or more on the ground, runners fly and have next to none.
-FORCE_BETWEEN_MPS2 = cited(4.0, "m/s2", "design")
-FORCE_PER_NAT_MPS2 = cited(0.6, "m/s2", "design")
-#: The same of step frequency: hardly anybody walks faster than 2.3 steps a second or runs slower.
-STEP_BETWEEN_HZ = cited(2.3, "Hz", "design")
-STEP_PER_NAT_HZ = cited(0.4, "Hz", "design")
+#: Vertical force at the lightest moment at which walking and running are equally likely, and the change that makes one e
+#: times likelier: walkers keep 4 m/s2 or more on the ground, runners fly and have next to none.
+FORCE_BETWEEN_MPS2 = cited(3.0, "m/s2", "design")
+FORCE_PER_NAT_MPS2 = cited(0.5, "m/s2", "design")
+#: The same of step frequency: somebody who steps slower than this walks, however lively. Quick steps alone say little.
+STEP_BETWEEN_HZ = cited(2.2, "Hz", "design")
+STEP_PER_NAT_HZ = cited(0.08, "Hz", "design")
+STEP_NATS = cited(0.0, "", "design", low=-6.0, high=1.5)
 #: Nobody is surer than this of walking or running [nats].
 SUREST_NATS = 8.0
-#: Concentration of a faultless window: a spread of about 14 degrees.
-BEST_KAPPA = cited(16.0, "", "design")
+#: Concentration of a faultless window: a spread of about 14 degrees walking, 20 running.
+BEST_KAPPA_WALKING = cited(16.0, "", "design")
+BEST_KAPPA_RUNNING = cited(8.0, "", "design")
 #: Less than this is not worth saying.
 LEAST_KAPPA = cited(0.3, "", "design")
 #: Without a gyroscope the tilting of the trunk leaks into its level acceleration.
@@ -146,7 +148,8 @@ def running_nats(vertical_mps2: FloatArray, step_hz: FloatArray) -> FloatArray:
     lightest = STANDARD_GRAVITY_MPS2 + np.partition(vertical_mps2, 2, axis=1)[:, 2]
     by_force = (FORCE_BETWEEN_MPS2.value - lightest) / FORCE_PER_NAT_MPS2.value
     by_steps = (step_hz - STEP_BETWEEN_HZ.value) / STEP_PER_NAT_HZ.value
-    return np.clip(by_force + by_steps, -SUREST_NATS, SUREST_NATS)
+    told = np.clip(by_force, -SUREST_NATS, SUREST_NATS) + np.clip(by_steps, STEP_NATS.low, STEP_NATS.high)
+    return np.clip(told, -SUREST_NATS, SUREST_NATS)
 
 
 def _concentration(vertical: FloatArray, swing: FloatArray, pushed: FloatArray, run_nats: FloatArray) -> FloatArray:
@@ -157,7 +160,8 @@ def _concentration(vertical: FloatArray, swing: FloatArray, pushed: FloatArray, 
     share = 0.5 * lift**2 / np.maximum(spread, 1e-9)
     doubt = np.abs(run_nats)
     grounds = [(in_step, IN_STEP), (share, REGULAR), (lift, SWING_MPS2), (push, PUSH_MPS2), (doubt, SURE_NATS)]
-    return np.asarray(BEST_KAPPA.value * np.prod([_ramp(values, ramp) for values, ramp in grounds], axis=0))
+    best = np.where(run_nats > 0, BEST_KAPPA_RUNNING.value, BEST_KAPPA_WALKING.value)
+    return np.asarray(best * np.prod([_ramp(values, ramp) for values, ramp in grounds], axis=0))
 
 
 def _ramp(values: FloatArray, ramp: Cited) -> FloatArray:
