@@ -63,6 +63,14 @@ class Truth:
         """What was done at `time_s`; the last bout beyond the end."""
         return next((bout for bout in self.bouts if time_s < bout.end_s), self.bouts[-1])
 
+    def doing(self, gait: Gait) -> BoolArray:
+        """(n,) where the gait is `gait`."""
+        inside = np.zeros(self.time_s.size, bool)
+        for bout in self.bouts:
+            if bout.gait is gait:
+                inside |= (self.time_s >= bout.start_s) & (self.time_s < bout.end_s)
+        return inside
+
 
 def truth(clip: Clip) -> Truth:
     """Facing, travel, flight and bouts of `clip`."""
