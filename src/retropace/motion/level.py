@@ -45,7 +45,9 @@ def levelled(samples: Samples) -> Levelled:
     from vqf import VQF
 
     rotation = np.zeros_like(samples.force_mps2) if samples.rotation_radps is None else samples.rotation_radps
-    quaternion = VQF(1 / RATE_HZ).updateBatch(np.ascontiguousarray(rotation), samples.force_mps2)["quat6D"]
+    quaternion = VQF(1 / RATE_HZ).updateBatch(np.ascontiguousarray(rotation), np.ascontiguousarray(samples.force_mps2))[
+        "quat6D"
+    ]
     turn = matrices(quaternion)
     acceleration = np.einsum("nij,nj->ni", turn, samples.force_mps2) - [0.0, 0.0, STANDARD_GRAVITY_MPS2]
     level_axis = _level_axis(turn[:, 2])

@@ -1,0 +1,341 @@
+"""Even: one sensor as it came, put on the even clock bit by bit; the rules are told in `samples`."""
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from retropace.motion.taps import passed, sinc, spread
+from retropace.recording import MOTION_CHANNELS, FloatArray, Stream
+from retropace.signals import BoolArray, IntArray
+
+#: Even rate of everything that follows [Hz]: the impact of a foot lies below 50 Hz.
+RATE_HZ = 100.0
+#: A silence longer than this ends a run [s]: a quarter of the quickest stride.
+LONGEST_BRIDGE_S = 0.15
+#: A step longer than this many usual steps is bridged, not felt.
+_KNOWN_STEPS = 1.75
+#: How many steps tell the usual one, and within which time [s]; fewer than two tell nothing.
+_COUNTED, _COUNTED_S = 32, 0.75
+#: Below the first rate [Hz] steps cannot be followed; below the second the upper half of the even clock is empty and
+#: stays so; above the third what the even clock cannot hold is taken out first.
+_SLOWEST_HZ, _FULL_HZ, _FASTER_HZ = 18.0, 80.0, 110.0
+#: Nearer to a sample than this [s] is on it: times are written with microseconds.
+_ON_S = 1e-6
+#: How near to the largest value so far an extreme is the same one (the sensor's end), as a share.
+_SAME_END = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What is plausible of a kind of sensor.
+
+    `largest` no sensor of the kind can give; from `end_from` on an extreme may be the end of the range (just below the
+    smallest range sold: 2 g, 250 °/s). `bridge_s` is the longest silence in a run, `slowest_hz` the lowest rate of use.
+    Only its mean matters of one that is not `swift`.
+    """
+
+    channels: tuple[str, ...]
+    largest: float
+    end_from: float
+    bridge_s: float = LONGEST_BRIDGE_S
+    slowest_hz: float = _SLOWEST_HZ
+    swift: bool = True
+
+
+#: The raw sensors heard.
+SENSES = {
+    "accelerometer": Sense(MOTION_CHANNELS["accelerometer"], largest=4000.0, end_from=18.6),
+    "gyroscope": Sense(MOTION_CHANNELS["gyroscope"], largest=150.0, end_from=4.3),
+    "magnetometer": Sense(
+        MOTION_CHANNELS["magnetometer"], 10_000.0, math.inf, bridge_s=0.45, slowest_hz=4.5, swift=False
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Even:
+    """A part of a run on the even clock, from sample `first` (of the recording's clock times `RATE_HZ`) on.
+
+    `values` (3, n); `known` (n,) False where bridged; `clipped` (n,) True at the end of the sensor's range.
+    """
+
+    first: int
+    values: FloatArray
+    known: BoolArray
+    clipped: BoolArray
+
+    @property
+    def last(self) -> int:
+        """The sample after the last one."""
+        return self.first + self.known.size
+
+    def between(self, first: int, last: int) -> "Even":
+        """Samples `first` to before `last` of it."""
+        part = slice(max(first - self.first, 0), max(last - self.first, 0))
+        return Even(max(first, self.first), self.values[:, part], self.known[part], self.clipped[part])
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """Samples as they came: `time_s` (m,), `values` (3, m), `clipped` (m,)."""
+
+    time_s: FloatArray
+    values: FloatArray
+    clipped: BoolArray
+
+    def __len__(self) -> int:
+        return int(self.time_s.size)
+
+    def part(self, first: int, last: int | None = None) -> "_Raw":
+        chosen = slice(first, last)
+        return _Raw(self.time_s[chosen], self.values[:, chosen], self.clipped[chosen])
+
+    def then(self, more: "_Raw") -> "_Raw":
+        if not len(self):
+            return more
+        return _Raw(
+            np.concatenate([self.time_s, more.time_s]),
+            np.concatenate([self.values, more.values], axis=1),
+            np.concatenate([self.clipped, more.clipped]),
+        )
+
+
+_NONE = _Raw(np.empty(0), np.empty((3, 0)), np.empty(0, bool))
+
+
+class Evener:
+    """Puts one sensor on the even clock. What comes out does not depend on how what goes in was cut."""
+
+    def __init__(self, sense: Sense) -> None:
+        self._sense = sense
+        self._largest = np.full(3, -1.0)
+        self.last_s = -math.inf
+        self._run = _NONE
+        self._plan: _Plan | None = None
+        self._next: int | None = None
+
+    @property
+    def settled(self) -> float:
+        """The even sample before which nothing more will come; minus infinity where that is not known."""
+        if self._next is not None:
+            return self._next
+        return math.ceil(self._run.time_s[0] * RATE_HZ) if len(self._run) else -math.inf
+
+    def push(self, stream: Stream) -> list[Even]:
+        """What is settled now that `stream` came after all that came before. Older samples are let go."""
+        raw = self._heard(stream)
+        if not len(raw):
+            return []
+        steps = np.diff(raw.time_s, prepend=self.last_s if math.isfinite(self.last_s) else raw.time_s[0])
+        breaks = np.flatnonzero(steps > self._sense.bridge_s).tolist()
+        self.last_s = float(raw.time_s[-1])
+        parts: list[Even | None] = []
+        for first, last in pairwise(sorted({0, *breaks, len(raw)})):
+            if first in breaks:
+                parts.append(self._close())
+            self._run = self._run.then(raw.part(first, last))
+            parts.append(self._settle(closed=False))
+        return [part for part in parts if part is not None]
+
+    def close(self) -> list[Even]:
+        """The rest of the run: nothing more will come that could belong to it."""
+        rest = self._close()
+        return [] if rest is None else [rest]
+
+    def _heard(self, stream: Stream) -> _Raw:
+        """The samples of `stream` that are later than all before, whole, and possible."""
+        time_s = stream.time_s
+        if not time_s.size or not all(key in stream.channels for key in self._sense.channels):
+            return _NONE
+        values = np.stack([stream.channels[key] for key in self._sense.channels])
+        size = np.abs(values)
+        if not size.max() <= self._sense.largest or time_s[0] <= self.last_s:
+            good = np.all(size <= self._sense.largest, axis=0) & (time_s > self.last_s)
+            time_s, values, size = time_s[good], values[:, good], size[:, good]
+        return _Raw(time_s, values, self._ends(size))
+
+    def _ends(self, size: FloatArray) -> BoolArray:
+        """Where an axis is as large as it ever was, and was so before: the sensor's end. `size` (3, m) without sign."""
+        if not size.size or max(size.max(), self._largest.max()) < self._sense.end_from:
+            self._largest = np.maximum(self._largest, size.max(axis=1, initial=-1.0))
+            return np.zeros(size.shape[1], bool)
+        most = np.maximum.accumulate(np.concatenate([self._largest[:, None], size], axis=1), axis=1)
+        self._largest = most[:, -1]
+        before = most[:, :-1]
+        same = (size >= before * (1 - _SAME_END)) & (size <= before * (1 + _SAME_END))
+        return np.asarray(np.any(same & (size >= self._sense.end_from), axis=0))
+
+    def _close(self) -> Even | None:
+        if not len(self._run):
+            return None
+        rest = self._settle(closed=True)
+        self._run, self._plan, self._next = _NONE, None, None
+        return rest
+
+    def _settle(self, *, closed: bool) -> Even | None:
+        """What of the run is settled and was not given before."""
+        plan = self._plan or _planned(self._run, self._sense, closed=closed)
+        if plan is None:
+            return None
+        self._plan = plan
+        if not plan.of_use:
+            self._run = self._run.part(max(len(self._run) - 1, 0))
+            self._next = math.ceil(self.last_s * RATE_HZ)
+            return None
+        first = plan.first if self._next is None else self._next
+        last = plan.settled(self._run, closed=closed)
+        if last <= first:
+            return None
+        even = plan.evened(self._run, first, last)
+        self._next = last
+        self._run = self._run.part(plan.needed_from(self._run, last))
+        return even
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a run is put on the even clock: when it begins, its usual step, and whether it is quick enough to be `of_use`.
+
+    What comes between is `times` times as fine as the even clock; `taps`, symmetric, take out what the clock cannot hold,
+    or what the sensor could not.
+    """
+
+    begins_s: float
+    step_s: float
+    of_use: bool
+    times: int
+    taps: FloatArray
+    spread: FloatArray
+
+    @property
+    def first(self) -> int:
+        """The first even sample of the run."""
+        return math.ceil((self.begins_s - _ON_S) * RATE_HZ)
+
+    @property
+    def _fine_hz(self) -> float:
+        return RATE_HZ * self.times
+
+    @property
+    def _reach(self) -> int:
+        return self.taps.size // 2
+
+    def settled(self, run: _Raw, *, closed: bool) -> int:
+        """The even sample before which nothing can change: a curve needs two samples after it, the taps their reach."""
+        if closed:
+            return math.floor((run.time_s[-1] + _ON_S) * RATE_HZ) + 1
+        if len(run) < 3:
+            return self.first
+        fine = math.ceil((run.time_s[-2] - _ON_S) * self._fine_hz)
+        return (fine - 1 - self._reach) // self.times + 1
+
+    def needed_from(self, run: _Raw, first: int) -> int:
+        """The first sample of `run` that even samples from `first` on still need."""
+        begins_s = (first * self.times - self._reach) / self._fine_hz - _ON_S
+        return max(int(np.searchsorted(run.time_s, begins_s)) - 3, 0)
+
+    def evened(self, run: _Raw, first: int, last: int) -> Even:
+        """Even samples `first` to before `last`."""
+        begins = max(first * self.times - self._reach, math.ceil((self.begins_s - _ON_S) * self._fine_hz))
+        ends = math.floor((run.time_s[-1] + _ON_S) * self._fine_hz) + 1
+        fine = _curve(run, begins, min((last - 1) * self.times + self._reach + 1, ends), self._fine_hz, self.step_s)
+        if not self._reach:
+            return fine
+        before = first * self.times - begins
+        chosen = slice(before, before + (last - first - 1) * self.times + 1, self.times)
+        values = self._passed(fine.values, before, last - first)
+        return Even(first, values, fine.known[chosen], _near(fine.clipped, self.times)[chosen])
+
+    def _passed(self, values: FloatArray, first: int, count: int) -> FloatArray:
+        """`values` (3, n) through the taps at `first`, `first + times`, ...; beyond the ends nothing weighs."""
+        room = np.zeros((4, (count - 1) * self.times + self.taps.size))
+        begins = self._reach - first
+        part = values[:, : room.shape[1] - begins]
+        room[:3, begins : begins + part.shape[1]] = part
+        room[3, begins : begins + part.shape[1]] = 1.0
+        total = passed(room, self.spread, self.times, count)
+        return np.asarray(total[:3] / total[3])
+
+
+def _planned(run: _Raw, sense: Sense, *, closed: bool) -> _Plan | None:
+    """How `run` is put on the even clock, None where it is too young to tell."""
+    early = run.time_s[: _COUNTED + 1]
+    early = early[early <= early[0] + _COUNTED_S]
+    if len(run) <= max(early.size, 2) and not closed:
+        return None
+    step_s = float(np.median(np.diff(early))) if early.size > 2 else math.inf
+    rate_hz = 1 / step_s
+    times, taps = _taps(rate_hz) if sense.swift else (1, np.ones(1))
+    return _Plan(float(run.time_s[0]), step_s, rate_hz >= sense.slowest_hz, times, taps, spread(taps, times))
+
+
+def _taps(rate_hz: float) -> tuple[int, FloatArray]:
+    """How much finer a sensor is first put, and the taps that follow.
+
+    They pass half at 42 Hz where the sensor is quicker than the clock, at half the sensor's rate where it is slower.
+    """
+    times = max(1, math.ceil(rate_hz / _FASTER_HZ))
+    if times > 1:
+        return times, sinc(8 * times, 42.0 / (RATE_HZ * times))
+    if rate_hz < _FULL_HZ:
+        return 1, sinc(20, rate_hz / 2 / RATE_HZ)
+    return 1, np.ones(1)
+
+
+def _curve(run: _Raw, begins: int, ends: int, rate_hz: float, step_s: float) -> Even:
+    """The samples `begins` to before `ends` of a clock of `rate_hz`, on a smooth curve through those of `run`.
+
+    Cubic between neighbours, with slopes from the samples either side; straight where it bridges.
+    """
+    starts = np.ceil((run.time_s - _ON_S) * rate_hz).astype(np.int64)
+    number = _bracket(starts, begins, ends)
+    lag_s = np.arange(begins, ends) / rate_hz - run.time_s[number]
+    on = lag_s <= _ON_S
+    if on.all():
+        return Even(begins, np.take(run.values, number, axis=1), np.ones(number.size, bool), run.clipped[number])
+    step = np.diff(run.time_s)
+    felt = step <= _KNOWN_STEPS * step_s
+    at_end = number == step.size
+    number = np.minimum(number, step.size - 1)
+    share = np.where(on, 0.0, lag_s / step[number])
+    share[at_end] = 1.0
+    values = np.empty((3, number.size))
+    for axis, (level, slope, bend, twist) in enumerate(zip(*_cubics(run.values, step, felt, step_s), strict=True)):
+        values[axis] = level[number] + share * (slope[number] + share * (bend[number] + share * twist[number]))
+    return Even(begins, values, felt[number] | on, (run.clipped[:-1] | run.clipped[1:])[number])
+
+
+def _bracket(starts: IntArray, begins: int, ends: int) -> IntArray:
+    """For each sample of the even clock the last of `run` at or before it, given which even sample each starts."""
+    bounds = np.clip(np.append(starts, ends), begins, ends)
+    return np.repeat(np.arange(starts.size), np.diff(bounds))
+
+
+def _cubics(
+    values: FloatArray, step: FloatArray, felt: BoolArray, step_s: float
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Coefficients (3, m - 1) of each interval's cubic in the share of it that is over."""
+    rise = np.diff(values, axis=1)
+    # Two samples nearly at once differ by noise, not by a slope.
+    rate = rise / np.maximum(step, step_s / 2)
+    weight = np.where(felt, 1 / np.maximum(step, step_s / 2), 0.0)
+    around = np.zeros(weight.size + 1)
+    around[:-1] += weight
+    around[1:] += weight
+    slopes = np.zeros_like(values)
+    slopes[:, :-1] += rate * weight
+    slopes[:, 1:] += rate * weight
+    slopes /= np.where(around > 0, around, 1.0)
+    begin, end = slopes[:, :-1] * step, slopes[:, 1:] * step
+    straight = ~felt
+    begin[:, straight], end[:, straight] = rise[:, straight], rise[:, straight]
+    return values[:, :-1], begin, 3 * rise - 2 * begin - end, begin + end - 2 * rise
+
+
+def _near(marks: BoolArray, times: int) -> BoolArray:
+    """Marked where a mark lies within half a sample of the even clock."""
+    if not marks.any():
+        return marks
+    return np.convolve(marks, np.ones(2 * (times // 2) + 1), "same")[: marks.size] > 0
