@@ -236,6 +236,19 @@ def test_a_gap_between_batches_stays_a_gap() -> None:
     assert set(kinds(repairs)) == {"time_batched"}
 
 
+@pytest.mark.parametrize("lost_share", [0.03, 0.1, 0.2])
+def test_batches_that_the_radio_lost_leave_gaps(lost_share: float) -> None:
+    """A sensor at 25 Hz whose packets of five come by radio now and then not at all: the rest stays where it was."""
+    true_s, stamps = batched(25.0, 5, 3000)
+    kept = np.repeat(np.random.default_rng(5).random(600) >= lost_share, 5)
+    stream, repairs = mend_motion(stamps[kept], {"rotation_x_radps": np.sin(true_s[kept])})
+    error = stream.time_s - true_s[kept]
+    assert np.ptp(error) < 0.08
+    assert np.diff(stream.time_s).max() > 0.2
+    assert float(repairs[0].note.split()[0]) == pytest.approx(25.0, rel=0.015)
+    assert float(repairs[0].note.split(" %")[0].split()[-1]) == pytest.approx(100 * (1 - kept.mean()), abs=2.0)
+
+
 @pytest.mark.parametrize(
     "steps",
     [

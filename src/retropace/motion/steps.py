@@ -1,110 +1,224 @@
 """Steps: how often the feet step, wherever the sensor sits, and how hard everything moves; the same forward and backward.
 
-A stride repeats, whatever carries the sensor. Foot, thigh and wrist swing once a stride; the trunk bounces once a step, and so
-repeats after half a stride already. What is sought is therefore the stride after which the whole motion, acceleration and
-rotation on all axes together, is most like itself. A trunk that walks and a limb that runs twice as fast repeat after
-the same time: they are told apart by how hard they move, for what walks cannot bounce harder than gravity pulls back.
+A stride repeats, whatever carries the sensor. Foot, thigh and wrist swing once a stride; the trunk bounces once a step, and
+so repeats after half a stride already. What is sought is therefore the stride after which the whole motion, acceleration
+and rotation on all axes together, is most like itself. A trunk that walks and a limb that runs twice as fast repeat after
+the same time: they are told apart by how hard they move, for whoever walks never leaves the ground.
 
-Everything here is even under reversal of time, and does not depend on where the level axes point, nor on left and right.
+Everything here is even under reversal of time, and depends neither on where the level axes point nor on left and right.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from retropace.motion.frame import HALO_S, SLOW_HZ, Frame
+from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
 from retropace.motion.heard import Columns
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
+from retropace.sources import cited
 
-#: Steps of both feet per second that a person walks or runs with: shuffling to sprinting.
-SLOWEST_HZ, FASTEST_HZ = 1.1, 4.4
-#: Length of the window in which a stride is sought [s]: four slow strides, as much as the halo gives.
-SOUGHT_S = 6
-#: Below this rate nothing of a stride shows, above `_HALF_RATE_HZ` nothing is needed [Hz].
-_LOWEST_HZ, _HALF_RATE_HZ = 0.5, 6.25
-#: Rotation is weighed as the acceleration it gives a limb of 0.2 m that swings 1.5 times a second [m/s2 per rad/s].
+#: Steps of both feet per second: from shuffling to sprinting. Between them they are sought this finely.
+SLOWEST_HZ, FASTEST_HZ, CANDIDATES = 1.0, 4.4, 64
+#: Length of the windows in which a stride is sought [s], two slow strides. Those centred on the second before, the
+#: second itself and the one after are asked together, with these weights: as far as the halo reaches.
+SOUGHT_S = 4
+TOGETHER = (0.3, 0.4, 0.3)
+#: Below the first nothing of a stride shows, above the second nothing more of it is needed [Hz].
+SLOWEST_TONE_HZ, FASTEST_TONE_HZ = 0.5, 5.0
+#: Rotation weighs as much as the acceleration it gives a limb of 0.2 m that swings 1.5 times a second [m/s2 per rad/s].
 TURN_WEIGHT_MPS = 2.0
-#: Vertical acceleration of a walking trunk whose middle rises and falls by 2.5 cm either way, rms [m/s2 per Hz2].
+#: A trunk that rises and falls 2.5 cm either way of its middle once a step, rms [m/s2 per Hz2]: no placement moves less.
 TRUNK_MPS2_PER_HZ2 = 0.025 * (2 * np.pi) ** 2 / np.sqrt(2)
-#: How alike the motion must be after a stride to count as stepping, and how hard at least [m/s2].
-ALIKE, WEAKEST_MPS2 = 0.4, 0.4
-#: Movement below these counts as still [m/s2], [rad/s].
+#: Vertical acceleration, rms, of a trunk on a half sine of force that lasts the whole step: the gentlest run, or the
+#: liveliest walk, there is [m/s2]. Without gravity's pull back nobody bounces harder and stays on the ground.
+BOUNCE_MPS2 = STANDARD_GRAVITY_MPS2 * np.sqrt(np.pi**2 / 8 - 1)
+#: Walking and running together step about this often; what is twice or half as quick costs this much likeness (ours).
+USUAL_HZ, UNUSUAL = cited(2.0, "1/s", "design"), 0.14
+#: Below this part of the trunk's movement a step frequency begins to cost likeness, at this rate for each e-fold.
+GENTLE_SHARE, GENTLE = 0.6, 1.0
+#: A quicker stride that explains as much is preferred by this power of what it leaves of the window to compare: every
+#: motion repeats after two strides as well.
+QUICKER = 0.5
+#: Less of two windows than this must not lie on known samples of both, for them to be compared.
+LEAST_OVERLAP = 0.05
+#: How alike two strides must be to count as stepping, and how hard everything must move at least [m/s2].
+ALIKE, WEAKEST_MPS2 = 0.3, 0.4
+#: Half-way between walking and running, and how surely a step frequency tells them apart [Hz per nat] (our choices).
+BOUNCE_HZ, BOUNCE_SPREAD_HZ = cited(2.3, "1/s", "design"), 0.15
+#: Share of the window that lies below its low force.
+LOW_SHARE = 0.05
+#: Whatever moves less counts as still [m/s2], [rad/s].
 STILL_MPS2, STILL_RADPS = 0.5, 0.3
 
 
 def look(frame: Frame) -> Columns:
-    """Step frequency and strength of movement of each second; see the contract of the columns in `COLUMNS`."""
-    near = frame.slow_windows
-    spread = near.std(axis=2)
-    vertical = spread[:, 2]
-    level, turn = np.hypot(spread[:, 0], spread[:, 1]), np.sqrt((spread[:, 3:] ** 2).sum(axis=1))
-    hardness = np.hypot(np.hypot(vertical, level), TURN_WEIGHT_MPS * turn)
-    hz, alike = _stride(frame, hardness)
-    stepping = (alike >= ALIKE) & (hardness >= WEAKEST_MPS2) & (frame.share_known > 0.5)
-    hz = np.where(stepping, hz, np.nan)
-    low = np.percentile(near[:, 2], 5, axis=1) + STANDARD_GRAVITY_MPS2
+    """How each second steps and moves, (count,) each.
+
+    `step_hz` steps of both feet per second, NaN where there are none; `step_alike` how alike two strides are, 1 for
+    twins; over the window of the second `step_vertical_rms`, `step_level_rms` [m/s2] and `step_turn_rms` [rad/s] about
+    their means, `step_still` the share without movement, `step_low_force` the fifth percentile of vertical specific
+    force [m/s2], which at the trunk is below 2.5 only in flight; `step_run_nats` running against walking.
+    """
+    spread = _spread(frame)
+    vertical, level = spread[:, 2], np.sqrt(spread[:, 0] ** 2 + spread[:, 1] ** 2)
+    turn = np.sqrt(spread[:, 3] ** 2 + spread[:, 4] ** 2 + spread[:, 5] ** 2)
+    hardness = np.sqrt(vertical**2 + level**2 + (TURN_WEIGHT_MPS * turn) ** 2)
+    found_hz, alike = _stride(frame, hardness)
+    step_hz = np.where((alike >= ALIKE) & (hardness >= WEAKEST_MPS2), found_hz, np.nan)
     return {
-        "step_hz": hz,
+        "step_hz": step_hz,
         "step_alike": alike,
         "step_vertical_rms": vertical,
         "step_level_rms": level,
         "step_turn_rms": turn,
-        "step_still": _still(near),
-        "step_low_force": low,
-        "step_run_nats": run_nats(hz, vertical),
+        "step_still": _still(frame),
+        "step_low_force": _low_force(frame),
+        "step_run_nats": run_nats(step_hz, vertical),
     }
 
 
 def run_nats(step_hz: FloatArray, vertical_rms: FloatArray) -> FloatArray:
-    """Log-likelihood ratio of running against walking."""
-    quick = (step_hz - 2.3) / 0.15
-    hard = 4 * np.log(np.maximum(vertical_rms, 0.1) / (0.48 * STANDARD_GRAVITY_MPS2))
-    return np.clip(quick + hard, -6.0, 6.0)
+    """Log-likelihood ratio of running against walking, whichever way: quicker steps, harder bounce.
+
+    >>> run_nats(np.array([1.8, 2.8]), np.array([2.0, 8.0])).round(1)
+    array([-6. ,  5.4])
+    """
+    quick = (step_hz - BOUNCE_HZ.value) / BOUNCE_SPREAD_HZ
+    hard = 4 * np.log(np.maximum(vertical_rms, 0.1) / BOUNCE_MPS2)
+    nats: FloatArray = np.clip(quick + hard, -6.0, 6.0)
+    return nats
 
 
-def _still(near: FloatArray) -> FloatArray:
-    force, turn = np.einsum("sct,sct->st", near[:, :3], near[:, :3]), np.einsum("sct,sct->st", near[:, 3:], near[:, 3:])
-    share: FloatArray = ((force < STILL_MPS2**2) & (turn < STILL_RADPS**2)).mean(axis=1)
-    return share
+def _summed(values: FloatArray, count: int) -> FloatArray:
+    """Sums (count, k) of `values` (N, k) at the slow rate over the window of each second."""
+    running = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
+    first = HALO_S * SLOW_HZ - (WINDOW_S - 1) * SLOW_HZ // 2
+    begin = slice(first, first + count * SLOW_HZ, SLOW_HZ)
+    end = slice(first + WINDOW_S * SLOW_HZ, first + (WINDOW_S + count) * SLOW_HZ, SLOW_HZ)
+    sums: FloatArray = running[end] - running[begin]
+    return sums
+
+
+def _spread(frame: Frame) -> FloatArray:
+    """(count, 6) standard deviation over the window of each second."""
+    samples = WINDOW_S * SLOW_HZ
+    mean = _summed(frame.slow, frame.count) / samples
+    return np.sqrt(np.maximum(_summed(np.square(frame.slow), frame.count) / samples - np.square(mean), 0.0))
+
+
+def _still(frame: Frame) -> FloatArray:
+    moved = np.square(frame.slow)
+    calm = (moved[:, :3].sum(axis=1) < STILL_MPS2**2) & (moved[:, 3:].sum(axis=1) < STILL_RADPS**2)
+    return _summed(calm[:, None].astype(float), frame.count)[:, 0] / (WINDOW_S * SLOW_HZ)
+
+
+def _low_force(frame: Frame) -> FloatArray:
+    """Fifth percentile of the vertical specific force [m/s2] in the window of each second."""
+    low = LOW_SHARE * (WINDOW_S * SLOW_HZ - 1)
+    lowest = np.partition(frame.slow_windows[:, 2], (int(low), int(low) + 1), axis=1)
+    below, above = lowest[:, int(low)], lowest[:, int(low) + 1]
+    force: FloatArray = below + (low - int(low)) * (above - below) + STANDARD_GRAVITY_MPS2
+    return force
+
+
+@dataclass(frozen=True, slots=True)
+class _Bank:
+    """What the search for strides is made of.
+
+    `waves` (samples, 2 tones) are cosines, then sines, under a Hann window; `step_hz` (k,) is what is sought; `strides`
+    (tones, k) the cosine of every tone after every stride, `taper` (k,) how much of the window it leaves to compare.
+    """
+
+    waves: FloatArray
+    step_hz: FloatArray
+    strides: FloatArray
+    taper: FloatArray
+
+
+#: Tones lie so close that the end of a window stays apart from its beginning, one turn on [Hz].
+_SPACING_HZ = 1 / (2 * SOUGHT_S)
+_FIRST_TONE = round(SLOWEST_TONE_HZ / _SPACING_HZ)
 
 
 @cache
-def _bank() -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Waves (samples, 2 frequencies) under a Hann window, candidates (k,) [Hz], their strides as cosines, the taper."""
-    half = SLOW_HZ / 2
-    samples = int(SOUGHT_S * half)
-    time_s = (np.arange(samples) - (samples - 1) / 2) / half
-    taper = np.cos(np.pi * time_s / SOUGHT_S) ** 2
-    spacing = 1 / (2 * SOUGHT_S)
-    tone_hz = np.arange(np.ceil(_LOWEST_HZ / spacing), np.floor(_HALF_RATE_HZ / spacing)) * spacing
+def _bank() -> _Bank:
+    samples = SOUGHT_S * SLOW_HZ // 2
+    time_s = (np.arange(samples) - (samples - 1) / 2) * 2 / SLOW_HZ
+    tone_hz = np.arange(0.0, FASTEST_TONE_HZ, _SPACING_HZ)
     phase = 2 * np.pi * time_s[:, None] * tone_hz
-    waves = np.concatenate([np.cos(phase), np.sin(phase)], axis=1) * taper[:, None]
-    step_hz = np.geomspace(SLOWEST_HZ, FASTEST_HZ, 100)
-    stride_s = 2 / step_hz
-    cosines = np.cos(2 * np.pi * tone_hz[:, None] * stride_s)
-    lag = np.round(stride_s * 1000).astype(int)
-    fine = np.cos(np.pi * np.arange(-SOUGHT_S / 2, SOUGHT_S / 2, 0.001) / SOUGHT_S) ** 2
-    shrink = np.array([float(fine[k:] @ fine[: fine.size - k]) for k in lag]) / float(fine @ fine)
-    return waves, step_hz, cosines, shrink
+    hann = np.cos(np.pi * time_s / SOUGHT_S) ** 2
+    waves = np.concatenate([np.cos(phase), np.sin(phase)], axis=1) * hann[:, None]
+    step_hz = np.geomspace(SLOWEST_HZ, FASTEST_HZ, CANDIDATES)
+    strides = np.cos(2 * np.pi * tone_hz[:, None] * 2 / step_hz)
+    taper = _repeated(_power(waves.sum(axis=0)[None, None]), strides)
+    return _Bank(waves, step_hz, strides, taper[0])
+
+
+def _power(tones: FloatArray) -> FloatArray:
+    """Power (n, tones) of cosines and sines (n, axes, 2 tones), all axes together; the constant counts half, being real."""
+    both = np.einsum("nak,nak->nk", tones, tones)
+    power: FloatArray = both[:, : both.shape[1] // 2] + both[:, both.shape[1] // 2 :]
+    power[:, 0] *= 0.5
+    return power
+
+
+def _repeated(power: FloatArray, strides: FloatArray) -> FloatArray:
+    """Autocorrelation (..., k) after each stride, as a share of that after none."""
+    shared: FloatArray = power @ strides / (power.sum(axis=-1, keepdims=True) + 1e-9)
+    return shared
 
 
 def _stride(frame: Frame, hardness: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Steps per second (count,) and how alike the motion is after a stride."""
-    waves, step_hz, cosines, shrink = _bank()
-    length = SOUGHT_S * SLOW_HZ
-    first = HALO_S * SLOW_HZ + (SLOW_HZ + 1) // 2 - length // 2
-    halved = frame.slow[first:]
-    halved = halved[: halved.shape[0] // 2 * 2]
-    every = np.lib.stride_tricks.sliding_window_view(frame.slow, length, axis=0)[first :: SLOW_HZ][: frame.count]
-    pairs = every[:, :, 0::2] + every[:, :, 1::2]
-    pairs = pairs - pairs.mean(axis=2, keepdims=True)
-    pairs[:, 3:] *= TURN_WEIGHT_MPS
-    tones = pairs @ waves
-    power = np.einsum("sck,sck->sk", tones, tones)
-    power = power[:, : power.shape[1] // 2] + power[:, power.shape[1] // 2 :]
-    alike = (power @ cosines) / (power.sum(axis=1, keepdims=True) + 1e-12) / shrink
-    ratio = np.log(np.maximum(hardness, 1e-6)[:, None] / (TRUNK_MPS2_PER_HZ2 * step_hz**2))
-    score = alike * shrink**0.3 + 0.5 * np.minimum(ratio + 0.5, 0.0)
+    """Steps per second (count,), and how alike the motion is after a stride of that length."""
+    bank = _bank()
+    tones = _tones(frame)
+    power, known = _power(tones[:, :6]), _power(tones[:, 6:])
+    power[:, :_FIRST_TONE] = 0.0
+    each = _repeated(power, bank.strides) / np.maximum(_repeated(known, bank.strides), LEAST_OVERLAP)
+    alike = TOGETHER[0] * (each[:-2] + each[2:]) + TOGETHER[1] * each[1:-1]
+    score = alike * bank.taper**QUICKER - _unlikely(bank.step_hz, hardness)
     best = np.argmax(score, axis=1)
-    return step_hz[best], np.take_along_axis(alike, best[:, None], 1)[:, 0]
+    return bank.step_hz[best] * _between(score, best), alike[np.arange(best.size), best]
+
+
+def _tones(frame: Frame) -> FloatArray:
+    """(count + 2, 7, 2 tones): the six axes, zero where unknown, and what is known, in windows about each second.
+
+    At half the slow rate. A second being an odd number of slow samples, the windows take turns at two ways of halving.
+    """
+    every = frame.known.size // frame.slow.shape[0]
+    known = frame.known[::every].astype(float)
+    axes = np.concatenate([frame.slow.T * known, known[None]])
+    axes[3:6] *= TURN_WEIGHT_MPS
+    first = (HALO_S - 1) * SLOW_HZ + (SLOW_HZ + 1) // 2 - SOUGHT_S * SLOW_HZ // 2
+    waves = _bank().waves
+    tones = np.empty((frame.count + 2, 7, waves.shape[1]))
+    for turn in (0, 1):
+        begins = axes[:, first + turn * SLOW_HZ :]
+        halved = 0.5 * (begins[:, :-1:2] + begins[:, 1::2])
+        windows = np.lib.stride_tricks.sliding_window_view(halved, waves.shape[0], axis=1)[:, ::SLOW_HZ]
+        mine = tones[turn::2]
+        np.matmul(windows[:, : mine.shape[0]].transpose(1, 0, 2), waves, out=mine)
+    return tones
+
+
+def _unlikely(step_hz: FloatArray, hardness: FloatArray) -> FloatArray:
+    """What speaks against each step frequency (k,), (count, k): nobody steps so, or nobody so gently."""
+    unusual = UNUSUAL * np.square(np.log2(step_hz / USUAL_HZ.value))
+    trunk = np.log(GENTLE_SHARE * TRUNK_MPS2_PER_HZ2 * np.square(step_hz))
+    gentle = trunk - np.log(np.maximum(hardness, 1e-6))[:, None]
+    against: FloatArray = GENTLE * np.maximum(gentle, 0.0) + unusual
+    return against
+
+
+def _between(score: FloatArray, best: FloatArray) -> FloatArray:
+    """Factor (count,) from the best candidate to the top of the parabola through it and its neighbours."""
+    inner, seconds = np.clip(best, 1, score.shape[1] - 2), np.arange(best.size)
+    left, top, right = (score[seconds, inner + side] for side in (-1, 0, 1))
+    bend = 2 * top - left - right
+    shift = np.where(bend > 0, 0.5 * (right - left) / np.where(bend > 0, bend, 1.0), 0.0)
+    ratio = (FASTEST_HZ / SLOWEST_HZ) ** (1 / (CANDIDATES - 1))
+    factor: FloatArray = ratio ** np.where(inner == best, np.clip(shift, -0.5, 0.5), 0.0)
+    return factor

@@ -32,6 +32,12 @@ BATCH_SAMPLES = 512
 LONGEST_BATCH_S = 10.0
 #: Pauses longer than this many batch periods are gaps in the recording.
 GAP_PERIODS = 5.0
+#: Batches that come later and later against a steady sensor, by more than this many periods in all: some never came.
+LOST_PERIODS = 2.0
+#: The earliest of so many batches in a row tells how late they come.
+EARLIEST_OF = 12
+#: A sensor's interval is taken this little too short where batches were lost: an error of the other sign would add up.
+SHORTENED = 0.998
 
 
 def in_order(time_s: FloatArray) -> tuple[IntArray, list[Repair]]:
@@ -164,7 +170,8 @@ def spread(time_s: FloatArray) -> tuple[FloatArray, list[Repair]]:
 
     Some recorders stamp a whole batch of samples when it leaves the sensor's queue: many samples within a few
     milliseconds, then a pause. Between gaps (pauses of more than `GAP_PERIODS` batch periods) the sample number against
-    the stamped time is a straight line; its least-squares fit gives the times.
+    the stamped time is a straight line; its least-squares fit gives the times. Where the radio lost batches it is a
+    staircase instead: what was lost then leaves a gap of its own.
     """
     rests = _batch_pauses(time_s)
     if rests is None:
@@ -175,13 +182,47 @@ def spread(time_s: FloatArray) -> tuple[FloatArray, list[Repair]]:
     whole = apart <= GAP_PERIODS * period
     usual = float(np.sum(apart[whole]) / np.sum(np.diff(starts)[whole]))
     gaps = starts[1:][~whole]
+    lasting = _interval_between_losses(np.where(whole, apart, period), np.diff(starts), period)
     spread_s = np.empty_like(time_s)
     for first, last in zip([0, *gaps], [*gaps, time_s.size], strict=True):
         within = starts[(starts >= first) & (starts < last)] - first
-        spread_s[first:last] = _straight(time_s[first:last], within, usual)
-    _keep_apart(spread_s, gaps, usual)
-    rate = f"{1 / usual:.1f} Hz, batches every {period:.2f} s."
-    return spread_s, [Repair("time_batched", starts.size, rate)]
+        part_s = time_s[first:last]
+        spread_s[first:last] = _straight(part_s, within, usual) if lasting is None else _staircase(part_s, lasting)
+    _keep_apart(spread_s, gaps, usual if lasting is None else lasting)
+    return spread_s, [Repair("time_batched", starts.size, _batch_note(usual, lasting, period))]
+
+
+def _batch_note(usual: float, lasting: float | None, period: float) -> str:
+    lost = "" if lasting is None else f" {100 * (1 - lasting / usual):.0f} % of the samples were lost."
+    return f"{1 / (lasting or usual):.1f} Hz, batches every {period:.2f} s.{lost}"
+
+
+def _interval_between_losses(apart: FloatArray, sizes: IntArray, period: float) -> float | None:
+    """The sensor's interval [s] where some batches never came, told by those that did; None where all did.
+
+    `apart` [s] and `sizes` belong to batches without the gaps between them. Against the sensor's interval the earliest
+    batch of every few comes as late as that of the few before, unless some were lost between; a clock that runs a little
+    slow makes it later too, but never by much at once.
+    """
+    if sizes.size < 2 * EARLIEST_OF:
+        return None
+    full = sizes == np.bincount(sizes).argmax()
+    interval = SHORTENED * float(np.median(apart[full] / sizes[full]))
+    late = np.cumsum(apart) - interval * np.cumsum(sizes)
+    earliest = late[: late.size // EARLIEST_OF * EARLIEST_OF].reshape(-1, EARLIEST_OF).min(axis=1)
+    rises = np.diff(np.minimum.accumulate(earliest[::-1])[::-1])
+    return interval if np.sum(rises[rises > period / 2]) > LOST_PERIODS * period else None
+
+
+def _staircase(part_s: FloatArray, interval: float) -> FloatArray:
+    """Times of samples `interval` apart but for what was lost between: each as late as the earliest that follows allows.
+
+    >>> _staircase(np.array([0.2, 0.2, 0.4, 0.4, 0.8, 0.8]), 0.1).round(1)
+    array([0.1, 0.2, 0.3, 0.4, 0.7, 0.8])
+    """
+    number = np.arange(part_s.size)
+    late = part_s - interval * number
+    return np.asarray(interval * number + np.minimum.accumulate(late[::-1])[::-1])
 
 
 def _batch_pauses(time_s: FloatArray) -> npt.NDArray[np.bool_] | None:
