@@ -1,0 +1,158 @@
+"""Foot: forward or backward from a sensor on a foot, whichever way round it sits and on whichever foot.
+
+Two cues, both odd under time reversal and blind to the mounting. `foot_path.sweep` and `reach`: where the foot went between
+two rests, against which end of it is the toe. And `odd.scalars` c1, which needs no rests: a foot that pitches toe down is
+being pushed towards where it goes. Both rest on one anatomical fact, that a foot swings hanging toe down, in either
+direction; they are two measurements of it, not two witnesses, and are averaged. Where they contradict each other they
+cancel.
+
+Silent where the foot does not step: standing, marching on the spot, half steps from or into standing (in which the foot
+need not hang toe down), steps across the foot.
+"""
+
+import numpy as np
+
+from retropace.motion import foot_path, odd
+from retropace.motion.foot_path import Strides
+from retropace.motion.foot_steps import rests
+from retropace.motion.frame import HALO_S, Frame
+from retropace.motion.heard import Columns, Heard
+from retropace.motion.said import Said
+from retropace.motion.samples import RATE_HZ
+from retropace.recording import FloatArray
+
+#: The odd columns.
+ODD = ("foot_push", "foot_way")
+#: Every column of `look`.
+NAMES = (
+    "foot_push",
+    "foot_way",
+    "foot_across",
+    "foot_travel_rad",
+    "foot_kappa",
+    "foot_turned_rad",
+    "foot_stride_s",
+    "foot_stride_m",
+    "foot_speed_mps",
+    "foot_lift_m",
+)
+#: Level rotation of a window [rad/s, root mean square] below which it is nobody's stepping foot.
+_TURNING_RADPS = 0.8
+#: A full cue: half of c1, sweep and reach of an ordinary stride of a real walker (0.24, 0.59, 0.55; exploring).
+_FULL_PUSH, _FULL_SWEEP, _FULL_REACH = 0.12, 0.3, 0.27
+#: From how much turning up to how much a stride begins to count [rad]: half steps turn up to 0.75, whole ones from 0.9.
+_HALF_RAD, _WHOLE_RAD = 0.7, 0.95
+#: The same of its length [m].
+_SPOT_M, _STEP_M = 0.2, 0.5
+#: The most a second says [nats].
+_MOST_NATS = 4.0
+#: What a stride without rests (only c1) may say of that, as a share.
+_ALONE = 0.5
+#: Steps are sideways rather than along the foot from this angle on; spread of the angle [rad].
+_ACROSS_RAD, _ACROSS_SPREAD_RAD = np.radians(55.0), np.radians(12.0)
+_MOST_SIDEWAYS_NATS = 3.0
+#: Log-odds that a foot is the wrong way round in all it does. Nobody was, of those measured: see validation/foot_events.md.
+_INVERTED_NATS = -20.0
+
+
+def look(frame: Frame) -> Columns:
+    """What a foot does in each second, by `NAMES`."""
+    if not frame.turns:
+        return {name: np.full(frame.count, np.nan) for name in NAMES}
+    turning = np.sqrt(np.square(frame.slow_windows[:, 3:5]).sum(axis=1).mean(axis=1))
+    steps = (turning > _TURNING_RADPS) & (frame.share_known > 0.7)
+    columns = {name: np.full(frame.count, np.nan) for name in NAMES}
+    if steps.any():
+        columns["foot_push"][steps] = odd.scalars(frame.slow_windows[steps])[0]
+        columns |= {name: np.where(steps, values, np.nan) for name, values in _by_second(frame).items()}
+    return columns
+
+
+def _by_second(frame: Frame) -> Columns:
+    """Means over the strides whose middle lies in the window of each second."""
+    found = foot_path.strides(
+        frame.acceleration_mps2, frame.rotation_radps, rests(frame.acceleration_mps2, frame.rotation_radps)
+    )
+    weight = _whole(found)
+    travelled = np.arctan2(found.travel_m[:, 1], found.travel_m[:, 0]) - _heading(frame, found)
+    mean = _Means(frame, found, weight)
+    east, north = mean(np.cos(travelled)), mean(np.sin(travelled))
+    length, duration = mean(found.length_m), mean(found.duration_s)
+    return {
+        "foot_way": mean(way(found)) * np.minimum(1.0, mean.total),
+        "foot_across": mean(np.sqrt(np.maximum(0.0, 1 - np.square(found.along)))),
+        "foot_travel_rad": np.arctan2(north, east),
+        "foot_kappa": _concentration(np.hypot(north, east)) * np.minimum(1.0, mean.total),
+        "foot_turned_rad": mean(found.turned_rad),
+        "foot_stride_s": duration,
+        "foot_stride_m": length,
+        "foot_speed_mps": length / duration,
+        "foot_lift_m": mean(found.lift_m.max(axis=1)),
+    }
+
+
+def way(found: Strides) -> FloatArray:
+    """(k,) forward (to 1) or backward (to -1) by each stride; zero where it was no step along the foot."""
+    parts = foot_path.sweep(found) / _FULL_SWEEP + foot_path.reach(found) / _FULL_REACH
+    along = foot_path.trail(found) > 0
+    return np.asarray(np.clip(parts / 2, -1.0, 1.0) * along)
+
+
+def _whole(found: Strides) -> FloatArray:
+    """(k,) how much of a step each stride is, 0 to 1, whatever its direction."""
+    turned = np.clip((found.turned_rad - _HALF_RAD) / (_WHOLE_RAD - _HALF_RAD), 0.0, 1.0)
+    went = np.clip((found.length_m - _SPOT_M) / (_STEP_M - _SPOT_M), 0.0, 1.0)
+    return np.asarray(turned * went)
+
+
+def _heading(frame: Frame, found: Strides) -> FloatArray:
+    """(k,) where the device's axis pointed, midway between how it lay at the two rests."""
+    first, last = frame.heading_rad[found.first], frame.heading_rad[found.last]
+    return np.asarray(np.angle(np.exp(1j * first) + np.exp(1j * last)))
+
+
+def _concentration(resultant: FloatArray) -> FloatArray:
+    """Concentration of directions with mean `resultant`, no more than 20 (13 degrees)."""
+    r = np.minimum(resultant, 0.975)
+    return np.asarray(r * (2 - r * r) / (1 - r * r))
+
+
+class _Means:
+    """Means of values of strides over the strides of each second's window, by weight; NaN where there are none."""
+
+    def __init__(self, frame: Frame, found: Strides, weight: FloatArray) -> None:
+        middle_s = (found.first + found.last) / (2 * RATE_HZ) - HALO_S
+        second = np.floor(middle_s + 0.5).astype(np.intp)
+        self._rows = np.concatenate([second, second - 1])
+        self._inside = (self._rows >= 0) & (self._rows < frame.count)
+        self._weight, self._count = np.tile(weight, 2), frame.count
+        #: (count,) strides that each second rests on.
+        self.total = self._sum(self._weight)
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        total = self._sum(np.tile(values, 2) * self._weight)
+        return np.divide(total, self.total, out=np.full(self._count, np.nan), where=self.total > 0.05)
+
+    def _sum(self, values: FloatArray) -> FloatArray:
+        total: FloatArray = np.bincount(self._rows[self._inside], values[self._inside], self._count)
+        return total
+
+
+def say(heard: Heard) -> Said:
+    """What a foot says of direction."""
+    push, way_of = np.clip(heard["foot_push"] / _FULL_PUSH, -1.0, 1.0), heard["foot_way"]
+    both = np.where(np.isfinite(way_of), (push + way_of) / 2, np.nan)
+    sideways = _sideways(heard)
+    backward = -_MOST_NATS * both * np.clip(np.cos(_angle(heard)) / 0.5, 0.0, 1.0)
+    return Said("foot", backward, sideways, heard["foot_travel_rad"], heard["foot_kappa"], _INVERTED_NATS)
+
+
+def _angle(heard: Heard) -> FloatArray:
+    return np.asarray(np.arcsin(np.clip(heard["foot_across"], 0.0, 1.0)))
+
+
+def _sideways(heard: Heard) -> FloatArray:
+    nats: FloatArray = np.clip(
+        (_angle(heard) - _ACROSS_RAD) / _ACROSS_SPREAD_RAD, -_MOST_SIDEWAYS_NATS, _MOST_SIDEWAYS_NATS
+    )
+    return nats
