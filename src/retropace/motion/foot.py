@@ -45,7 +45,7 @@ _HALF_RAD, _WHOLE_RAD = 0.7, 0.95
 #: The same of its length [m].
 _SPOT_M, _STEP_M = 0.2, 0.5
 #: The most a second says [nats].
-_MOST_NATS = 4.0
+MOST_NATS = 4.0
 #: What a stride without rests (only c1) may say of that, as a share.
 _ALONE = 0.5
 #: Steps are sideways rather than along the foot from this angle on; spread of the angle [rad].
@@ -131,11 +131,12 @@ class _Means:
 
     def __call__(self, values: FloatArray) -> FloatArray:
         total = self._sum(np.tile(values, 2) * self._weight)
-        return np.divide(total, self.total, out=np.full(self._count, np.nan), where=self.total > 0.05)
+        mean: FloatArray = np.divide(total, self.total, out=np.full(self._count, np.nan), where=self.total > 0.05)
+        return mean
 
     def _sum(self, values: FloatArray) -> FloatArray:
-        total: FloatArray = np.bincount(self._rows[self._inside], values[self._inside], self._count)
-        return total
+        total = np.bincount(self._rows[self._inside], values[self._inside], self._count)
+        return total.astype(np.float64)
 
 
 def say(heard: Heard) -> Said:
@@ -143,7 +144,7 @@ def say(heard: Heard) -> Said:
     push, way_of = np.clip(heard["foot_push"] / _FULL_PUSH, -1.0, 1.0), heard["foot_way"]
     both = np.where(np.isfinite(way_of), (push + way_of) / 2, np.nan)
     sideways = _sideways(heard)
-    backward = -_MOST_NATS * both * np.clip(np.cos(_angle(heard)) / 0.5, 0.0, 1.0)
+    backward = -MOST_NATS * both * np.clip(np.cos(_angle(heard)) / 0.5, 0.0, 1.0)
     return Said("foot", backward, sideways, heard["foot_travel_rad"], heard["foot_kappa"], _INVERTED_NATS)
 
 
