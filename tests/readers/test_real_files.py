@@ -88,7 +88,7 @@ def test_counted_steps(path: Path) -> None:
     assert {repair.kind for repair in recording.repairs} >= {"units_assumed", "time_batched"}
     steps = np.diff(recording.motion["gyroscope"].time_s)
     assert np.median(steps) == pytest.approx(1 / 23.5, rel=0.15)
-    assert np.quantile(steps, 0.99) < 1.5 * np.median(steps)
+    assert np.mean(steps > 1.5 * np.median(steps)) < 0.06  # packets that the radio lost
 
 
 @pytest.mark.parametrize(

@@ -206,12 +206,12 @@ def _interval_between_losses(apart: FloatArray, sizes: IntArray, period: float) 
     """
     if sizes.size < 2 * EARLIEST_OF:
         return None
-    full = sizes == np.bincount(sizes).argmax()
+    full = sizes == np.bincount(sizes, weights=sizes).argmax()
     interval = SHORTENED * float(np.median(apart[full] / sizes[full]))
     late = np.cumsum(apart) - interval * np.cumsum(sizes)
     earliest = late[: late.size // EARLIEST_OF * EARLIEST_OF].reshape(-1, EARLIEST_OF).min(axis=1)
     rises = np.diff(np.minimum.accumulate(earliest[::-1])[::-1])
-    return interval if np.sum(rises[rises > period / 2]) > LOST_PERIODS * period else None
+    return interval if np.sum(rises[rises > period]) > LOST_PERIODS * period else None
 
 
 def _staircase(part_s: FloatArray, interval: float) -> FloatArray:
