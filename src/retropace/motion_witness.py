@@ -36,15 +36,17 @@ from retropace.witness import (
 SAYS: dict[Placement, tuple[Callable[[Heard], Said], ...]] = {
     Placement.FOOT: (foot.say,),
     Placement.WAIST: (waist.say_walking, waist.say_running),
-    Placement.POCKET: (pocket.say,),
+    Placement.POCKET: (pocket.say_walking, pocket.say_running),
     Placement.WRIST: (wrist.say,),
 }
-#: Windows of two seconds stand for each second, so that half of what is said was said the second before.
+#: Windows of two seconds stand for each second, so that half of where travel points was said the second before. What is
+#: said whatever the mounting comes with that taken off.
 OVERLAP = 0.5
-#: One second says no more than this, before that [nats].
-MOST_NATS = 3.0
-#: More of a witness's several unknowns than this are not tried: each doubles the work. The least heard fall silent.
-MOST_WEARINGS = 2
+#: One second says no more than this whatever the mounting [nats].
+MOST_NATS = 1.5
+#: No more readings than this are tried in all, and of a body part's by itself: each takes the same work. Wearings that
+#: would go beyond fall silent, the least heard first.
+MOST_READINGS, MOST_OF_BODY = 16, 8
 #: Readings less likely than this beforehand are not worth trying [nats].
 UNLIKELY_NATS = -30.0
 #: A gait that all in all says less than this needs no reading of its own [nats].
@@ -63,6 +65,8 @@ WANDERS_S = 45
 COURSE_KAPPA, COURSE_MEMORY_S = 8.0, 4.0
 #: The needle strays by more than this from its own median over `NEEDLE_S` seconds either side: iron, not north [rad].
 STRAYED_RAD, NEEDLE_S = np.deg2rad(20.0), 15
+#: What moved is taken to have moved on for so long where samples are lost [s].
+HELD_S = 5.0
 #: Somebody steps, or is still, with these nats for moving; anything between says nothing.
 STEPPING_NATS, STILL_NATS = 3.0, -4.0
 
@@ -90,10 +94,10 @@ def motion_evidence(heard: Heard, where: Placed, grid: Grid) -> list[Evidence]:
         return []
     worn = wearings(heard, where)
     on = _rows_of(grid, heard)
-    found = [_by_turns(heard, where, grid, on, worn)]
     said = _said(heard, where)
-    if said is not None:
-        found += [_by_manner(said, where, on, worn), _by_travel(said, where, on, worn)]
+    body = None if said is None else _by_body(said, where, on, worn)
+    left = MOST_READINGS // (1 if body is None else len(body.log_odds))
+    found = [body, _by_turns(heard, where, grid, on, worn, left)]
     return [evidence for evidence in found if evidence is not None]
 
 
@@ -102,11 +106,10 @@ def motion_evidence(heard: Heard, where: Placed, grid: Grid) -> list[Evidence]:
 
 def with_motion(grid: Grid, heard: Heard) -> Grid:
     """`grid` with steps per minute where the track has none, and whether the motion shows moving and running."""
-    on = _rows_of(grid, heard)
+    on = _rows_near(grid, heard)
     step_hz, still = _on(on, heard["step_hz"]), _on(on, heard["step_still"])
     stepping = np.isfinite(step_hz)
-    share = np.clip((still - 0.3) / 0.7, 0.0, 1.0)
-    moving = np.where(stepping, STEPPING_NATS, STILL_NATS * share)
+    moving = np.where(stepping, STEPPING_NATS, STILL_NATS * np.clip((still - 0.3) / 0.7, 0.0, 1.0))
     if np.isfinite(grid.cadence_spm).any():
         return replace(grid, moving_nats=moving)
     cadence = np.where(stepping, 60 * step_hz, np.where(still > 0.5, 0.0, np.nan))
@@ -120,6 +123,18 @@ def _rows_of(grid: Grid, heard: Heard) -> IntArray:
         return np.full(len(grid), -1)
     at = np.minimum(np.searchsorted(heard.time_s, grid.time_s), len(heard) - 1)
     return np.where(heard.time_s[at] == grid.time_s, at, -1)
+
+
+def _rows_near(grid: Grid, heard: Heard) -> IntArray:
+    """The same of the nearest row within `HELD_S`: whoever stepped before and after a few lost samples stepped meanwhile."""
+    if not len(heard):
+        return np.full(len(grid), -1)
+    after = np.minimum(np.searchsorted(heard.time_s, grid.time_s), len(heard) - 1)
+    before = np.maximum(after - 1, 0)
+    nearer = np.where(
+        np.abs(heard.time_s[before] - grid.time_s) < np.abs(heard.time_s[after] - grid.time_s), before, after
+    )
+    return np.where(np.abs(heard.time_s[nearer] - grid.time_s) <= HELD_S, nearer, -1)
 
 
 def _on(rows: IntArray, values: FloatArray) -> FloatArray:
@@ -214,16 +229,39 @@ def _said(heard: Heard, where: Placed) -> _Manners | None:
     return _Manners(*(whole(name) for name in fields), tuple(kind for kind in kinds if kind[0].any()))
 
 
-def _by_manner(said: _Manners, where: Placed, on: IntArray, worn: IntArray) -> Evidence | None:
-    """What is said whatever way the sensor is mounted; that this wearer moves the other way round is a reading each."""
-    nats = OVERLAP * np.clip(np.where(worn >= 0, said.backward_nats, np.nan), -MOST_NATS, MOST_NATS)
-    if not np.isfinite(nats).any():
+def _by_body(said: _Manners, where: Placed, on: IntArray, worn: IntArray) -> Evidence | None:
+    """What the body part's motion says, in all its readings: as most people and other way round, front at either end.
+
+    Of its travel the axis is known on which it lies, not which end is the front; a foot says by itself which end is the toe,
+    and is not heard twice. A gait in which this wearer is the other way round is so in everything.
+    """
+    nats = np.where(worn >= 0, np.clip(said.backward_nats, -MOST_NATS, MOST_NATS), np.nan)
+    angle = np.where(worn >= 0, said.travel_rad, np.nan)
+    kappa = np.where(np.isfinite(angle), np.nan_to_num(said.travel_kappa), 0.0)
+    if where.placement is Placement.FOOT:
+        kappa[:] = 0.0
+    heard = np.abs(np.nan_to_num(nats)) + kappa
+    kinds = [kind for kind in said.kinds if heard[kind[0]].sum() >= LEAST_SAID]
+    if not kinds:
         return None
-    size = np.abs(np.nan_to_num(nats))
-    signs, priors = _inverted([kind for kind in said.kinds if size[kind[0]].sum() >= LEAST_SAID], nats.size)
-    sideways = OVERLAP * np.clip(said.sideways_nats, -MOST_NATS, MOST_NATS)
-    layers = [_layer(_on(on, sign * nats), _on(on, sideways)) for sign in signs]
-    return Evidence(_key(where), np.stack(layers), priors)
+    signs, priors = _inverted(kinds if np.isfinite(nats).any() else _beside_first(kinds), nats.size)
+    fronts, sharp = _fronts(angle, kappa, worn, MOST_OF_BODY // len(signs))
+    sideways = np.clip(said.sideways_nats, -MOST_NATS, MOST_NATS)
+    layers = [
+        _layer(_on(on, sign * nats), _on(on, sideways))
+        + _angle_layer(_on(on, angle - front + np.where(sign < 0, np.pi, 0.0)), _on(on, sharp), OVERLAP)
+        for sign in signs
+        for front in fronts
+    ]
+    return Evidence(f"motion_{where.placement}", np.stack(layers), np.repeat(priors, len(fronts)))
+
+
+def _beside_first(kinds: Sequence[tuple[BoolArray, float]]) -> list[tuple[BoolArray, float]]:
+    """Every gait but the first, with the log-odds that one of the two is the other way round.
+
+    That both are is no reading of its own where half a turn of the mounting looks the same.
+    """
+    return [(rows, float(np.logaddexp(nats, kinds[0][1]))) for rows, nats in kinds[1:]]
 
 
 def _inverted(kinds: Sequence[tuple[BoolArray, float]], count: int) -> tuple[list[FloatArray], FloatArray]:
@@ -252,50 +290,26 @@ def _layer(nats: FloatArray, sideways: FloatArray) -> FloatArray:
     return layer
 
 
-def _key(where: Placed) -> str:
-    return f"motion_{where.placement}"
-
-
 # -- where travel points on the device's axes ----------------------------------------------------------------------------
 
 
-def _by_travel(said: _Manners, where: Placed, on: IntArray, worn: IntArray) -> Evidence | None:
-    """Travel against the axis on which it lies all session; the front is at either end of that axis.
-
-    A foot says by itself which end is the toe, and is not heard twice.
-    """
-    angle = np.where(worn >= 0, said.travel_rad, np.nan)
-    kappa = np.where(np.isfinite(angle), np.nan_to_num(said.travel_kappa), 0.0)
-    wearing = _heard_most(worn, kappa)
-    if not wearing or where.placement is Placement.FOOT:
-        return None
-    front = np.full(angle.size, np.nan)
+def _fronts(angle: FloatArray, kappa: FloatArray, worn: IntArray, most: int) -> tuple[list[FloatArray], FloatArray]:
+    """Where the front may lie (m,) on the device's axes, `most` readings at most, and how sharply travel is known then."""
+    front, sharp = np.full(angle.size, np.nan), kappa.copy()
+    wearing = _heard_most(worn, kappa, most)
     for kind in wearing:
         rows = worn == kind
         front[rows], sharpness = _axis(angle[rows], kappa[rows])
-        kappa[rows] = np.minimum(kappa[rows], sharpness)
-    signs, priors = _inverted(_beside_first([kind for kind in said.kinds if kappa[kind[0]].sum() > 0]), angle.size)
-    layers, weights = [], []
-    for sign, prior in zip(signs, priors.tolist(), strict=True):
-        for ends in product((0.0, np.pi), repeat=len(wearing)):
-            turned = front + np.where(sign < 0, np.pi, 0.0) + _by_wearing(worn, wearing, ends)
-            layers.append(_angle_layer(_on(on, angle - turned), _on(on, kappa), OVERLAP))
-            weights.append(prior)
-    return Evidence(_key(where), np.stack(layers), np.array(weights))
+        sharp[rows] = np.minimum(kappa[rows], sharpness)
+    ends = product((0.0, np.pi), repeat=len(wearing))
+    return [front + _by_wearing(worn, wearing, end) for end in ends], sharp
 
 
-def _beside_first(kinds: Sequence[tuple[BoolArray, float]]) -> list[tuple[BoolArray, float]]:
-    """Every gait but the first, with the log-odds that one of the two is the other way round.
-
-    That both are is no reading of its own: half a turn of the mounting looks the same.
-    """
-    return [(rows, float(np.logaddexp(nats, kinds[0][1]))) for rows, nats in kinds[1:]]
-
-
-def _heard_most(worn: IntArray, weight: FloatArray) -> list[int]:
-    """The wearings in which most was heard, at most `MOST_WEARINGS`."""
-    kinds = [int(kind) for kind in np.unique(worn[worn >= 0]) if weight[worn == kind].sum() >= LEAST_SAID]
-    return sorted(kinds, key=lambda kind: -float(weight[worn == kind].sum()))[:MOST_WEARINGS]
+def _heard_most(worn: IntArray, weight: FloatArray, most: int) -> list[int]:
+    """The wearings in which most was heard, as many as give `most` readings at most with two ends each."""
+    heard = np.bincount(worn[worn >= 0], weight[worn >= 0])
+    kinds = [int(kind) for kind in np.argsort(-heard) if heard[kind] >= LEAST_SAID]
+    return kinds[: max(most, 1).bit_length() - 1]
 
 
 def _by_wearing(worn: IntArray, wearing: Sequence[int], values: Sequence[float]) -> FloatArray:
@@ -343,7 +357,7 @@ def _scaled_i0(kappa: FloatArray) -> FloatArray:
 # -- turns against the course ---------------------------------------------------------------------------------------------
 
 
-def _by_turns(heard: Heard, where: Placed, grid: Grid, on: IntArray, worn: IntArray) -> Evidence | None:
+def _by_turns(heard: Heard, where: Placed, grid: Grid, on: IntArray, worn: IntArray, most: int) -> Evidence | None:
     """The device's heading against the course: half a turn of one without the other, and the person goes the other way.
 
     Spinning round while the course stays, or stopping and going back without turning: both show. A gyroscope's heading
@@ -356,7 +370,7 @@ def _by_turns(heard: Heard, where: Placed, grid: Grid, on: IntArray, worn: IntAr
     angle = course - _on(on, heading)
     sitting = np.where(on >= 0, _sitting(heard, worn)[on], -1)
     known = np.isfinite(angle) & (sitting >= 0)
-    kinds = _heard_most(np.where(known, sitting, -1), known.astype(float) * COURSE_KAPPA)
+    kinds = _heard_most(np.where(known, sitting, -1), known.astype(float), most)
     if not kinds or known.sum() < WANDERS_S:
         return None
     front, kappa = np.full(angle.size, np.nan), np.zeros(angle.size)

@@ -178,10 +178,17 @@ def _kept(about: dict[str, Any], session: Session | None, file: str) -> Kept:
             session,
             str(about.get("note", "")),
             None if about.get("column_map") is None else str(about["column_map"]),
+            None if about.get("placement") is None else _placement(about["placement"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         what = f"It does not say what the recording is: {error}"
         raise UnusableInput(what, file=file, remedy="Import the recording itself instead.") from error
+
+
+def _placement(word: str) -> str:
+    from retropace.motion.placement import Placement
+
+    return Placement(word).value
 
 
 def _placed(parcel: Parcel, path: str, place: Path) -> Path:

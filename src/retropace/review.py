@@ -2,8 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from retropace import __version__
+from retropace.errors import UnusableInput
 from retropace.person import Person
 from retropace.readers import Columns, read_bytes
 from retropace.recording import Declared, Recording
@@ -12,8 +14,11 @@ from retropace.store.recordings import Kept, Recordings
 from retropace.store.records import packed, unpacked
 from retropace.summary import Summary, summarise
 
+if TYPE_CHECKING:
+    from retropace.motion.placement import Placement
+
 #: Grows whenever the same file gives other figures, so that what was computed before is computed anew.
-ENGINE = 1
+ENGINE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +32,9 @@ class Reviewed:
 
 
 def made_from(kept: Kept, person: Person, corrections: tuple[Declared, ...]) -> str:
-    """The fingerprint of what a summary rests on: engine, file, body, session and corrections."""
+    """The fingerprint of what a summary rests on: engine, file, body, session, corrections, where the sensor was worn."""
     session = "" if kept.session is None else packed(kept.session)
-    told = (session, repr(corrections), kept.column_map or "")
+    told = (session, repr(corrections), kept.column_map or "", kept.placement or "")
     parts = (f"{__version__}/{ENGINE}", kept.sha256, packed(person), *told)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
@@ -38,7 +43,30 @@ def summarised(recordings: Recordings, kept: Kept, person: Person, corrections: 
     """What happened, read from the original. Raises as the readers do where it is damaged."""
     columns = None if kept.column_map is None else unpacked(kept.column_map, Columns)
     recording = read_bytes(kept.name, recordings.original(kept), columns=columns)
-    return summarise(recording, person, kept.session, corrections)
+    return summarise(recording, person, kept.session, corrections, told_placement(kept))
+
+
+def told_placement(kept: Kept) -> "Placement | None":
+    """Where the owner said that the sensor was worn, None where they did not."""
+    if kept.placement is None:
+        return None
+    from retropace.motion.placement import Placement
+
+    return Placement(kept.placement)
+
+
+def tell_placement(recordings: Recordings, recording_id: str, word: str) -> None:
+    """Keep where the owner says that the sensor was worn, "" for nothing said; figures are computed anew by themselves.
+
+    Raises UnusableInput for a word that is no placement, NotFound.
+    """
+    from retropace.motion.placement import Placement
+
+    known = [placement.value for placement in Placement]
+    if word and word not in known:
+        remedy = f"Use one of: {', '.join(known)}."
+        raise UnusableInput(f"{word!r} is no place to wear a sensor", field="placement", remedy=remedy)
+    recordings.keep_placement(recording_id, word or None)
 
 
 def reviewed(
@@ -54,5 +82,5 @@ def reviewed(
     if recording is None:
         summary = summarised(recordings, kept, person, corrections)
     else:
-        summary = summarise(recording, person, kept.session, corrections)
+        summary = summarise(recording, person, kept.session, corrections, told_placement(kept))
     return Reviewed(kept, corrections, made_from(kept, person, corrections), summary)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,6 +18,11 @@ from retropace.quantities import Direction, Gait
 from retropace.recording import Declared, FloatArray, Recording
 from retropace.session import Session
 from retropace.signals import Grid, grid
+
+if TYPE_CHECKING:  # a watch's file holds no raw motion, and must not wait for what reads it
+    from retropace.motion.heard import Heard
+    from retropace.motion.placement import Placed, Placement
+    from retropace.motion_witness import Moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,8 @@ class Summary:
     would want to know and does not learn here. `local_start` is in the
     recording's own time zone; `zone_known_by` says how that zone is known ("file", "position", or "not known: UTC").
     `followed` is the planned session as it was found, None where nothing was planned or it was not found. `probability`
-    (n, 7) is that of each of `witness.STATES` in each second of the grid, before the person's corrections.
+    (n, 7) is that of each of `witness.STATES` in each second of the grid, before the person's corrections. `heard` is what
+    the raw motion said and `placed` where its sensor was, None where there was none.
     """
 
     recording: Recording
@@ -53,6 +60,8 @@ class Summary:
     planned: Session | None = None
     followed: Followed | None = None
     probability: FloatArray | None = None
+    heard: "Heard | None" = None
+    placed: "Placed | None" = None
 
 
 def summarise(
@@ -60,11 +69,17 @@ def summarise(
     person: Person | None = None,
     session: Session | None = None,
     corrections: Sequence[Declared] = (),
+    placement: "Placement | None" = None,
 ) -> Summary:
-    """What happened in `recording`, run by `person`, following `session`, where the person's `corrections` win."""
+    """What happened in `recording`, run by `person`, following `session`, where the person's `corrections` win.
+
+    `placement` is where they said that the sensor was, None where that is to be told from the motion.
+    """
     person = (person or Person()).with_wearer(recording.wearer)
     seconds = grid(recording)
-    recognised = recognise(recording, seconds, person, session)
+    moved = _moved(recording, seconds, placement)
+    seconds = seconds if moved is None else moved.grid
+    recognised = recognise(recording, seconds, person, session, None if moved is None else moved.evidence)
     bouts = corrected(recognised.bouts, corrections)
     measured = [
         (bout, compute_bout(BoutView(bout, seconds.between(bout.start_s, bout.end_s), person))) for bout in bouts
@@ -82,7 +97,6 @@ def summarise(
         unknowns=(
             *_plan_gap(session, recognised.followed),
             *_direction_gaps(bouts),
-            *_motion_gap(recording),
             *gaps(seconds, person),
         ),
         corrections=tuple(corrections),
@@ -91,7 +105,27 @@ def summarise(
         planned=session,
         followed=recognised.followed,
         probability=recognised.probability,
+        heard=None if moved is None else moved.heard,
+        placed=None if moved is None else moved.placed,
     )
+
+
+def _moved(recording: Recording, seconds: Grid, placement: "Placement | None") -> "Moved | None":
+    """What raw motion says, None where there is none."""
+    import importlib.util
+
+    if (
+        importlib.util.find_spec("retropace.motion.placement") is None
+        or importlib.util.find_spec("retropace.motion.foot") is None
+        or importlib.util.find_spec("retropace.motion.wrist") is None
+    ):
+        return None
+    if not len(recording.motion.get("accelerometer", ())):
+        return None
+    from retropace.motion.listener import listen
+    from retropace.motion_witness import moved
+
+    return moved(listen(recording.motion), seconds, placement)
 
 
 # -- when -------------------------------------------------------------------------------------------------------------
@@ -129,19 +163,6 @@ def _plan_gap(session: Session | None, followed: Followed | None) -> list[Gap]:
         return []
     why = "your speed and cadence do not show its steps, so it says nothing about direction"
     return [Gap(f"Where you followed “{session.name}”", why, "Check that it is the right session.")]
-
-
-def _motion_gap(recording: Recording) -> list[Gap]:
-    """Raw motion that is kept but not yet read."""
-    sensors = [name for name in recording.motion if name != "heading"]
-    if not sensors:
-        return []
-    why = "this version keeps raw motion but does not read direction or steps from it yet"
-    return [Gap(f"What the {_listed(sensors)} saw", why, "Keep the file: it can be read again later.")]
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _direction_gaps(bouts: Sequence[Bout]) -> list[Gap]:

@@ -118,6 +118,7 @@ def _recording(kept: Kept, original: bytes, corrections: Sequence[Declared]) -> 
         "duration_s": kept.duration_s,
         "note": kept.note,
         "column_map": kept.column_map or "",
+        "placement": kept.placement or "",
     }
     yield f"{folder}/recording.toml", toml_of({key: value for key, value in about.items() if value != ""}).encode()
     yield f"{folder}/{file}", original

@@ -30,6 +30,8 @@ Keep your recordings:               ./run import FOLDER, and ./run backup COPY.d
 """
 #: Commands whose name cannot be a module's.
 _MODULES = {"import": "bring", "export-all": "export_all"}
+#: As `motion.placement.Placement`, which would take time to load here; a test holds them together.
+_PLACEMENTS = ("foot", "waist", "pocket", "wrist", "hand", "other")
 _SPANS = ("backward", "forward", "sideways", "standing", "unknown")
 
 
@@ -96,6 +98,9 @@ def _add_analyse(command: ArgumentParser) -> None:
     person.add_argument("--mass", type=float, metavar="KG", help="your body mass, for energy")
     known = command.add_argument_group("what you know about the recording (times are from its start, as 13:28-13:36)")
     known.add_argument("--session", type=Path, metavar="TOML", help="the session you followed")
+    known.add_argument(
+        "--placement", choices=_PLACEMENTS, help="where the sensor was worn (default: told from its motion)"
+    )
     known.add_argument("--bouts", type=Path, metavar="TOML", help="corrections: [[bouts]] from, to, direction")
     for word in _SPANS:
         known.add_argument(f"--{word}", action="append", default=[], metavar="FROM-TO", help=f"this stretch was {word}")

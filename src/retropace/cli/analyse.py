@@ -45,7 +45,7 @@ def _summary(recording: Recording, known: Told) -> Summary | RetropaceError:
     if session is None and recording.played is not None:  # a coached session says itself what was asked
         session = recording.played.session
     try:
-        return summarise(recording, known.person, session, known.corrections)
+        return summarise(recording, known.person, session, known.corrections, known.placement)
     except RetropaceError as error:  # one recording that cannot be analysed must not stop the others
         return error
 

@@ -2,26 +2,39 @@
 
 from argparse import Namespace
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from retropace.correction import WORDS, load_corrections, span
 from retropace.person import Person, checked, load_person
 from retropace.recording import Declared
 from retropace.session import Session, load_session
 
+if TYPE_CHECKING:
+    from retropace.motion.placement import Placement
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The person, the session they followed and their corrections; each may be empty."""
+    """The person, the session they followed, their corrections, where the sensor was worn; each may be empty."""
 
     person: Person
     session: Session | None
     corrections: tuple[Declared, ...]
+    placement: "Placement | None" = None
 
 
 def told(options: Namespace) -> Told:
     """What `options` say. Raises UnusableInput naming the option or the field of the file that cannot be used."""
     session = load_session(options.session) if options.session else None
-    return Told(_person(options), session, _corrections(options))
+    return Told(_person(options), session, _corrections(options), _placement(options.placement))
+
+
+def _placement(word: str | None) -> "Placement | None":
+    if word is None:
+        return None
+    from retropace.motion.placement import Placement
+
+    return Placement(word)
 
 
 def _person(options: Namespace) -> Person:

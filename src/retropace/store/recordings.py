@@ -16,7 +16,7 @@ from retropace.store.notebook import now_utc, writing
 from retropace.store.originals import Original, original_of
 from retropace.store.records import packed, unpacked
 
-_COLUMNS = "id, sha256, name, added, started, day, duration_s, session, note, column_map"
+_COLUMNS = "id, sha256, name, added, started, day, duration_s, session, note, column_map, placement"
 
 #: Two recordings that begin within these seconds of each other, and differ less than this in length, look like one outing.
 LIKE_START_S, LIKE_DURATION = 60.0, 0.05
@@ -26,7 +26,8 @@ LIKE_START_S, LIKE_DURATION = 60.0, 0.05
 class Kept:
     """One recording as it is kept. `day` is local; `session` is what was prescribed when it came in, None where nothing.
 
-    `note` is what its owner calls it; `column_map` says which column is what where the owner had to, as JSON.
+    `note` is what its owner calls it; `column_map` says which column is what where the owner had to, as JSON; `placement`
+    where they said that the sensor was worn, a value of `motion.placement.Placement`.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Kept:
     session: Session | None
     note: str = ""
     column_map: str | None = None
+    placement: str | None = None
 
 
 def looks_like(kept: Kept, others: Sequence[Kept]) -> Kept | None:
@@ -111,7 +113,8 @@ class Recordings:
             originals.put(now, self.person_id, original)
             now.run(
                 f"INSERT INTO recording (person, {_COLUMNS})"  # noqa: S608 - our own column names
-                " VALUES (:person, :id, :sha256, :name, :added, :started, :day, :duration_s, :session, :note, :column_map)",
+                " VALUES (:person, :id, :sha256, :name, :added, :started, :day, :duration_s, :session, :note, :column_map,"
+                " :placement)",
                 person=self.person_id,
                 id=kept.id,
                 sha256=kept.sha256,
@@ -123,6 +126,7 @@ class Recordings:
                 session=None if kept.session is None else packed(kept.session),
                 note=kept.note,
                 column_map=kept.column_map,
+                placement=kept.placement,
             )
             for number, correction in enumerate(corrections, start=1):
                 self._insert_correction(now, kept.id, number, correction)
@@ -194,6 +198,10 @@ class Recordings:
     def keep_note(self, recording_id: str, note: str) -> None:
         """Keep what its owner calls a recording; "" for nothing."""
         self._change(recording_id, "note", note)
+
+    def keep_placement(self, recording_id: str, placement: str | None) -> None:
+        """Keep where its owner says that the sensor was worn; None for nothing said. Raises NotFound."""
+        self._change(recording_id, "placement", placement)
 
     def keep_column_map(self, recording_id: str, column_map: str, recording: Recording, day: dt.date) -> None:
         """Keep which column is what in an original, and when it was by that; corrections stay."""
@@ -370,7 +378,7 @@ def _declared(row: Sequence[Value]) -> Declared:
 
 
 def _kept(row: Row) -> Kept:
-    recording_id, sha256, name, added, started, day, duration_s, session, note, column_map = row
+    recording_id, sha256, name, added, started, day, duration_s, session, note, column_map, placement = row
     return Kept(
         str(recording_id),
         str(sha256),
@@ -382,4 +390,5 @@ def _kept(row: Row) -> Kept:
         None if session is None else unpacked(str(session), Session),
         str(note),
         None if column_map is None else str(column_map),
+        None if placement is None else str(placement),
     )
