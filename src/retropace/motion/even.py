@@ -12,8 +12,8 @@ from retropace.signals import BoolArray, IntArray
 
 #: Even rate of everything that follows [Hz]: the impact of a foot lies below 50 Hz.
 RATE_HZ = 100.0
-#: A silence longer than this ends a run [s]: a quarter of the quickest stride.
-LONGEST_BRIDGE_S = 0.15
+#: A silence longer than this ends a run [s]: three packets of a radio that sends five times a second, half a stride.
+LONGEST_BRIDGE_S = 0.65
 #: A step longer than this many usual steps is bridged, not felt.
 _KNOWN_STEPS = 1.75
 #: How many steps tell the usual one, and within which time [s]; fewer than two tell nothing.
