@@ -15,6 +15,7 @@ every other time-odd mark of the pelvis tells the person rather than the directi
 import functools
 
 import numpy as np
+import numpy.typing as npt
 
 from retropace.motion.frame import SLOW_HZ, WINDOW_S, Frame, windows
 from retropace.motion.heard import Columns, Heard
@@ -24,6 +25,8 @@ from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
 from retropace.sources import Cited, cited
+
+ComplexArray = npt.NDArray[np.complex128]
 
 #: Step frequencies that are sought [Hz]: from a shuffle to a sprint; spacing of the search and of the fit.
 SLOWEST_HZ, FASTEST_HZ = 0.9, 4.6
@@ -135,7 +138,7 @@ def step_frequency_hz(vertical_mps2: FloatArray) -> FloatArray:
     return np.asarray(found_hz[top] + SEARCH_STEP_HZ * np.clip(0.5 * (below - above) / bend, -0.5, 0.5))
 
 
-def amplitudes(felt: FloatArray, step_hz: FloatArray) -> FloatArray:
+def amplitudes(felt: FloatArray, step_hz: FloatArray) -> ComplexArray:
     """(n, k) complex amplitudes at `step_hz` (n,) of windows `felt` (n, k, 50): Hann-weighted least squares."""
     fit_hz, bank = _fit()
     nearest = np.clip(np.rint((step_hz - fit_hz[0]) / FIT_STEP_HZ).astype(int), 0, fit_hz.size - 1)
@@ -152,7 +155,7 @@ def running_nats(vertical_mps2: FloatArray, step_hz: FloatArray) -> FloatArray:
     return np.clip(told, -SUREST_NATS, SUREST_NATS)
 
 
-def _concentration(vertical: FloatArray, swing: FloatArray, pushed: FloatArray, run_nats: FloatArray) -> FloatArray:
+def _concentration(vertical: FloatArray, swing: ComplexArray, pushed: FloatArray, run_nats: FloatArray) -> FloatArray:
     """How surely (n,) the travel is known; zero where one of its grounds is missing altogether."""
     push, lift = np.sqrt((np.abs(swing[:, :2]) ** 2).sum(axis=1)), np.abs(swing[:, 2])
     in_step = np.hypot(pushed[:, 0], pushed[:, 1]) / np.maximum(push * lift, 1e-9)
