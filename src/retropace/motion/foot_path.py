@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retropace.motion.foot_steps import IntArray
+from retropace.motion.foot_steps import IntArray, integrated
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
 
@@ -73,7 +73,7 @@ def strides(acceleration_mps2: FloatArray, rotation_radps: FloatArray, rests: In
     whole = (last - first >= SHORTEST_S * RATE_HZ) & (last - first <= LONGEST_S * RATE_HZ)
     first, last = first[whole], last[whole]
     velocity, place = _path(acceleration_mps2, first, last)
-    turned = _between(_integrated(rotation_radps[:, :2]), first, last)
+    turned = _between(integrated(rotation_radps[:, :2]), first, last)
     axis, roundness = _principal(np.diff(turned, axis=1))
     pitch = ((turned - turned[:, :1] - _SHARE[:, None] * (turned[:, -1:] - turned[:, :1])) * axis[:, None]).sum(axis=2)
     lift = place[:, :, 2] - _SHARE * place[:, -1:, 2]
@@ -82,8 +82,8 @@ def strides(acceleration_mps2: FloatArray, rotation_radps: FloatArray, rests: In
 
 def _path(acceleration: FloatArray, first: IntArray, last: IntArray) -> tuple[FloatArray, FloatArray]:
     """Velocity and place (k, p, 3) since rest, with the velocity that is left at the second rest taken off evenly."""
-    total = _integrated(acceleration)
-    twice = _integrated(total)
+    total = integrated(acceleration)
+    twice = integrated(total)
     begins, ends = total[first][:, None], total[last][:, None]
     time_s = (last - first)[:, None, None] / RATE_HZ * _SHARE[None, :, None]
     drift = ends - begins
@@ -91,13 +91,6 @@ def _path(acceleration: FloatArray, first: IntArray, last: IntArray) -> tuple[Fl
     velocity = _between(total, first, last) - begins - share * drift
     place = _between(twice, first, last) - twice[first][:, None] - time_s * (begins + share * drift / 2)
     return velocity, place
-
-
-def _integrated(values: FloatArray) -> FloatArray:
-    """(n, k) integral of `values` from the first sample, by trapezoids: the same from either end."""
-    total = np.zeros_like(values)
-    np.cumsum((values[1:] + values[:-1]) / (2 * RATE_HZ), axis=0, out=total[1:])
-    return total
 
 
 def _between(values: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
