@@ -6,6 +6,7 @@ scaled or fitted to a skeleton that is not the person's; where it went and faced
 in its "dynamics", or in its "geometry" only.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -85,30 +86,29 @@ class Gate:
     """
 
     trust: _Trust
-    fall_mps2: float
-    drift_mps2: float
-    sliding_mps: float
-    support_m: float
-    weight: float
     why: str = ""
+    fall_mps2: float = math.nan
+    drift_mps2: float = math.nan
+    sliding_mps: float = math.nan
+    support_m: float = math.nan
+    weight: float = math.nan
 
 
 def gate(clip: Clip) -> Gate:
     """Whether the accelerations of `clip` may be believed: by flight where there is some, else by the feet."""
     told = truth(clip)
     if "shoulder_left" not in clip.position_m:
-        return Gate("geometry", *[float("nan")] * 5, why="the clip shows no trunk or arms")
+        return Gate("geometry", "the clip shows no trunk or arms")
     mass_m, acceleration = centre_of_mass(clip)
     moving = told.speed_mps > _MOVING_MPS
     flying = told.flight & _inner(clip) & told.doing(Gait.RUN)
-    fall, drift = free_fall(acceleration, flying) if np.sum(flying) >= _FEWEST_FLYING else (float("nan"), float("nan"))
+    fall, drift = free_fall(acceleration, flying) if np.sum(flying) >= _FEWEST_FLYING else (math.nan, math.nan)
     down = moving & ~told.flight & _inner(clip)
     sliding, support = _sliding_mps(clip, down), _support_m(clip, mass_m, acceleration, down)
-    weight = (
-        1 + float(np.mean(acceleration[moving & _inner(clip), 2])) / STANDARD_GRAVITY_MPS2 if moving.any() else np.nan
-    )
+    lift = acceleration[moving & _inner(clip), 2]
+    weight = 1 + float(np.mean(lift)) / STANDARD_GRAVITY_MPS2 if lift.size else math.nan
     why = _why(fall, drift, sliding, support, weight)
-    return Gate("geometry" if why else "dynamics", fall, drift, sliding, support, weight, why)
+    return Gate("geometry" if why else "dynamics", why, fall, drift, sliding, support, weight)
 
 
 def _why(fall: float, drift: float, sliding: float, support: float, weight: float) -> str:
@@ -177,7 +177,7 @@ def _standing(clip: Clip) -> dict[str, FloatArray]:
 
 def _sliding_mps(clip: Clip, down: BoolArray) -> float:
     speeds = np.minimum(*_standing(clip).values())[down]
-    return float(np.median(speeds)) if speeds.size else float("nan")
+    return float(np.median(speeds)) if speeds.size else math.nan
 
 
 def _support_m(clip: Clip, mass_m: FloatArray, acceleration: FloatArray, down: BoolArray) -> float:
@@ -192,7 +192,7 @@ def _support_m(clip: Clip, mass_m: FloatArray, acceleration: FloatArray, down: B
     floor = min(float(np.percentile(clip.position_m[f"ankle_{side}"][:, 2], 5)) for side in SIDES)
     from_m = from_m + floor * slope
     distances = _nearest(from_m, clip, standing)[down]
-    return float(np.median(distances)) if distances.size else float("nan")
+    return float(np.median(distances)) if distances.size else math.nan
 
 
 def _nearest(point: FloatArray, clip: Clip, standing: dict[str, FloatArray]) -> FloatArray:

@@ -1,12 +1,12 @@
 """Library: clips by the file or the folder, with whose they are, as the makers' file names tell."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from retropace.errors import UnsupportedFile
-from retropace.mocap import bvh
+from retropace.mocap import bvh, c3d
 from retropace.mocap.clip import Clip
 
 #: How a source names its files → (source, performer, style); {n} is the pattern's n-th group. Bandai-Namco do not say
@@ -17,20 +17,21 @@ _MAKERS: tuple[tuple[str, str, str, str], ...] = (
     (r"(\d\d+)_\d\d+", "cmu", "{1}", ""),
     (r"(S\d+)-Trial-.*", "neura", "{1}", ""),
 )
+_READERS: dict[str, Callable[[Path], Clip]] = {".bvh": bvh.read, ".c3d": c3d.read}
 
 
 def read(path: Path) -> Clip:
     """The clip in a BVH or C3D file. Raises UnreadableFile or UnsupportedFile."""
-    readers = {".bvh": bvh.read}
-    if path.suffix.lower() not in readers:
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
         raise UnsupportedFile("The file is no motion capture", file=path.name, remedy="Give a BVH or C3D file.")
-    return signed(readers[path.suffix.lower()](path))
+    return signed(reader(path))
 
 
 def clips(folder: Path) -> Iterator[Clip]:
     """Every clip in `folder` and its folders, in the order of their names; what cannot be read raises."""
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() == ".bvh":
+        if path.suffix.lower() in _READERS:
             yield read(path)
 
 
