@@ -65,8 +65,9 @@ def swing(frame: Frame) -> Swing:
 
 def swung(near: FloatArray) -> Swing:
     """The swing of windows `near` (n + 2, 6, 50) but the first and the last, which only help to find the stride."""
-    turned, bounced = _shares(near)
-    score = sum((turned + bounced)[k : len(near) - 2 * _NEIGHBOURS + k] for k in range(2 * _NEIGHBOURS + 1))
+    turned, turned_twice, bounced = _shares(near)
+    told = turned + turned_twice + bounced
+    score = sum(told[k : len(near) - 2 * _NEIGHBOURS + k] for k in range(2 * _NEIGHBOURS + 1))
     best = np.asarray(score).argmax(axis=1)
     own = near[_NEIGHBOURS : len(near) - _NEIGHBOURS]
     rows = np.arange(len(own))
@@ -93,18 +94,16 @@ def _axis(rate_x: ComplexArray, rate_y: ComplexArray) -> FloatArray:
     return np.asarray(0.5 * np.arctan2(together, np.abs(rate_x) ** 2 - np.abs(rate_y) ** 2))
 
 
-def _shares(near: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """(n, frequencies) share of level rotation at each stride frequency, and of lift at twice that."""
+def _shares(near: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """(n, frequencies) share of level rotation at each stride frequency and at twice that, and of lift at twice that."""
     firsts, seconds = _search()
-    size = firsts.shape[1] // 2
-    turning = ((near[:, 3:5] @ firsts) ** 2).sum(axis=1)
-    bouncing = (near[:, 2] @ seconds) ** 2
     spread = near.var(axis=2)
     turn, lift = spread[:, 3] + spread[:, 4], spread[:, 2]
-    return (
-        (turning[:, :size] + turning[:, size:]) / (2 * turn + _LEAST)[:, None],
-        (bouncing[:, :size] + bouncing[:, size:]) / (2 * lift + _LEAST)[:, None],
-    )
+    size = firsts.shape[1] // 2
+    power = [((near[:, 3:5] @ waves) ** 2).sum(axis=1) / (2 * turn + _LEAST)[:, None] for waves in (firsts, seconds)]
+    power.append((near[:, 2] @ seconds) ** 2 / (2 * lift + _LEAST)[:, None])
+    first, second, lifted = (part[:, :size] + part[:, size:] for part in power)
+    return first, second, lifted
 
 
 def _searched_hz() -> FloatArray:
