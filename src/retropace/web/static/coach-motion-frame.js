@@ -1,12 +1,13 @@
 // The last seconds of level motion, below 8 Hz and 25 times a second: what looks at a second gets to see.
 
-const CHANNELS = 6;
+/** Channels: acceleration x y z, rotation x y z, each low-passed; the phone's heading; 1 where a sample was felt. */
+const CHANNELS = 8, PASSED = 6;
 /** Kept of what has passed: more than any look reaches back [s]. */
 const KEPT_S = 16;
 
 /** Takes even samples (coach-motion-level.js) and tells each whole second once all that belongs to it is there. */
 export class Frames {
-  /** @param {{rate_hz, slow_hz, window_s, taps, reach_s}} numbers  reach_s: how far a look reaches beyond its second */
+  /** @param {{rate_hz, slow_hz, window_s, halo_s, taps}} numbers  halo_s: how far looks reach beyond their second */
   constructor(numbers, tell) {
     const { rate_hz, slow_hz, taps } = numbers;
     Object.assign(this, { numbers, tell, every: rate_hz / slow_hz, size: KEPT_S * slow_hz, piece: -1 });
@@ -15,15 +16,18 @@ export class Frames {
     this.slow = new Float64Array(this.size * CHANNELS);
   }
 
-  /** How late a second is told, after its end [s]. */
+  /** How long after its end a second is told [s]. */
   get delay_s() {
-    const { rate_hz, reach_s } = this.numbers;
-    return reach_s - 0.5 + (this.taps.length - 1) / 2 / rate_hz;
+    const { rate_hz, halo_s } = this.numbers;
+    return halo_s - 0.5 + (this.taps.length - 1) / 2 / rate_hz;
   }
 
-  put({ n, out, fresh }) {
+  put({ n, out, heading, known, fresh }) {
     if (fresh) this.begin(n);
-    this.quick.set(out, (n % this.taps.length) * CHANNELS);
+    const at = ringed(n, this.taps.length) * CHANNELS;
+    this.quick.set(out, at);
+    this.quick[at + 6] = heading;
+    this.quick[at + 7] = known ? 1 : 0;
     const middle = n - (this.taps.length - 1) / 2;
     if (middle % this.every === 0) this.slowed(middle / this.every, n);
   }
@@ -37,26 +41,33 @@ export class Frames {
 
   /** One slow sample: nothing is shifted in time; beyond the ends of a piece all is zero. */
   slowed(j, n) {
-    const { quick, slow, taps } = this, place = this.at(j) * CHANNELS;
-    for (let c = 0; c < CHANNELS; c += 1) slow[place + c] = 0;
-    for (let k = 0; k < taps.length; k += 1) {
-      const from = this.quickAt(n - k) * CHANNELS;
-      for (let c = 0; c < CHANNELS; c += 1) slow[place + c] += taps[k] * quick[from + c];
+    const { quick, slow, taps } = this, length = taps.length, place = this.at(j) * CHANNELS;
+    slow.fill(0, place, place + CHANNELS);
+    for (let k = 0; k < length; k += 1) {
+      const from = ringed(n - k, length) * CHANNELS;
+      for (let c = 0; c < PASSED; c += 1) slow[place + c] += taps[k] * quick[from + c];
     }
-    const { slow_hz, reach_s } = this.numbers;
-    if (j + 1 === this.first(this.second, 2 * reach_s) + 2 * reach_s * slow_hz) this.looked();
+    const middle = ringed(n - (length - 1) / 2, length) * CHANNELS;
+    slow.set(quick.subarray(middle + PASSED, middle + CHANNELS), place + PASSED);
+    const { slow_hz, halo_s } = this.numbers;
+    if (j + 1 === this.first(this.second, 2 * halo_s) + 2 * halo_s * slow_hz) this.looked();
   }
 
   looked() {
     const { second, piece } = this;
     this.second += 1;
-    this.tell({ second, piece, window: (length_s) => this.window(second, length_s) });
+    this.tell({ second, piece, window: (at, length_s) => this.window(at, length_s) });
   }
 
-  /** Six channels of `length_s` seconds around the middle of a second: acceleration x y z, rotation x y z. */
+  /** The channels in the `length_s` seconds around the middle of a second. */
   window(second, length_s = this.numbers.window_s) {
-    const length = length_s * this.numbers.slow_hz, first = this.first(second, length_s), { slow } = this;
-    return Array.from({ length: CHANNELS }, (_, c) => Float64Array.from({ length }, (_, i) => slow[this.at(first + i) * CHANNELS + c]));
+    const length = length_s * this.numbers.slow_hz, first = this.first(second, length_s);
+    const found = Array.from({ length: CHANNELS }, () => new Float64Array(length));
+    for (let i = 0; i < length; i += 1) {
+      const from = this.at(first + i) * CHANNELS;
+      for (let c = 0; c < CHANNELS; c += 1) found[c][i] = this.slow[from + c];
+    }
+    return found;
   }
 
   /** The slow sample with which a window begins: its middle is that of the second, to half a sample. */
@@ -65,6 +76,7 @@ export class Frames {
     return second * slow_hz + Math.ceil((slow_hz - length_s * slow_hz) / 2);
   }
 
-  at(j) { return ((j % this.size) + this.size) % this.size; }
-  quickAt(n) { return ((n % this.taps.length) + this.taps.length) % this.taps.length; }
+  at(j) { return ringed(j, this.size); }
 }
+
+const ringed = (n, size) => ((n % size) + size) % size;

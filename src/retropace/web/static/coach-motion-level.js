@@ -96,42 +96,65 @@ class Level {
   }
 }
 
-/** Takes samples at odd moments and tells even ones, whose moments are whole hundredths: see `put`. */
+/** A step longer than this many usual ones is bridged, not felt. */
+const LONG = 1.75;
+
+/** Takes samples at odd moments and tells even ones, whose moments are whole hundredths, on a smooth curve through them. */
 export class Even {
-  /** @param {{rate_hz, longest_bridge_s, calm_s, gravity_mps2}} numbers  @param tell ({n, out, level, fresh}) for each even sample */
+  /** @param {{rate_hz, bridge_s, calm_s, gravity_mps2}} numbers  @param tell ({n, out, up, heading, known, fresh}) for each */
   constructor(numbers, tell) {
-    Object.assign(this, { numbers, tell, last: null, out: new Float64Array(6) });
+    Object.assign(this, { numbers, tell, last: null, out: new Float64Array(6), felt: new Float64Array(6) });
   }
 
-  /** One sample of a phone at `at_s`; `turns` false where it has no gyroscope. Samples that hold nothing are a silence. */
+  /** One sample of a phone at `at_s` [m/s2, deg/s]; what holds nothing is a silence. It is told once the next one is there. */
   put(at_s, { gx, gy, gz, ra, rb, rg }) {
-    const felt = [gx, gy, gz, ra * RADIANS, rb * RADIANS, rg * RADIANS], { last, numbers } = this;
-    if (felt.some(Number.isNaN)) return;
-    if (last && at_s <= last.at_s) return;
-    if (!last || at_s - last.at_s > numbers.longest_bridge_s) this.begin(at_s, felt);
-    else this.bridge(last, at_s, felt);
-    this.last = { at_s, felt };
+    const felt = [gx, gy, gz, ra * RADIANS, rb * RADIANS, rg * RADIANS], { last } = this, step = last ? at_s - last.at_s : Infinity;
+    if (felt.some(Number.isNaN) || step <= 0) return;
+    if (step > this.numbers.bridge_s) { this.begin(at_s, felt); return; }
+    this.usual = step > LONG * this.usual ? this.usual : this.usual + (step - this.usual) / 16;
+    const known = step <= LONG * this.usual, weight = known ? 1 / Math.max(step, this.usual / 2) : 0;
+    const rise = felt.map((value, i) => value - last.felt[i]);
+    const slope = (to) => rise.map((one, i) => (to.pull[i] + one * weight * weight) / (to.weight + weight || 1));
+    if (this.piece) this.curve(this.piece, slope(last));
+    this.piece = { from: last, to: { at_s, felt }, step, rise, known, slope: slope(last) };
+    this.last = { at_s, felt, pull: rise.map((one) => one * weight * weight), weight };
   }
 
   begin(at_s, felt) {
+    this.last = { at_s, felt, pull: [0, 0, 0, 0, 0, 0], weight: 0 };
+    this.piece = null;
+    this.usual = this.numbers.bridge_s / 2;
     this.level = new Level(this.numbers);
-    this.n = Math.ceil(at_s * this.numbers.rate_hz - 1e-9);
+    this.n = Math.ceil(at_s * this.numbers.rate_hz - 1e-4);
     this.fresh = true;
-    if (this.n / this.numbers.rate_hz <= at_s) this.told(felt);
   }
 
-  bridge(last, at_s, felt) {
-    const rate = this.numbers.rate_hz;
-    while (this.n / rate <= at_s) {
-      const share = (this.n / rate - last.at_s) / (at_s - last.at_s);
-      this.told(felt.map((value, i) => last.felt[i] + share * (value - last.felt[i])));
+  /** The even samples on one step, whose end has the given slopes; straight where it bridges. */
+  curve({ from, to, step, rise, known, slope }, next) {
+    const { felt } = this, rate = this.numbers.rate_hz;
+    for (; this.n / rate < to.at_s - 1e-6; this.n += 1) {
+      const s = Math.max(0, (this.n / rate - from.at_s) / step);
+      for (let i = 0; i < 6; i += 1) {
+        const begin = known ? slope[i] * step : rise[i], end = known ? next[i] * step : rise[i];
+        felt[i] = from.felt[i] + s * (begin + s * (3 * rise[i] - 2 * begin - end + s * (begin + end - 2 * rise[i])));
+      }
+      this.told(felt, known);
     }
   }
 
-  told(felt) {
-    this.level.push(felt.slice(0, 3), felt.slice(3), this.out);
-    this.tell({ n: this.n, out: this.out, level: this.level, fresh: this.fresh });
+  told(felt, known) {
+    const { level, out, fresh } = this;
+    level.push(felt.subarray(0, 3), felt.subarray(3), out);
+    if (fresh) this.axis = aside(level.up);
+    const [x, y] = level.on(this.axis), heading = Math.atan2(y, x), turn = 2 * Math.PI;
+    this.heading = fresh ? heading : heading + turn * Math.round((this.heading - heading) / turn);
+    this.tell({ n: this.n, out, up: level.up, heading: this.heading, known, fresh });
     this.fresh = false;
-    this.n += 1;
   }
+}
+
+/** An axis of the phone that lies level. */
+function aside([x, y, z]) {
+  const least = [Math.abs(x), Math.abs(y), Math.abs(z)], axis = least.indexOf(Math.min(...least));
+  return unit([[0, z, -y], [-z, 0, x], [y, -x, 0]][axis]);
 }

@@ -1,0 +1,109 @@
+"""Motion numbers: every constant that a phone needs to see by itself which way its runner goes, as it is kept where it belongs.
+
+The browser's modules (coach-motion*.js) hold formulas only. What stands here is read off the modules that hear a recording, by
+the names of their constants, so that no number is ever written twice.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from retropace.recording import FloatArray
+from retropace.sources import Cited
+
+#: Significant digits sent; a phone's sensors have four.
+_DIGITS = 8
+#: No filter of ours reaches further than this many kept samples.
+_LONGEST = 40
+
+
+@cache
+def motion_numbers() -> dict[str, Any]:
+    """Numbers by part: clock and level axes, windows, steps, thigh, trunk, where it is worn, the chain of states."""
+    from retropace import direction, motion_witness, witness
+    from retropace.motion import even, frame, placement, pocket, steps, swing, waist
+    from retropace.quantities import STANDARD_GRAVITY_MPS2
+
+    modules = {
+        "steps": (steps,),
+        "thigh": (swing, pocket),
+        "trunk": (waist,),
+        "worn": (placement,),
+        "weighed": (motion_witness, witness, direction),
+    }
+    clock = {
+        "rate_hz": even.RATE_HZ,
+        "bridge_s": even.LONGEST_BRIDGE_S,
+        "slow_hz": frame.SLOW_HZ,
+        "window_s": frame.WINDOW_S,
+        "halo_s": frame.HALO_S,
+        "gravity_mps2": STANDARD_GRAVITY_MPS2,
+        "calm_s": _calm_s(),
+        "taps": taps_of(frame.slowed, round(even.RATE_HZ / frame.SLOW_HZ)),
+    }
+    chain = {
+        "transition": direction.transition_matrix().tolist(),
+        "initial": direction.initial_probabilities().tolist(),
+    }
+    told = {name: {key: value for one in many for key, value in constants(one).items()} for name, many in modules.items()}
+    return _short({"clock": clock, "chain": chain} | told)
+
+
+def constants(module: ModuleType) -> dict[str, Any]:
+    """The numbers that a module keeps under names in capitals, by these names in small letters.
+
+    >>> import types
+    >>> constants(types.SimpleNamespace(RATE_HZ=100.0, _LEAST=(1, 2), NAMES=("a",), rate=3))
+    {'rate_hz': 100.0, 'least': [1, 2]}
+    """
+    found: dict[str, Any] = {}
+    for name, value in vars(module).items():
+        if name.isupper():
+            found |= _told(name.lower().strip("_"), value)
+    return found
+
+
+def _told(name: str, value: object) -> dict[str, Any]:
+    """A number or a row of numbers by its name; the ends of its range, where it has one, as name_low and name_high."""
+    if isinstance(value, Cited):
+        ends = {} if value.low == value.high else {f"{name}_low": value.low, f"{name}_high": value.high}
+        return {name: value.value} | ends
+    if isinstance(value, tuple | list) and value and all(map(_is_number, value)):
+        return {name: list(value)}
+    return {name: value} if _is_number(value) else {}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.floating) and not isinstance(value, bool)
+
+
+def taps_of(slowed: Callable[[FloatArray], FloatArray], every: int) -> list[float]:
+    """The taps of a filter that keeps one of `every` samples, read off what it makes of single ones.
+
+    >>> taps_of(lambda values: (values[:-2] + 2 * values[1:-1] + values[2:])[::2], 2)
+    [1.0, 2.0, 1.0]
+    """
+    middle, length = _LONGEST * every, 2 * _LONGEST * every
+    single = np.zeros((length, every))
+    single[middle + np.arange(every), np.arange(every)] = 1.0
+    answers = slowed(single)
+    by_lag = {every * row - column: float(value) for (row, column), value in np.ndenumerate(answers) if value}
+    return [by_lag[lag] for lag in sorted(by_lag)]
+
+
+def _calm_s() -> float:
+    """How slowly the library that levels a recording believes the accelerometer [s]."""
+    from vqf import VQF
+
+    return float(VQF(0.01).params["tauAcc"])
+
+
+def _short(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {key: _short(value) for key, value in told.items()}
+    if isinstance(told, list):
+        return [_short(value) for value in told]
+    return float(f"{told:.{_DIGITS}g}") if isinstance(told, float) else told

@@ -1,0 +1,92 @@
+// How often the feet step and how hard everything moves, the same forward and backward: motion/steps.py, second by second.
+import { clip, clock, dot, spread, wave } from "./coach-motion-sums.js";
+
+/** Looks at one second after the other: `see` gives {hz, alike, vertical, level, turn, still, low, run}; hz is NaN where nobody steps. */
+export class Steps {
+  constructor(numbers, { slow_hz, gravity_mps2 }) {
+    Object.assign(this, { numbers, slow_hz, gravity_mps2, seen: new Map() });
+    const { sought_s, fastest_tone_hz, slowest_tone_hz, candidates, slowest_hz, fastest_hz } = numbers;
+    const half = slow_hz / 2, time = clock(Math.floor(sought_s * half), half), spacing = 1 / (2 * sought_s);
+    const taper = time.map((t) => Math.cos((Math.PI * t) / sought_s) ** 2);
+    this.tone_hz = Array.from({ length: Math.ceil(fastest_tone_hz / spacing) }, (_, k) => k * spacing);
+    this.waves = [Math.cos, Math.sin].map((shape) => this.tone_hz.map((hz) => wave(time, hz, shape).map((v, i) => v * taper[i])));
+    this.first = Math.round(slowest_tone_hz / spacing);
+    this.ratio = (fastest_hz / slowest_hz) ** (1 / (candidates - 1));
+    this.step_hz = Array.from({ length: candidates }, (_, k) => slowest_hz * this.ratio ** k);
+    this.strides = this.step_hz.map((hz) => this.tone_hz.map((tone) => Math.cos((4 * Math.PI * tone) / hz)));
+    this.taper = this.repeated(this.power([new Float64Array(time.length).fill(1)]));
+  }
+
+  see({ second, piece, window }) {
+    if (piece !== this.piece) this.seen.clear();
+    this.piece = piece;
+    const near = window(second), { turn_weight_mps: heavy, alike: least, weakest_mps2 } = this.numbers;
+    const about = near.slice(0, 6).map(spread), vertical = Math.sqrt(about[2]), level = Math.sqrt(about[0] + about[1]);
+    const turn = Math.sqrt(about[3] + about[4] + about[5]), hard = Math.hypot(vertical, level, heavy * turn);
+    const stride = this.stride(second, window, hard);
+    const hz = stride.alike >= least && hard >= weakest_mps2 ? stride.hz : NaN;
+    return { hz, alike: stride.alike, vertical, level, turn, still: this.still(near), low: this.low(near[2]), run: this.run(hz, vertical) };
+  }
+
+  run(hz, vertical) {
+    const { bounce_hz, bounce_spread_hz, bounce_mps2 } = this.numbers;
+    return clip((hz - bounce_hz) / bounce_spread_hz + 4 * Math.log(Math.max(vertical, 0.1) / bounce_mps2), -6, 6);
+  }
+
+  still([x, y, z, a, b, c]) {
+    const { still_mps2, still_radps } = this.numbers;
+    const calm = x.filter((_, i) => Math.hypot(x[i], y[i], z[i]) < still_mps2 && Math.hypot(a[i], b[i], c[i]) < still_radps);
+    return calm.length / x.length;
+  }
+
+  low(vertical) {
+    const sorted = vertical.toSorted(), at = this.numbers.low_share * (sorted.length - 1), below = Math.floor(at);
+    return sorted[below] + (at - below) * (sorted[below + 1] - sorted[below]) + this.gravity_mps2;
+  }
+
+  stride(second, window, hard) {
+    const each = [second - 1, second, second + 1].map((one) => this.each(one, window)), { numbers, step_hz } = this;
+    const alike = step_hz.map((_, k) => each.reduce((sum, one, i) => sum + numbers.together[i] * one[k], 0));
+    const score = step_hz.map((hz, k) => alike[k] * this.taper[k] ** numbers.quicker - this.unlikely(hz, hard));
+    const best = score.indexOf(Math.max(...score));
+    return { hz: step_hz[best] * this.between(score, best), alike: alike[best] };
+  }
+
+  /** How alike the motion is after each stride, in the window about one second; kept for the seconds beside it. */
+  each(second, window) {
+    if (this.seen.has(second)) return this.seen.get(second);
+    const { sought_s, turn_weight_mps, least_overlap } = this.numbers, wide = window(second, sought_s), felt = wide[7];
+    const axes = wide.slice(0, 6).map((axis, c) => halved(axis, c < 3 ? 1 : turn_weight_mps, felt));
+    const power = this.power(axes).fill(0, 0, this.first), known = this.repeated(this.power([halved(felt, 1, felt)]));
+    const each = this.repeated(power).map((share, k) => share / Math.max(known[k], least_overlap));
+    this.seen.set(second, each);
+    this.seen.delete(second - 3);
+    return each;
+  }
+
+  power(axes) {
+    const power = this.tone_hz.map((_, k) => axes.reduce((sum, axis) => sum + dot(axis, this.waves[0][k]) ** 2 + dot(axis, this.waves[1][k]) ** 2, 0));
+    power[0] *= 0.5;
+    return power;
+  }
+
+  repeated(power) {
+    const whole = power.reduce((sum, one) => sum + one, 1e-9);
+    return this.strides.map((stride) => dot(power, stride) / whole);
+  }
+
+  unlikely(hz, hard) {
+    const { unusual, usual_hz, gentle_share, gentle, trunk_mps2_per_hz2 } = this.numbers;
+    const missing = Math.log(gentle_share * trunk_mps2_per_hz2 * hz ** 2) - Math.log(Math.max(hard, 1e-6));
+    return gentle * Math.max(missing, 0) + unusual * Math.log2(hz / usual_hz) ** 2;
+  }
+
+  between(score, best) {
+    if (best === 0 || best === score.length - 1) return 1;
+    const [left, top, right] = [score[best - 1], score[best], score[best + 1]], bend = 2 * top - left - right;
+    return this.ratio ** (bend > 0 ? clip((0.5 * (right - left)) / bend, -0.5, 0.5) : 0);
+  }
+}
+
+const halved = (values, weight, felt) =>
+  Float64Array.from({ length: Math.floor(values.length / 2) }, (_, i) => 0.5 * weight * (values[2 * i] * felt[2 * i] + values[2 * i + 1] * felt[2 * i + 1]));
