@@ -39,6 +39,8 @@ REGULAR = cited(0.3, "", "design", low=0.1, high=0.45)
 SWING_MPS2 = cited(0.8, "m/s2", "design", low=0.4, high=1.2)
 PUSH_MPS2 = cited(0.35, "m/s2", "design", low=0.2, high=0.5)
 SURE_NATS = cited(2.0, "", "design", low=1.0, high=3.0)
+#: Share of the window that was really felt.
+FELT = cited(0.85, "", "design", low=0.7, high=0.95)
 #: Vertical force at the lightest moment at which walking and running are equally likely, and the change that makes one e
 #: times likelier: walkers keep 4 m/s2 or more on the ground, runners fly and have next to none.
 FORCE_BETWEEN_MPS2 = cited(3.0, "m/s2", "design")
@@ -85,8 +87,9 @@ def look(frame: Frame) -> Columns:
     pushed = (swing[:, :2] * np.conj(rising)[:, None]).real
     run_nats = running_nats(felt[:, 2], step_hz)
     travel = np.where(run_nats > 0, 1.0, -1.0)[:, None] * pushed
-    stepping = (np.abs(swing[:, 2]) > SWING_MPS2.low) & (frame.share_known > 0.99)
-    kappa = _concentration(felt[:, 2], swing, pushed, run_nats) * (1.0 if frame.turns else NO_GYROSCOPE_SHARE.value)
+    stepping = (np.abs(swing[:, 2]) > SWING_MPS2.low) & (frame.share_known > FELT.low)
+    kappa = _concentration(felt[:, 2], swing, pushed, run_nats) * _ramp(frame.share_known, FELT)
+    kappa *= 1.0 if frame.turns else NO_GYROSCOPE_SHARE.value
     sure = stepping & (kappa > LEAST_KAPPA.value)
     return {
         "waist_travel_rad": np.where(sure, np.arctan2(travel[:, 1], travel[:, 0]), np.nan),
