@@ -31,11 +31,19 @@ _SPOTS: dict[str, tuple[str, tuple[float, float, float]]] = {
     "side belt": ("trunk", (0.0, 0.16, 0.03)),
     "pocket": ("thigh", (0.07, 0.03, -0.20)),
     "wrist": ("forearm", (0.0, 0.03, -0.9)),
+    "lower leg": ("shank", (0.03, 0.04, -0.22)),
+    "upper arm": ("upper arm", (0.0, 0.04, -0.15)),
 }
 #: Places on the body a clip's person may wear a sensor at.
 PLACES = tuple(_SPOTS)
 #: Place on the body → the placement as the simulated devices and the engine call it.
-_DEVICES = {"lower back": "waist", "front belt": "waist", "side belt": "waist"}
+_DEVICES = {
+    "lower back": "waist",
+    "front belt": "waist",
+    "side belt": "waist",
+    "lower leg": "foot",
+    "upper arm": "wrist",
+}
 #: How far a sensor sits from where it should [m], and how far it turns on the skin meanwhile [degrees] (design).
 _SPOT_SPREAD_M, _SLIP_DEG = 0.01, 3.0
 #: Slowest and quickest slip [Hz] (design).
@@ -176,7 +184,7 @@ def _mounted(
 def _recorded(way: Path, clip: Clip, device: Device, random: np.random.Generator) -> Recording:
     perfect = felt(way, device.resonance_hz, device.resonance_damping)
     return Recording(
-        origin=Origin(name=clip.name, format="simulated", device="virtual sensor on a motion capture", simulated=True),
+        origin=Origin(name=clip.name, format="simulated", device="virtual sensor on a motion capture (simulated)", simulated=True),
         start=None,
         motion=written(perfect, Place(), device, random),
         repairs=clip.repairs,
