@@ -182,7 +182,7 @@ def spread(time_s: FloatArray) -> tuple[FloatArray, list[Repair]]:
     whole = apart <= GAP_PERIODS * period
     usual = float(np.sum(apart[whole]) / np.sum(np.diff(starts)[whole]))
     gaps = starts[1:][~whole]
-    lasting = _interval_between_losses(np.where(whole, apart, period), np.diff(starts), period)
+    lasting = _interval_between_losses(np.where(whole, apart, period), np.diff(starts, append=time_s.size)[1:], period)
     spread_s = np.empty_like(time_s)
     for first, last in zip([0, *gaps], [*gaps, time_s.size], strict=True):
         within = starts[(starts >= first) & (starts < last)] - first
@@ -200,14 +200,14 @@ def _batch_note(usual: float, lasting: float | None, period: float) -> str:
 def _interval_between_losses(apart: FloatArray, sizes: IntArray, period: float) -> float | None:
     """The sensor's interval [s] where some batches never came, told by those that did; None where all did.
 
-    `apart` [s] and `sizes` belong to batches without the gaps between them. Against the sensor's interval the earliest
+    `apart` [s] is how long each batch came after the one before, gaps taken out, and `sizes` how many samples it brought:
+    what the sensor gave meanwhile, or less. Against the sensor's interval the earliest
     batch of every few comes as late as that of the few before, unless some were lost between; a clock that runs a little
     slow makes it later too, but never by much at once.
     """
     if sizes.size < 2 * EARLIEST_OF:
         return None
-    full = sizes == np.bincount(sizes, weights=sizes).argmax()
-    interval = SHORTENED * float(np.median(apart[full] / sizes[full]))
+    interval = SHORTENED * float(np.median(np.repeat(apart / sizes, sizes)))
     late = np.cumsum(apart) - interval * np.cumsum(sizes)
     earliest = late[: late.size // EARLIEST_OF * EARLIEST_OF].reshape(-1, EARLIEST_OF).min(axis=1)
     rises = np.diff(np.minimum.accumulate(earliest[::-1])[::-1])
