@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module, metadata
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -269,6 +270,13 @@ def to_fit_on(folder: Path, only: Sequence[str] = ()) -> list[Clip]:
     return [clip for clip in round_and_round if clip is not None]
 
 
+def odd_columns(placement: str) -> tuple[str, ...]:
+    """The columns that `placement` has weighed; none where it tells direction by physics alone."""
+    if find_spec(f"retropace.motion.{placement}") is None:
+        return ()
+    return getattr(import_module(f"retropace.motion.{placement}"), "ODD", ())
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit and write; 2 where there is nothing to fit on."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
@@ -285,7 +293,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     texts = [header(found, options.seeds, options.date)]
     for placement in options.placements:
-        columns = getattr(import_module(f"retropace.motion.{placement}"), "ODD", ())
+        columns = odd_columns(placement)
         for gait, rows in rows_of(placement, found, options.seeds).items() if columns else ():
             texts.append(entry(placement, gait, columns, rows, fit(rows)))
             sys.stdout.write(texts[-1] + "\n\n")

@@ -32,6 +32,7 @@ Keep your recordings:               ./run import FOLDER, and ./run backup COPY.d
 _MODULES = {"import": "bring", "export-all": "export_all"}
 #: As `motion.placement.Placement`, which would take time to load here; a test holds them together.
 _PLACEMENTS = ("foot", "waist", "pocket", "wrist", "hand", "other")
+_WORN = ("foot", "waist", "lower back", "front belt", "side belt", "pocket", "wrist")
 _SPANS = ("backward", "forward", "sideways", "standing", "unknown")
 
 
@@ -43,6 +44,7 @@ def parser() -> ArgumentParser:
     _add_analyse(commands.add_parser("analyse", help="read recordings and say what really happened"))
     _add_demo(commands.add_parser("demo", help="the whole journey on a simulated session"))
     _add_simulate(commands.add_parser("simulate", help="write simulated recordings whose truth is known"))
+    _add_virtual(commands.add_parser("virtual", help="what a sensor on people in motion captures would have written"))
     _add_evidence(commands.add_parser("evidence", help="popular claims about running backwards, and what is known"))
     _add_baseline(commands.add_parser("baseline", help="learn how you run forward, to tell backward from it"))
     _add_coach(commands)
@@ -158,6 +160,18 @@ def _add_simulate(command: ArgumentParser) -> None:
     command.add_argument("--height", type=float, default=1.75, metavar="M")
     command.add_argument("--placement", choices=("foot", "waist", "pocket", "wrist"), default="waist")
     command.add_argument("--rate", type=float, default=100.0, metavar="HZ", help="of the raw sensors, 25 to 800")
+
+
+def _add_virtual(command: ArgumentParser) -> None:
+    command.description = "Put a sensor on the people in motion captures (BVH, C3D): writes its recording and the truth."
+    command.add_argument("files", nargs="+", type=Path, metavar="CLIP", help="clips of one person, standing between them")
+    command.add_argument("-o", "--out", type=Path, required=True, metavar="ZIP", help="the recording; the truth beside it")
+    command.add_argument("--placement", choices=_WORN, default="waist", help="waist is the lower back")
+    command.add_argument("--side", choices=("left", "right"), default="left")
+    command.add_argument("--mount", default="random", metavar="Y,P,R", help="yaw,pitch,roll of the sensor in degrees")
+    command.add_argument("--seed", type=_seed, default=1, help="another mount, another noise")
+    command.add_argument("--seconds", type=float, metavar="S", help="go through each clip's whole strides for so long")
+    command.add_argument("--rate", type=float, default=100.0, metavar="HZ", help="25 to 800")
 
 
 def _add_evidence(command: ArgumentParser) -> None:

@@ -50,6 +50,12 @@ def _matches(pattern: bytes) -> Callable[[bytes], bool]:
     return lambda data: compiled.match(data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")) is not None
 
 
+def _is_c3d(data: bytes) -> bool:
+    """A capture of a laboratory: its first byte numbers the block of 512 bytes in which its parameters begin."""
+    begin = 512 * (data[0] - 1) if data else 0
+    return begin > 0 and data[1:2] == b"P" and data[begin + 1 : begin + 2] == b"P"
+
+
 @dataclass(frozen=True, slots=True)
 class Foreign:
     """A kind of file: its `name` after "The file is", how its bytes begin, and what to do instead."""
@@ -123,7 +129,16 @@ UNSUPPORTED: tuple[Foreign, ...] = (
     ),
     Foreign("a MATLAB or HDF5 file", _starts(b"MATLAB 5.0", b"\x89HDF"), "Save the columns as CSV."),
     Foreign("a Parquet table", _starts(b"PAR1"), "Save the columns as CSV."),
-    Foreign("a motion capture", _matches(rb"HIERARCHY\s"), "Only recordings of worn sensors are read."),
+    Foreign(
+        "a motion capture",
+        _matches(rb"HIERARCHY\s"),
+        "Make a recording of a virtual sensor from it: ./run virtual CLIP.bvh -o FILE.zip",
+    ),
+    Foreign(
+        "a motion capture",
+        _is_c3d,
+        "Make a recording of a virtual sensor from it: ./run virtual CLIP.c3d -o FILE.zip",
+    ),
     Foreign("a calendar", _starts(b"BEGIN:VCALENDAR"), "Give the recorded activity instead."),
     Foreign("XML of another kind", lambda data: bool(root_name(data)), _GPX),
 )
