@@ -15,7 +15,7 @@ SRC = Path(__file__).parent.parent / "src" / "retropace"
 LAYERS: list[list[str]] = [
     ["errors", "quantities", "sources", "estimate", "rules", "texts", "fit_profile"],
     ["files", "session", "recording", "bout", "person", "correction", "place", "log"],
-    ["signals", "chain", "motion", "witness", "motion_witness", "baseline", "plan", "direction"],
+    ["signals", "chain", "motion", "witness", "motion_witness", "readings", "baseline", "plan", "direction"],
     ["gait", "energy", "knee", "load", "claims"],
     ["metrics", "summary"],
     [

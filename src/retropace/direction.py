@@ -17,6 +17,7 @@ from retropace.chain import smoothed
 from retropace.person import Person
 from retropace.plan import EDGE_S, Followed, follow, follow_played, plan_evidence
 from retropace.quantities import Direction, Gait
+from retropace.readings import log_weights
 from retropace.recording import Declared, FloatArray, Recording
 from retropace.session import Session
 from retropace.signals import BoolArray, Grid, IntArray, running_mean
@@ -182,7 +183,7 @@ def state_probabilities(grid: Grid, evidence: Sequence[Evidence]) -> tuple[Float
     outcomes = [
         smoothed(_added(evidence, choice), transition_matrix(), initial_probabilities(), restarts) for choice in chosen
     ]
-    logs = np.array([_prior(evidence, choice) + found[1] for choice, found in zip(chosen, outcomes, strict=True)])
+    logs = log_weights(evidence, chosen, outcomes)
     weights = np.exp(logs - np.logaddexp.reduce(logs))
     mixed: FloatArray = np.sum([w * p for w, (p, _) in zip(weights, outcomes, strict=True)], axis=0)
     likeliest = chosen[int(weights.argmax())]
@@ -192,10 +193,6 @@ def state_probabilities(grid: Grid, evidence: Sequence[Evidence]) -> tuple[Float
 def _added(evidence: Sequence[Evidence], choice: Sequence[int]) -> FloatArray:
     total: FloatArray = np.sum([item.log_odds[k] for item, k in zip(evidence, choice, strict=True)], axis=0)
     return total
-
-
-def _prior(evidence: Sequence[Evidence], choice: Sequence[int]) -> float:
-    return sum(item.readings[k][1] for item, k in zip(evidence, choice, strict=True))
 
 
 # -- from seconds to bouts --------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from retropace.quantities import Direction, Gait
+from retropace.readings import OBEYED_NATS
 from retropace.recording import FloatArray, Lap
 from retropace.session import Played, Session, Step
 from retropace.signals import Grid
@@ -51,8 +52,6 @@ LEAST_AGREEMENT, LEAST_SHOWN = 0.7, 0.5
 #: Faster is not backward: the 10 000 m record was run at 4.0 m/s, only sprints are faster. Else a share of the speed asked.
 FASTEST_BACKWARD_MPS = cited(4.5, "m/s", "design", "aretz_site")
 FASTEST_SHARE = 1.6
-#: Beside raw motion, a whole session's steps say that it was obeyed with no more than this [nats]: 82 %. Our choice.
-OBEYED_NATS = 1.5
 #: Who is told what to do does it so much earlier at most, hearing the count, or so much later [s], speed as recorded
 #: included. Our choice.
 EARLIEST_S, LATEST_S = 3, 8
@@ -224,7 +223,7 @@ def _turned(step: Step) -> bool:
 def _not_too_fast(grid: Grid, step: Step) -> FloatArray:
     """(n,) how far the speed allows that a backward step is being done."""
     fastest = FASTEST_SHARE * step.speed_mps if step.speed_mps else FASTEST_BACKWARD_MPS.value
-    excess = np.nan_to_num((grid.speed_mps - fastest) / 0.3, nan=0.0)
+    excess = np.nan_to_num((grid.speed_mps - fastest) / 0.3, nan=-30.0)  # no speed known is no speed too high
     allowed: FloatArray = 1 / (1 + np.exp(np.clip(excess, -30, 30)))
     return allowed
 
