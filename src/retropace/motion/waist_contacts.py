@@ -43,13 +43,28 @@ class Lowest:
     runs: BoolArray
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps (k,) in order: initial contact, final contact of the same foot (NaN where unseen) [s], whether it was run."""
+
+    initial_s: FloatArray
+    final_s: FloatArray
+    runs: BoolArray
+
+
 def contacts(frame: Frame) -> Contacts:
     """Initial contacts (k,) of both feet in the seconds of `frame`, and the final contacts that belong to them [s]."""
+    steps = steps_around(frame)
+    inside = (steps.initial_s >= frame.first_s) & (steps.initial_s < frame.first_s + frame.count)
+    return steps.initial_s[inside], steps.final_s[inside]
+
+
+def steps_around(frame: Frame) -> Steps:
+    """The steps from half a second before the seconds of `frame` to half a second after them, and some beyond."""
     lowest = lowest_moments(frame)
     walked, ran = _walked(lowest), _run(frame, lowest)
     initial, final = (np.where(lowest.runs, run, walk) for walk, run in zip(walked, ran, strict=True))
-    inside = (initial >= frame.first_s) & (initial < frame.first_s + frame.count)
-    return initial[inside], final[inside]
+    return Steps(initial, final, lowest.runs)
 
 
 def lowest_moments(frame: Frame) -> Lowest:

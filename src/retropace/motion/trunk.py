@@ -1,0 +1,192 @@
+"""Trunk: how a trunk moves over its steps, second by second; the same forward and backward unless a line says otherwise.
+
+What needs the whole session, lean against standing and step length by satellites, are functions of what was heard.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from retropace.bout import Bout
+from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame, windows
+from retropace.motion.heard import Columns, Heard
+from retropace.motion.level import matrices, shortest
+from retropace.motion.samples import RATE_HZ
+from retropace.motion.waist import FELT, SWING_MPS2, amplitudes, step_frequency_hz
+from retropace.motion.waist_contacts import steps_around
+from retropace.quantities import Direction, Gait
+from retropace.recording import FloatArray
+from retropace.signals import BoolArray, Grid
+from retropace.sources import cited
+
+#: Over whole steps the ground carries the trunk and no more: a larger mean than this is a lift, a fall or a fault.
+LARGEST_MEAN_MPS2 = cited(1.0, "m/s2", "design")
+#: The rise of an impact is taken over this time [s]: shorter than any first peak, longer than the noise of one sample.
+RISE_S = 0.02
+#: Length of the windows that are compared with themselves a step and a stride later [s]; half-width of the search for
+#: the best match, as a share of the step.
+LIKENESS_S, LIKENESS_SEARCH = 4, 0.15
+#: Somebody stands in a second of which this share is still; so many such seconds make a reference.
+STANDING_SHARE = cited(0.9, "ratio", "design")
+STANDING_SECONDS = 3
+#: Seconds with a speed over ground that a calibration needs, in one gait and one direction, and the slowest of them.
+CALIBRATION_SECONDS = cited(20.0, "s", "design")
+SLOWEST_CALIBRATION_MPS = cited(0.5, "m/s", "design")
+
+
+def look(frame: Frame) -> Columns:
+    """What a trunk does over its steps, per second, NaN where it does not step.
+
+    `trunk_oscillation_m` from lowest to highest once a step; `trunk_contact_s` and `trunk_flight_s` of running, means over
+    the steps of the window: one step is good to a tenth of a second only, so report medians of many. `trunk_impact_mps2`
+    is the greatest rise of the vertical acceleration within `RISE_S`, mean over half seconds: compare it only with the same
+    person's own forward. `trunk_regularity` and `trunk_symmetry`: likeness of strides, and that of steps over it.
+    `trunk_smoothness`: log of dimensionless jerk, about -3.7 for a pure wave, lower the jerkier.
+    """
+    felt = frame.slow_windows[:, :3]
+    step_hz = step_frequency_hz(felt[:, 2])
+    swing = np.abs(amplitudes(felt[:, 2:3], step_hz)[:, 0])
+    stepping = (swing > SWING_MPS2.low) & (frame.share_known > FELT.low)
+    contact_s, flight_s = _ground_and_air(frame)
+    regularity, symmetry = _likeness(frame, step_hz)
+    columns = {
+        "trunk_oscillation_m": _oscillation_m(felt[:, 2], swing, step_hz),
+        "trunk_contact_s": contact_s,
+        "trunk_flight_s": flight_s,
+        "trunk_impact_mps2": _impact_mps2(frame),
+        "trunk_regularity": regularity,
+        "trunk_symmetry": symmetry,
+        "trunk_smoothness": _smoothness(felt, step_hz),
+    }
+    return {name: np.where(stepping, values, np.nan) for name, values in columns.items()}
+
+
+def standing(heard: Heard) -> BoolArray:
+    """Which seconds (m,) somebody stood still in."""
+    return np.asarray(heard["step_still"] >= STANDING_SHARE.value)
+
+
+def lean_rad(heard: Heard, ahead_rad: float, stood: BoolArray) -> FloatArray:
+    """How far the trunk leans forward (m,) against how it stood in the seconds `stood` (m,); negative leans back.
+
+    `ahead_rad` is where the person's front lies on the level axes that turn with the device, as the session model finds it.
+    NaN throughout where nobody stood for `STANDING_SECONDS`.
+    """
+    up = np.stack([heard[f"turn_up_{axis}"] for axis in "xyz"], axis=1)
+    reference = up[stood & np.isfinite(up).all(axis=1)]
+    if len(reference) < STANDING_SECONDS:
+        return np.full(len(heard), np.nan)
+    upright = reference.mean(axis=0) / np.linalg.norm(reference.mean(axis=0))
+    scalar, x, y = shortest(upright)
+    levels = matrices(np.array([[scalar], [x], [y], [0.0]]))[:, :, 0]
+    ahead = levels.T @ np.array([np.cos(ahead_rad), np.sin(ahead_rad), 0.0])
+    return np.arctan2(-(up @ ahead), up @ upright)
+
+
+def step_length_m(heard: Heard, grid: Grid, bouts: Sequence[Bout]) -> FloatArray:
+    """Length of a step (m,), from how the trunk moved and a speed over ground that was known for some of the time.
+
+    A walker rolls over a stiff leg: length grows with the root of the rise. A runner's trunk passes over the planted foot
+    by much the same length at all speeds: speed grows with one over contact time. What is left is one factor, a person's
+    own for each gait and direction: it is the median over the seconds of that gait and direction whose speed is known.
+    Forward never stands in for backward. NaN where there are fewer than `CALIBRATION_SECONDS` of them.
+    """
+    shape = {
+        Gait.WALK: np.sqrt(heard["trunk_oscillation_m"]),
+        Gait.RUN: 1 / (heard["trunk_contact_s"] * heard["waist_hz"]),
+    }
+    speed = _speed_mps(heard, grid)
+    known = np.where(speed >= SLOWEST_CALIBRATION_MPS.value, speed, np.nan) / heard["waist_hz"]
+    length = np.full(len(heard), np.nan)
+    for gait, relation in shape.items():
+        for direction in (Direction.FORWARD, Direction.BACKWARD):
+            inside = _inside(heard, bouts, gait, direction)
+            factors = (known / relation)[inside]
+            factors = factors[np.isfinite(factors)]
+            if factors.size >= CALIBRATION_SECONDS.value:
+                length = np.where(inside, np.median(factors) * relation, length)
+    return length
+
+
+def _inside(heard: Heard, bouts: Sequence[Bout], gait: Gait, direction: Direction) -> BoolArray:
+    """The seconds (m,) that lie wholly in a bout of `gait` and `direction`."""
+    inside = np.zeros(len(heard), bool)
+    for bout in bouts:
+        if (bout.gait, bout.direction) == (gait, direction):
+            inside |= (heard.time_s >= bout.start_s) & (heard.time_s + 1 <= bout.end_s)
+    return inside
+
+
+def _speed_mps(heard: Heard, grid: Grid) -> FloatArray:
+    """The track's speed in the seconds heard (m,), NaN where it has none."""
+    speed = np.full(len(heard), np.nan)
+    _, rows, there = np.intersect1d(heard.time_s, grid.time_s, return_indices=True)
+    speed[rows] = grid.speed_mps[there]
+    return speed
+
+
+def _oscillation_m(vertical: FloatArray, swing: FloatArray, step_hz: FloatArray) -> FloatArray:
+    """Twice the amplitude of the double integral at step frequency; higher waves hardly move the highest and lowest."""
+    steady = np.abs(vertical.mean(axis=1)) <= LARGEST_MEAN_MPS2.value
+    return np.where(steady, 2 * swing / (2 * np.pi * step_hz) ** 2, np.nan)
+
+
+def _ground_and_air(frame: Frame) -> tuple[FloatArray, FloatArray]:
+    """Mean contact and flight time (count,) of the running steps that begin in each second's window."""
+    steps = steps_around(frame)
+    contact = np.where(steps.runs, steps.final_s - steps.initial_s, np.nan)
+    follows = np.append(steps.runs[1:], False)
+    flight = np.where(steps.runs & follows, np.append(steps.initial_s[1:], np.nan) - steps.final_s, np.nan)
+    begins = frame.first_s + np.arange(frame.count) - (WINDOW_S - 1) / 2
+    first, last = (np.searchsorted(steps.initial_s, edge) for edge in (begins, begins + WINDOW_S))
+    return _mean_between(contact, first, last), _mean_between(flight, first, last)
+
+
+def _mean_between(values: FloatArray, first: FloatArray, last: FloatArray) -> FloatArray:
+    known = np.isfinite(values)
+    total = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
+    count = np.concatenate([[0], np.cumsum(known)])
+    number = count[last] - count[first]
+    return np.where(number > 0, (total[last] - total[first]) / np.maximum(number, 1), np.nan)
+
+
+def _impact_mps2(frame: Frame) -> FloatArray:
+    vertical = frame.acceleration_mps2[:, 2]
+    later = round(RISE_S * RATE_HZ)
+    rise = np.zeros(vertical.size)
+    rise[:-later] = vertical[later:] - vertical[:-later]
+    halves = rise.reshape(-1, int(RATE_HZ) // 2).max(axis=1)
+    first = 2 * HALO_S - 1
+    every = np.lib.stride_tricks.sliding_window_view(halves, 2 * WINDOW_S)
+    mean: FloatArray = every[first : first + 2 * frame.count : 2].mean(axis=1)
+    return mean
+
+
+def _likeness(frame: Frame, step_hz: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Correlation (count,) of the vertical acceleration with itself a stride later, and that of a step later over it."""
+    length = LIKENESS_S * SLOW_HZ
+    first = HALO_S * SLOW_HZ - (length - SLOW_HZ) // 2
+    every = np.lib.stride_tricks.sliding_window_view(frame.slow[:, 2], length)[first::SLOW_HZ][: frame.count]
+    centred = every - every.mean(axis=1, keepdims=True)
+    size = 2 * length
+    power = np.abs(np.fft.rfft(centred, size, axis=1)) ** 2
+    alike = np.fft.irfft(power, size, axis=1)[:, :length] / (1 - np.arange(length) / length)
+    alike /= np.maximum(alike[:, :1], 1e-9)
+    step, stride = (_best_near(alike, n * SLOW_HZ / step_hz) for n in (1, 2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return stride, np.where(stride > 0, step / stride, np.nan)
+
+
+def _best_near(alike: FloatArray, lag: FloatArray) -> FloatArray:
+    """The highest likeness (n,) within `LIKENESS_SEARCH` of `lag` (n,) samples."""
+    around = np.rint(lag[:, None] * (1 + LIKENESS_SEARCH * np.linspace(-1, 1, 9))).astype(int)
+    best: FloatArray = np.take_along_axis(alike, np.clip(around, 0, alike.shape[1] - 1), axis=1).max(axis=1)
+    return best
+
+
+def _smoothness(felt: FloatArray, step_hz: FloatArray) -> FloatArray:
+    jerk = np.diff(felt, axis=2) * SLOW_HZ
+    spread = felt.var(axis=2).sum(axis=1)
+    return np.asarray(
+        -np.log(np.maximum((jerk**2).mean(axis=2).sum(axis=1), 1e-12) / np.maximum(spread, 1e-9) / step_hz**2)
+    )
