@@ -8,15 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from retropace.bout import Bout
-from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame, windows
+from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
 from retropace.motion.heard import Columns, Heard
-from retropace.motion.level import matrices, shortest
 from retropace.motion.samples import RATE_HZ
 from retropace.motion.waist import FELT, SWING_MPS2, amplitudes, step_frequency_hz
 from retropace.motion.waist_contacts import steps_around
 from retropace.quantities import Direction, Gait
 from retropace.recording import FloatArray
-from retropace.signals import BoolArray, Grid
+from retropace.signals import BoolArray, Grid, IntArray
 from retropace.sources import cited
 
 #: Over whole steps the ground carries the trunk and no more: a larger mean than this is a lift, a fall or a fault.
@@ -77,10 +76,16 @@ def lean_rad(heard: Heard, ahead_rad: float, stood: BoolArray) -> FloatArray:
     if len(reference) < STANDING_SECONDS:
         return np.full(len(heard), np.nan)
     upright = reference.mean(axis=0) / np.linalg.norm(reference.mean(axis=0))
-    scalar, x, y = shortest(upright)
-    levels = matrices(np.array([[scalar], [x], [y], [0.0]]))[:, :, 0]
-    ahead = levels.T @ np.array([np.cos(ahead_rad), np.sin(ahead_rad), 0.0])
-    return np.arctan2(-(up @ ahead), up @ upright)
+    ahead = _righted(upright).T @ np.array([np.cos(ahead_rad), np.sin(ahead_rad), 0.0])
+    lean: FloatArray = np.arctan2(-(up @ ahead), up @ upright)
+    return lean
+
+
+def _righted(upright: FloatArray) -> FloatArray:
+    """(3, 3) the shortest turn that brings `upright` (3,) to z, as the device's axes are brought level."""
+    x, y, z = upright.tolist()
+    crossed = np.array([[0.0, 0.0, -x], [0.0, 0.0, -y], [x, y, 0.0]])
+    return np.eye(3) + crossed + crossed @ crossed / max(1 + z, 1e-9)
 
 
 def step_length_m(heard: Heard, grid: Grid, bouts: Sequence[Bout]) -> FloatArray:
@@ -142,7 +147,7 @@ def _ground_and_air(frame: Frame) -> tuple[FloatArray, FloatArray]:
     return _mean_between(contact, first, last), _mean_between(flight, first, last)
 
 
-def _mean_between(values: FloatArray, first: FloatArray, last: FloatArray) -> FloatArray:
+def _mean_between(values: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
     known = np.isfinite(values)
     total = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
     count = np.concatenate([[0], np.cumsum(known)])
