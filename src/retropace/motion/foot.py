@@ -14,12 +14,13 @@ import numpy as np
 
 from retropace.motion import foot_path, odd
 from retropace.motion.foot_path import Strides
-from retropace.motion.foot_steps import rests
+from retropace.motion.foot_steps import averaged
 from retropace.motion.frame import HALO_S, Frame
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
+from retropace.signals import BoolArray
 
 #: The odd columns.
 ODD = ("foot_push", "foot_way")
@@ -35,22 +36,33 @@ NAMES = (
     "foot_stride_m",
     "foot_speed_mps",
     "foot_lift_m",
+    "foot_impact_mps2",
+    "foot_turning_radps",
 )
-#: Level rotation of a window [rad/s, root mean square] below which it is nobody's stepping foot.
-_TURNING_RADPS = 0.8
+#: Level rotation of a window [rad/s, root mean square] below which it is nobody's stepping foot, and from which on it
+#: is one that walks or runs, even where no rest is found.
+_TURNING_RADPS, _SWINGING_RADPS = 0.4, 2.0
+#: Share of the window that must really have been felt.
+_KNOWN_SHARE = 0.7
 #: A full cue: half of c1, sweep and reach of an ordinary stride of a real walker (0.24, 0.59, 0.55; exploring).
 _FULL_PUSH, _FULL_SWEEP, _FULL_REACH = 0.12, 0.3, 0.27
 #: From how much turning up to how much a stride begins to count [rad]: half steps turn up to 0.75, whole ones from 0.9.
 _HALF_RAD, _WHOLE_RAD = 0.7, 0.95
 #: The same of its length [m].
 _SPOT_M, _STEP_M = 0.2, 0.5
+#: Samples over which the even part of an acceleration is taken: what is quicker than about 10 Hz is impact.
+_SUDDEN = 9
 #: The most a second says [nats].
 MOST_NATS = 4.0
 #: What a stride without rests (only c1) may say of that, as a share.
 _ALONE = 0.5
 #: Steps are sideways rather than along the foot from this angle on; spread of the angle [rad].
 _ACROSS_RAD, _ACROSS_SPREAD_RAD = np.radians(55.0), np.radians(12.0)
-_MOST_SIDEWAYS_NATS = 3.0
+MOST_SIDEWAYS_NATS = 3.0
+#: Below this cosine of displacement against the foot its direction along it begins to say less.
+_ALONG = 0.5
+#: Where the toe lies is known from this many seconds on, of strides as sure as this, that agree as well as this.
+_FRONT_S, _SURE_WAY, _AGREED = 5.0, 0.7, 0.8
 #: Log-odds that a foot is the wrong way round in all it does. Nobody was, of those measured: see validation/foot_events.md.
 _INVERTED_NATS = -20.0
 
@@ -60,9 +72,10 @@ def look(frame: Frame) -> Columns:
     if not frame.turns:
         return {name: np.full(frame.count, np.nan) for name in NAMES}
     turning = np.sqrt(np.square(frame.slow_windows[:, 3:5]).sum(axis=1).mean(axis=1))
-    steps = (turning > _TURNING_RADPS) & (frame.share_known > 0.7)
+    steps = (turning > _TURNING_RADPS) & (frame.share_known > _KNOWN_SHARE)
     columns = {name: np.full(frame.count, np.nan) for name in NAMES}
     if steps.any():
+        columns["foot_turning_radps"][steps] = turning[steps]
         columns["foot_push"][steps] = odd.scalars(frame.slow_windows[steps])[0]
         columns |= {name: np.where(steps, values, np.nan) for name, values in _by_second(frame).items()}
     return columns
@@ -70,24 +83,22 @@ def look(frame: Frame) -> Columns:
 
 def _by_second(frame: Frame) -> Columns:
     """Means over the strides whose middle lies in the window of each second."""
-    found = foot_path.strides(
-        frame.acceleration_mps2, frame.rotation_radps, rests(frame.acceleration_mps2, frame.rotation_radps)
-    )
-    weight = _whole(found)
+    found = foot_path.strides(frame.acceleration_mps2, frame.rotation_radps)
     travelled = np.arctan2(found.travel_m[:, 1], found.travel_m[:, 0]) - _heading(frame, found)
-    mean = _Means(frame, found, weight)
-    east, north = mean(np.cos(travelled)), mean(np.sin(travelled))
+    mean, going = _Means(frame, found, _whole(found)), _Means(frame, found, _went(found))
+    east, north = going(np.cos(travelled)), going(np.sin(travelled))
     length, duration = mean(found.length_m), mean(found.duration_s)
     return {
         "foot_way": mean(way(found)) * np.minimum(1.0, mean.total),
         "foot_across": mean(np.sqrt(np.maximum(0.0, 1 - np.square(found.along)))),
         "foot_travel_rad": np.arctan2(north, east),
-        "foot_kappa": _concentration(np.hypot(north, east)) * np.minimum(1.0, mean.total),
+        "foot_kappa": _concentration(np.hypot(north, east)) * np.minimum(1.0, going.total),
         "foot_turned_rad": mean(found.turned_rad),
         "foot_stride_s": duration,
         "foot_stride_m": length,
         "foot_speed_mps": length / duration,
         "foot_lift_m": mean(found.lift_m.max(axis=1)),
+        "foot_impact_mps2": mean(_impact(frame, found)),
     }
 
 
@@ -99,10 +110,24 @@ def way(found: Strides) -> FloatArray:
 
 
 def _whole(found: Strides) -> FloatArray:
-    """(k,) how much of a step each stride is, 0 to 1, whatever its direction."""
+    """(k,) how much of a step along the foot each stride is, 0 to 1, whatever its direction."""
     turned = np.clip((found.turned_rad - _HALF_RAD) / (_WHOLE_RAD - _HALF_RAD), 0.0, 1.0)
-    went = np.clip((found.length_m - _SPOT_M) / (_STEP_M - _SPOT_M), 0.0, 1.0)
-    return np.asarray(turned * went)
+    return np.asarray(turned * _went(found))
+
+
+def _went(found: Strides) -> FloatArray:
+    """(k,) how much of a step each stride is, 0 to 1, in any direction."""
+    return np.clip((found.length_m - _SPOT_M) / (_STEP_M - _SPOT_M), 0.0, 1.0)
+
+
+def _impact(frame: Frame, found: Strides) -> FloatArray:
+    """(k,) the most that acceleration departs from its own mean over 90 ms, in the second half of each stride [m/s2]."""
+    size = np.sqrt(np.einsum("ij,ij->i", frame.acceleration_mps2, frame.acceleration_mps2))
+    sudden = np.append(size - averaged(size, _SUDDEN), 0.0)
+    if not found.first.size:
+        return np.empty(0)
+    halves = np.stack([(found.first + found.last) // 2, found.last + 1], axis=1).ravel()
+    return np.asarray(np.maximum.reduceat(sudden, halves)[::2])
 
 
 def _heading(frame: Frame, found: Strides) -> FloatArray:
@@ -140,20 +165,45 @@ class _Means:
 
 
 def say(heard: Heard) -> Said:
-    """What a foot says of direction."""
-    push, way_of = np.clip(heard["foot_push"] / _FULL_PUSH, -1.0, 1.0), heard["foot_way"]
-    both = np.where(np.isfinite(way_of), (push + way_of) / 2, np.nan)
-    sideways = _sideways(heard)
-    backward = -MOST_NATS * both * np.clip(np.cos(_angle(heard)) / 0.5, 0.0, 1.0)
-    return Said("foot", backward, sideways, heard["foot_travel_rad"], heard["foot_kappa"], _INVERTED_NATS)
+    """What a foot says of direction.
+
+    Steps across the foot say nothing of forward and backward, and sideways instead. What is across is told by where the
+    foot lay in its surest strides of the same piece, where there are some, for a step to the side may turn the foot about
+    any axis.
+    """
+    across = _across(heard)
+    push = np.clip(heard["foot_push"] / _FULL_PUSH, -1.0, 1.0)
+    alone = np.where(heard["foot_turning_radps"] > _SWINGING_RADPS, _ALONE * push, np.nan)
+    both = np.where(np.isfinite(heard["foot_way"]), (push + heard["foot_way"]) / 2, alone)
+    along = np.sqrt(np.maximum(0.0, 1 - np.square(np.nan_to_num(across))))
+    backward = -MOST_NATS * both * np.minimum(1.0, along / _ALONG)
+    travel, kappa = heard["foot_travel_rad"], heard["foot_kappa"]
+    return Said("foot", backward, _sideways(across), travel, kappa, _INVERTED_NATS)
 
 
-def _angle(heard: Heard) -> FloatArray:
-    return np.asarray(np.arcsin(np.clip(heard["foot_across"], 0.0, 1.0)))
+def _across(heard: Heard) -> FloatArray:
+    """(m,) sine of the angle between each second's displacement and the foot, 0 to 1; NaN where nothing went anywhere."""
+    across = heard["foot_across"].copy()
+    for piece in np.unique(heard.piece):
+        here = heard.piece == piece
+        front, seconds = _front(heard, here)
+        if seconds >= _FRONT_S:
+            across[here] = np.abs(np.sin(heard["foot_travel_rad"][here] - front))
+    return across
 
 
-def _sideways(heard: Heard) -> FloatArray:
-    nats: FloatArray = np.clip(
-        (_angle(heard) - _ACROSS_RAD) / _ACROSS_SPREAD_RAD, -_MOST_SIDEWAYS_NATS, _MOST_SIDEWAYS_NATS
-    )
+def _front(heard: Heard, here: BoolArray) -> tuple[float, float]:
+    """Where the toe lies on the device's axes, and on how many agreeing seconds that rests."""
+    way_of = heard["foot_way"][here]
+    sure = np.abs(way_of) >= _SURE_WAY
+    toes = np.sign(way_of[sure]) * np.exp(1j * heard["foot_travel_rad"][here][sure])
+    total = complex(toes.sum())
+    agreeing = abs(total) if abs(total) >= _AGREED * toes.size else 0.0
+    return float(np.angle(total)), agreeing
+
+
+def _sideways(across: FloatArray) -> FloatArray:
+    angle = np.arcsin(np.clip(across, 0.0, 1.0))
+    most = MOST_SIDEWAYS_NATS
+    nats: FloatArray = np.clip((angle - _ACROSS_RAD) / _ACROSS_SPREAD_RAD, -most, most)
     return nats

@@ -9,13 +9,14 @@ the displacement is forward or backward without knowing how the sensor sits.
 Everything here is either even under time reversal (lengths, lift, which end is the toe) or odd (displacement), exactly.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from retropace.motion.foot_steps import IntArray, integrated
+from retropace.motion.foot_steps import IntArray, integrated, rests
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
+from retropace.signals import BoolArray
 
 #: A stride lasts at least and at most so long [s]: a sprinter's, and a slow walker's with a rest on either side.
 SHORTEST_S, LONGEST_S = 0.35, 1.7
@@ -66,10 +67,15 @@ class Strides:
         long_axis = np.stack([self.axis[:, 1], -self.axis[:, 0]], axis=1)
         return np.asarray((self.travel_m[:, :2] * long_axis).sum(axis=1) / (self.length_m + _TINY))
 
+    def those(self, chosen: BoolArray) -> "Strides":
+        """The strides where `chosen` (k,)."""
+        return Strides(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
-def strides(acceleration_mps2: FloatArray, rotation_radps: FloatArray, rests: IntArray) -> Strides:
-    """The strides between neighbouring `rests`; the motion (n, 3) on level axes at `RATE_HZ`."""
-    first, last = rests[:-1], rests[1:]
+
+def strides(acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> Strides:
+    """The strides between neighbouring rests; the motion (n, 3) on level axes at `RATE_HZ`."""
+    resting = rests(acceleration_mps2, rotation_radps)
+    first, last = resting[:-1], resting[1:]
     whole = (last - first >= SHORTEST_S * RATE_HZ) & (last - first <= LONGEST_S * RATE_HZ)
     first, last = first[whole], last[whole]
     velocity, place = _path(acceleration_mps2, first, last)
