@@ -47,6 +47,8 @@ LEAST_OVERLAP = 0.05
 ALIKE, WEAKEST_MPS2 = 0.3, 0.4
 #: Half-way between walking and running, and how surely a step frequency tells them apart [Hz per nat] (our choices).
 BOUNCE_HZ, BOUNCE_SPREAD_HZ = cited(2.3, "1/s", "design"), 0.15
+#: A part of a second moves where it is harder than this share of the hardest so many seconds around.
+SHARE_LEVEL, SHARE_AROUND_S = 0.2, 2
 #: Share of the window that lies below its low force.
 LOW_SHARE = 0.05
 #: Whatever moves less counts as still [m/s2], [rad/s].
@@ -74,6 +76,7 @@ def look(frame: Frame) -> Columns:
         "step_level_rms": level,
         "step_turn_rms": turn,
         "step_still": _still(frame),
+        "step_share": _share(frame),
         "step_low_force": _low_force(frame),
         "step_run_nats": run_nats(step_hz, vertical),
     }
@@ -112,6 +115,27 @@ def _still(frame: Frame) -> FloatArray:
     moved = np.square(frame.slow)
     calm = (moved[:, :3].sum(axis=1) < STILL_MPS2**2) & (moved[:, 3:].sum(axis=1) < STILL_RADPS**2)
     return _summed(calm[:, None].astype(float), frame.count)[:, 0] / (WINDOW_S * SLOW_HZ)
+
+
+def _share(frame: Frame) -> FloatArray:
+    """Share (count,) of each second itself that moves as hard as what lies around it, at a stride's resolution.
+
+    Movement is smoothed over about a stride, so that a foot at rest in stance still counts; where it begins, half of it is
+    reached at the very beginning.
+    """
+    power = np.square(frame.slow) @ np.array([1.0, 1.0, 1.0, *[TURN_WEIGHT_MPS**2] * 3])
+    running = np.concatenate([[0.0], np.cumsum(power)])
+    reach = SLOW_HZ // 2
+    smooth = np.zeros(power.size)
+    smooth[reach : power.size - reach] = running[2 * reach + 1 :] - running[: power.size - 2 * reach]
+    seconds = smooth.reshape(-1, SLOW_HZ)
+    hardest = seconds.max(axis=1)
+    around = np.lib.stride_tricks.sliding_window_view(hardest, 2 * SHARE_AROUND_S + 1).max(axis=1)
+    skipped = HALO_S - SHARE_AROUND_S
+    around = around[skipped : skipped + frame.count]
+    moves = seconds[HALO_S : HALO_S + frame.count] > SHARE_LEVEL * around[:, None]
+    share: FloatArray = moves.mean(axis=1)
+    return share
 
 
 def _low_force(frame: Frame) -> FloatArray:

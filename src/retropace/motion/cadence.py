@@ -1,0 +1,65 @@
+"""Cadence: how often somebody stepped, second by second, from what was heard around each: gaps filled, slips mended.
+
+A look judges a second by what lies within the halo. Where packets were lost, a foot turned or a hand did something else, it
+finds no stride, or one of twice or two thirds the length; the seconds around know better. Nothing here is odd in time.
+"""
+
+import numpy as np
+
+from retropace.motion.heard import Heard
+from retropace.recording import FloatArray
+from retropace.signals import BoolArray, IntArray
+
+#: How far around a second its neighbours are asked [s], and how many of them must step.
+AROUND_S, FEWEST = 4, 2
+#: A second that differs from those around it by more than this share has slipped.
+SLIPPED = 0.15
+#: A second without a stride still steps if it moves at least this hard, as a share of those around that step.
+AS_HARD = 0.5
+
+
+def steady_hz(heard: Heard) -> FloatArray:
+    """(m,) steps of both feet per second; 0 where nothing steps."""
+    found, row = heard["step_hz"], _neighbours(heard)
+    usual = _median(_of(found, row))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        agrees: BoolArray = np.abs(np.log(found / usual)) <= SLIPPED
+    filled = np.isfinite(usual) & _as_hard(heard, row)
+    hz = np.where(agrees, found, np.where(filled, usual, 0.0))
+    return hz * np.where(_edges(hz, row), heard["step_share"], 1.0)
+
+
+def _edges(hz: FloatArray, row: IntArray) -> BoolArray:
+    """Seconds (m,) in which somebody may have begun to step or stopped: beside one that does not step, or nobody knows."""
+    beside = _of(hz, row)[:, AROUND_S - 1 : AROUND_S + 2]
+    return np.asarray(~np.all(beside > 0, axis=1))
+
+
+def _neighbours(heard: Heard) -> IntArray:
+    """(m, 2 AROUND_S + 1) rows of the seconds around each in the same piece, -1 where there are none."""
+    number = np.arange(len(heard))
+    row = number[:, None] + np.arange(-AROUND_S, AROUND_S + 1)
+    inside = np.clip(row, 0, len(heard) - 1)
+    same = (row == inside) & (heard.piece[inside] == heard.piece[:, None])
+    return np.where(same, inside, -1)
+
+
+def _of(values: FloatArray, row: IntArray) -> FloatArray:
+    return np.append(values, np.nan)[row]
+
+
+def _median(values: FloatArray) -> FloatArray:
+    """Median (m,) of the finite of each row (m, k); NaN where they are fewer than `FEWEST`."""
+    ordered = np.sort(values, axis=1)  # NaN last
+    known = np.isfinite(values).sum(axis=1)
+    number = np.arange(values.shape[0])
+    lower, upper = ordered[number, np.maximum(known - 1, 0) // 2], ordered[number, known // 2 - (known == 0)]
+    return np.where(known >= FEWEST, 0.5 * (lower + upper), np.nan)
+
+
+def _as_hard(heard: Heard, row: IntArray) -> BoolArray:
+    """Whether each second moves about as hard as those around it that step."""
+    hard = np.hypot(heard["step_vertical_rms"], heard["step_level_rms"])
+    stepping = np.where(np.isfinite(heard["step_hz"]), hard, np.nan)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(hard >= AS_HARD * _median(_of(stepping, row)))
