@@ -22,6 +22,8 @@ from retropace.sources import cited
 LARGEST_MEAN_MPS2 = cited(1.0, "m/s2", "design")
 #: The rise of an impact is taken over this time [s]: shorter than any first peak, longer than the noise of one sample.
 RISE_S = 0.02
+#: No runner flies longer [s]: what is longer is a step that was missed.
+LONGEST_FLIGHT_S = 0.3
 #: Length of the windows that are compared with themselves a step and a stride later [s]; half-width of the search for
 #: the best match, as a share of the step.
 LIKENESS_S, LIKENESS_SEARCH = 4, 0.15
@@ -85,7 +87,7 @@ def _righted(upright: FloatArray) -> FloatArray:
     """(3, 3) the shortest turn that brings `upright` (3,) to z, as the device's axes are brought level."""
     x, y, z = upright.tolist()
     crossed = np.array([[0.0, 0.0, -x], [0.0, 0.0, -y], [x, y, 0.0]])
-    return np.eye(3) + crossed + crossed @ crossed / max(1 + z, 1e-9)
+    return np.asarray(np.eye(3) + crossed + crossed @ crossed / max(1 + z, 1e-9))
 
 
 def step_length_m(heard: Heard, grid: Grid, bouts: Sequence[Bout]) -> FloatArray:
@@ -140,8 +142,8 @@ def _ground_and_air(frame: Frame) -> tuple[FloatArray, FloatArray]:
     """Mean contact and flight time (count,) of the running steps that begin in each second's window."""
     steps = steps_around(frame)
     contact = np.where(steps.runs, steps.final_s - steps.initial_s, np.nan)
-    follows = np.append(steps.runs[1:], False)
-    flight = np.where(steps.runs & follows, np.append(steps.initial_s[1:], np.nan) - steps.final_s, np.nan)
+    before = np.append(np.nan, steps.initial_s[1:] - steps.final_s[:-1])
+    flight = np.where(steps.runs & (before <= LONGEST_FLIGHT_S), before, np.nan)
     begins = frame.first_s + np.arange(frame.count) - (WINDOW_S - 1) / 2
     first, last = (np.searchsorted(steps.initial_s, edge) for edge in (begins, begins + WINDOW_S))
     return _mean_between(contact, first, last), _mean_between(flight, first, last)
