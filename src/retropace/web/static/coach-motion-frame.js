@@ -1,7 +1,7 @@
 // The last seconds of level motion, below 8 Hz and 25 times a second: what looks at a second gets to see.
 
-/** Channels: acceleration x y z, rotation x y z, each low-passed; the phone's heading; 1 where a sample was felt. */
-const CHANNELS = 8, PASSED = 6;
+/** Channels: acceleration x y z, rotation x y z, each low-passed; the phone's heading; 1 where felt; upwards on its axes. */
+const CHANNELS = 11, PASSED = 6;
 /** Kept of what has passed: more than any look reaches back [s]. */
 const KEPT_S = 16;
 
@@ -22,14 +22,14 @@ export class Frames {
     return halo_s - 0.5 + (this.taps.length - 1) / 2 / rate_hz;
   }
 
-  put({ n, out, heading, known, fresh }) {
+  put(n, out, up, heading, known, fresh) {
     if (fresh) this.begin(n);
-    const at = ringed(n, this.taps.length) * CHANNELS;
-    this.quick.set(out, at);
-    this.quick[at + 6] = heading;
-    this.quick[at + 7] = known ? 1 : 0;
-    const middle = n - (this.taps.length - 1) / 2;
-    if (middle % this.every === 0) this.slowed(middle / this.every, n);
+    const { quick, every, taps } = this, at = ringed(n, taps.length) * CHANNELS, middle = n - (taps.length - 1) / 2;
+    quick.set(out, at);
+    quick[at + PASSED] = heading;
+    quick[at + PASSED + 1] = known ? 1 : 0;
+    quick.set(up, at + PASSED + 2);
+    if (middle % every === 0) this.slowed(middle / every, n);
   }
 
   begin(n) {

@@ -35,8 +35,12 @@ export class Steps {
 
   still([x, y, z, a, b, c]) {
     const { still_mps2, still_radps } = this.numbers;
-    const calm = x.filter((_, i) => Math.hypot(x[i], y[i], z[i]) < still_mps2 && Math.hypot(a[i], b[i], c[i]) < still_radps);
-    return calm.length / x.length;
+    let calm = 0;
+    for (let i = 0; i < x.length; i += 1) {
+      const moved = x[i] ** 2 + y[i] ** 2 + z[i] ** 2, spun = a[i] ** 2 + b[i] ** 2 + c[i] ** 2;
+      if (moved < still_mps2 ** 2 && spun < still_radps ** 2) calm += 1;
+    }
+    return calm / x.length;
   }
 
   low(vertical) {
@@ -65,7 +69,8 @@ export class Steps {
   }
 
   power(axes) {
-    const power = this.tone_hz.map((_, k) => axes.reduce((sum, axis) => sum + dot(axis, this.waves[0][k]) ** 2 + dot(axis, this.waves[1][k]) ** 2, 0));
+    const [cos, sin] = this.waves, power = this.tone_hz.map(() => 0);
+    for (const axis of axes) for (let k = 0; k < power.length; k += 1) power[k] += dot(axis, cos[k]) ** 2 + dot(axis, sin[k]) ** 2;
     power[0] *= 0.5;
     return power;
   }
@@ -88,5 +93,8 @@ export class Steps {
   }
 }
 
-const halved = (values, weight, felt) =>
-  Float64Array.from({ length: Math.floor(values.length / 2) }, (_, i) => 0.5 * weight * (values[2 * i] * felt[2 * i] + values[2 * i + 1] * felt[2 * i + 1]));
+function halved(values, weight, felt) {
+  const half = new Float64Array(values.length / 2);
+  for (let i = 0; i < half.length; i += 1) half[i] = 0.5 * weight * (values[2 * i] * felt[2 * i] + values[2 * i + 1] * felt[2 * i + 1]);
+  return half;
+}

@@ -1,0 +1,63 @@
+// What the movement of a body part says of direction, in all its readings: motion_witness.py for one second after the other.
+
+const lse = (a, b) => Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
+const TURN = Math.PI;
+
+/** exp(-k) I0(k) of a von Mises distribution with concentration k. */
+function scaled(k) {
+  let term = Math.exp(-k), sum = term;
+  for (let n = 1; n < 60; n += 1) sum += term *= (k / (2 * n)) ** 2;
+  return sum;
+}
+
+/** How the feet move, the same for every direction: [standing, walking, running] in nats. */
+export function gait({ hz, still, run }, { stepping_nats, still_nats }) {
+  const stepping = hz > 0, moving = stepping ? stepping_nats + speed(hz) : still_nats * Math.min(1, Math.max(0, (still - 0.3) / 0.7)) + (still > 0.5 ? speed(0) : 0);
+  const running = stepping ? run : 0;
+  return [-lse(0, moving), -lse(0, -moving) - lse(0, running), -lse(0, -moving) - lse(0, -running)];
+}
+
+const speed = (hz) => Math.min(5, Math.max(-3, (60 * hz - 45) / 10));
+
+/** A phone on a thigh: walking and running are two ways of speaking, and somebody may have either the wrong way round. */
+export class Pocket {
+  constructor({ thigh, weighed }) {
+    const { walk_inverted: walk, run_inverted: run } = thigh;
+    Object.assign(this, { thigh, most: weighed.most_nats, signs: [[1, 1], [1, -1], [-1, 1], [-1, -1]], priors: [0, run, walk, Math.max(walk, run)] });
+  }
+
+  /** Nats for backward of each reading; null where it is silent. */
+  say({ steps, thigh: seen }) {
+    if (!(steps.hz > 0) || Number.isNaN(seen.walk)) return null;
+    const { walk_nats, walk_most, run_nats, run_most, surely_walks } = this.thigh, runs = steps.run >= surely_walks;
+    const [value, nats, most] = runs ? [seen.run, run_nats, run_most] : [seen.walk, walk_nats, walk_most];
+    const said = Math.max(-Math.min(most, this.most), Math.min(most, this.most, -nats * value));
+    return this.signs.map(([walk, run]) => [-0.5, 0.5].map((half) => half * said * (runs ? run : walk)).concat(-Math.abs(said) / 2));
+  }
+}
+
+/** A phone on the trunk: where it travels on the phone's axes is known, where the front lies is not; either end of its axis. */
+export class Waist {
+  constructor({ trunk, weighed }) {
+    const { inverted_walking_nats: walk, inverted_running_nats: run } = trunk, either = lse(walk, run);
+    Object.assign(this, { weighed, ends: [[0, 0], [0, TURN], [TURN, 0], [TURN, TURN]], priors: [0, either, 0, either], east: 0, north: 0, whole: 0 });
+  }
+
+  say({ trunk: { travel, kappa, run } }) {
+    if (!(kappa > 0)) return null;
+    this.east += kappa * Math.cos(2 * travel);
+    this.north += kappa * Math.sin(2 * travel);
+    this.whole += kappa;
+    const clear = Math.min(Math.hypot(this.east, this.north) / this.whole, 0.999), { least_axis, least_said } = this.weighed;
+    if (clear < least_axis || this.whole < least_said) return null;
+    const front = Math.atan2(this.north, this.east) / 2, sharp = Math.min(kappa, 2 / Math.max(-Math.log(clear), 1e-3));
+    return this.ends.map(([end, other]) => this.ways(travel - front - end - (run > 0 ? other : 0), sharp));
+  }
+
+  /** Nats of forward, backward and sideways for travel so far from the front. */
+  ways(apart, sharp) {
+    const { heading_outliers: stray, overlap } = this.weighed, norm = scaled(sharp);
+    const at = (centre) => Math.log(((1 - stray) * Math.exp(sharp * (Math.cos(apart - centre) - 1))) / norm + stray);
+    return [at(0), at(TURN), lse(at(TURN / 2), at(-TURN / 2)) - Math.LN2].map((nats) => overlap * nats);
+  }
+}
