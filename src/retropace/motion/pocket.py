@@ -1,22 +1,27 @@
 """Pocket: which way a thigh walks or runs, from a phone that lies on it any way round.
 
-The thigh is a pendulum under the hip. Going forward it lands flexed, is carried back under the trunk while the foot stands, and
-is brought forward quickly while it swings; going backward it lands extended and does the reverse (Lee 2013: joint angles of
-backward walking are those of forward walking, played backward). Four things follow for the amplitudes of `swing`, in which
-T is the angle of the thigh, F the push along its swing and Z the lift, and the digit counts waves in a stride:
+The thigh is a pendulum under the hip. Going forward it lands flexed, is carried back under the trunk while the foot
+stands, and is brought forward quickly while it swings; going backward it lands extended and does the reverse (Lee
+2013: joint angles of backward walking are those of forward walking, played backward). Five things follow for the
+amplitudes of `swing`, in which T is the angle of the thigh, F the push along its swing and Z the lift, and the digit
+counts waves in a stride:
 
-`swing`   Im(T1^2 Z2*)        walking: the thigh turns round shortly before the feet change, and so a little before the trunk
-                              is lowest; backward a little after
-`push`    Re(T1^2 F2*) Im(F2 Z2*)  walking: the trunk, an inverted pendulum, gains speed along the travel while it falls
-                              (second factor), and twice a stride the hip is pushed to where the thigh is at both its ends
-                              (first factor, the same either way in time), which tells the front
-`follow`  Im(F2 T2*)          either gait: the push comes before what it does to the thigh
-`flick`   Im(T1^2 T2*) front  either gait: the thigh flexes more quickly than it extends; which way flexion lies comes from
-                              Re(T1^2 F2*) and Re(T1 Z1*): the foot of this leg lands with the thigh in front
-`bounce`  Im(T2^2 (T1^2 Z2)*)  running only: as `swing`, measured from the second wave of the thigh
+`swing`, walking: Im(T1^2 Z2*). The thigh turns round shortly before the feet change and the trunk is lowest; backward,
+shortly after.
 
-All phases, so that neither size nor speed matter; all change sign exactly when time is reversed, and know nothing of the
-mounting. Forward signs hold on every real wearer that was looked at; backward ones are seen on virtual thighs only.
+`push`, walking: Re(T1^2 F2*) Im(F2 Z2*). The trunk, an inverted pendulum, gains speed along the travel while it falls
+(second factor). Twice a stride it is pushed while the thigh is at either end (first factor, even in time): the front.
+
+`follow`, either gait: Im(F2 T2*). The push comes before what it does to the thigh.
+
+`flick`, either gait: Im(T1^2 T2*) times front. The thigh flexes more quickly than it extends; which way flexion lies
+is told by Re(T1^2 F2*), and by Re(T1 Z1*), for this leg's foot lands with its thigh in front.
+
+`bounce`, running: Im(T2^2 (T1^2 Z2)*). As `swing`, measured from the second wave of the thigh.
+
+All are phases, so that neither size nor speed matter. All change sign exactly when time is reversed, and know
+nothing of the mounting. The forward signs hold on real wearers (validation/placement.md); the backward ones are seen on virtual
+thighs only.
 """
 
 import numpy as np
@@ -35,12 +40,14 @@ ODD = ("pocket_walk", "pocket_run")
 _WALK_FOLLOW, _WALK_FLICK, _RUN_BOUNCE = 0.5, 0.5, 0.7
 #: A wave smaller than this is silence: [rad] of the thigh, [m/s2] of push and lift.
 _LEAST_RAD, _LEAST_MPS2 = 0.005, 0.05
-#: Nats of one second for one unit of `pocket_walk` and `pocket_run`, halved already because windows overlap by half; the
-#: most that a second may say. Walking: where forward lies at 2 and hardly ever below zero. Running: at 1, with a spread of 1.
+#: Nats of one second for one unit of `pocket_walk` and `pocket_run`, halved already because windows overlap by half;
+#: the most that a second may say. Walking: where forward lies at 2 and hardly ever below zero. Running: at 1, with a
+#: spread of 1.
 _WALK_NATS, _WALK_MOST, _RUN_NATS, _RUN_MOST = 0.7, 1.4, 0.5, 0.8
 #: Log-odds that a wearer is the wrong way round: none of about twenty people who walked and about ten who ran was.
 _WALK_INVERTED, _RUN_INVERTED = -3.0, -2.0
-#: Nats of running against walking beyond which only what holds in running is said, and below which only what holds in walking.
+#: Nats of running against walking beyond which only what holds in running is said, and below which only what holds in
+#: walking.
 _SURELY_WALKS = -1.0
 #: Concentration of a travel direction whose phases all agree (design: 20° and 30°).
 _WALK_KAPPA, _RUN_KAPPA = 8.0, 3.6
@@ -49,11 +56,13 @@ _WALK_KAPPA, _RUN_KAPPA = 8.0, 3.6
 def look(frame: Frame) -> Columns:
     """What the swing of each second would say of direction were it a thigh's, and how like a thigh's it is.
 
-    `pocket_walk` (-2.5..2.5) and `pocket_run` (-3.7..3.7) are positive for forward. `pocket_travel_rad` is the direction of travel
-    on the device's level axes by the lift, with `pocket_travel` its sureness; `pocket_flick_rad` and `pocket_flick` the
-    same by the flick. The rest does not change with time: `pocket_stride_hz`, `pocket_angle_rad` half the swing,
-    `pocket_second` the second wave as a share of the first, `pocket_turned` and `pocket_bounced` the shares of
-    rotation and lift that are explained.
+    `pocket_walk` (-2.5..2.5) and `pocket_run` (-3.7..3.7) are positive for forward. `pocket_travel_rad` is the
+    direction of travel on the device's level axes by the lift, with `pocket_travel` its sureness; `pocket_flick_rad`
+    and `pocket_flick` the same by the flick. The rest does not change with time: `pocket_stride_hz`,
+    `pocket_angle_rad` half the swing,
+    `pocket_lever_m` how far under its pivot it hangs, `pocket_second` and `pocket_pushed` the second wave of angle
+    and push as a share of the first, `pocket_turned` and `pocket_bounced` the shares of rotation and lift that are
+    explained.
     """
     seen = swing(frame)
     told = (frame.share_known > 0.95) & frame.turns & (np.abs(seen.angle[:, 0]) > _LEAST_RAD)
@@ -95,11 +104,14 @@ def _wrapped(angle_rad: FloatArray) -> FloatArray:
 
 
 def _sizes(seen: Swing) -> Columns:
-    size = np.abs(seen.angle)
+    size, push = np.abs(seen.angle), np.abs(seen.push)
+    tangential = (seen.push[:, 0] * np.conj(seen.angle[:, 0])).real / np.maximum(size[:, 0], _LEAST_RAD) ** 2
     return {
         "stride_hz": seen.stride_hz,
         "angle_rad": size[:, 0],
+        "lever_m": tangential / (2 * np.pi * seen.stride_hz) ** 2,
         "second": size[:, 1] / np.maximum(size[:, 0], _LEAST_RAD),
+        "pushed": push[:, 1] / np.maximum(push[:, 0], _LEAST_MPS2),
         "turned": seen.turned,
         "bounced": seen.bounced,
     }

@@ -1,17 +1,18 @@
 """Swing: what turns once a stride, as complex amplitudes of a limb's pendulum and of the push and lift that go with it.
 
-A limb swings about a level axis, once a stride. Of each second, the stride frequency f is sought, the axis n of what turns at
-f, and in a least-squares fit of f and its multiples k, over a window that weighs both ends alike, the amplitudes of
+A limb swings about a level axis, once a stride. Of each second, the stride frequency f is sought, the axis n of what
+turns at f, and in a least-squares fit of f and its multiples k, over a window that weighs both ends alike, the
+amplitudes of
 
     angle  T_k  about n, from the rotation (divided by 2 pi i k f)
     push   F_k  of the level acceleration along n x z
     lift   Z_k  of the vertical acceleration.
 
-Which of its two ends n points with is anybody's guess: turning it round changes the sign of T_k and F_k, not of Z_k. Played
-backward in time every amplitude becomes its complex conjugate. A mirror changes the sign of T_k alone with that of n x z, and
-so is the same as turning n round. Products in which T and F appear an even number of times in all, and whose
-frequencies cancel, therefore know nothing of mounting, side or of when the window began; their imaginary parts change sign with
-time, their real parts do not.
+Which of its two ends n points with is anybody's guess: turning it round changes the sign of T_k and F_k, not of Z_k.
+Played backward in time every amplitude becomes its complex conjugate. A mirror changes the sign of T_k alone with
+that of n x z, and so is the same as turning n round. Products in which T and F appear an even number of times in all,
+and whose frequencies cancel, therefore know nothing of mounting, side or of when the window began; their imaginary
+parts change sign with time, their real parts do not.
 """
 
 from dataclasses import dataclass
@@ -95,13 +96,13 @@ def _axis(rate_x: ComplexArray, rate_y: ComplexArray) -> FloatArray:
 
 
 def _shares(near: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(n, frequencies) share of level rotation at each stride frequency and at twice that, and of lift at twice that."""
+    """(n, frequencies) share of level rotation at each stride frequency, at twice that, and of lift at twice that."""
     firsts, seconds = _search()
     spread = near.var(axis=2)
     turn, lift = spread[:, 3] + spread[:, 4], spread[:, 2]
-    size = firsts.shape[1] // 2
     power = [((near[:, 3:5] @ waves) ** 2).sum(axis=1) / (2 * turn + _LEAST)[:, None] for waves in (firsts, seconds)]
     power.append((near[:, 2] @ seconds) ** 2 / (2 * lift + _LEAST)[:, None])
+    size = firsts.shape[1] // 2
     first, second, lifted = (part[:, :size] + part[:, size:] for part in power)
     return first, second, lifted
 
