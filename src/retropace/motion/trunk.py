@@ -12,7 +12,6 @@ from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.samples import RATE_HZ
 from retropace.motion.waist import FELT, SWING_MPS2, amplitudes, step_frequency_hz
-from retropace.motion.waist_contacts import steps_around
 from retropace.quantities import Direction, Gait
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray, Grid, IntArray
@@ -27,6 +26,8 @@ LONGEST_FLIGHT_S = 0.3
 #: Length of the windows that are compared with themselves a step and a stride later [s]; half-width of the search for
 #: the best match, as a share of the step.
 LIKENESS_S, LIKENESS_SEARCH = 4, 0.15
+#: No stride is longer than this many slow samples, 2.4 s.
+LONGEST_LAG = 60
 #: Somebody stands in a second of which this share is still; so many such seconds make a reference.
 STANDING_SHARE = cited(0.9, "ratio", "design")
 STANDING_SECONDS = 3
@@ -38,22 +39,18 @@ SLOWEST_CALIBRATION_MPS = cited(0.5, "m/s", "design")
 def look(frame: Frame) -> Columns:
     """What a trunk does over its steps, per second, NaN where it does not step.
 
-    `trunk_oscillation_m` from lowest to highest once a step; `trunk_contact_s` and `trunk_flight_s` of running, means over
-    the steps of the window: one step is good to a tenth of a second only, so report medians of many. `trunk_impact_mps2`
-    is the greatest rise of the vertical acceleration within `RISE_S`, mean over half seconds: compare it only with the same
-    person's own forward. `trunk_regularity` and `trunk_symmetry`: likeness of strides, and that of steps over it.
-    `trunk_smoothness`: log of dimensionless jerk, about -3.7 for a pure wave, lower the jerkier.
+    `trunk_oscillation_m` from lowest to highest once a step. `trunk_impact_mps2` is the greatest rise of the vertical
+    acceleration within `RISE_S`, mean over half seconds: compare it only with the same person's own forward.
+    `trunk_regularity` and `trunk_symmetry`: likeness of strides, and that of steps over it. `trunk_smoothness`: log of
+    dimensionless jerk, about -3.7 for a pure wave, lower the jerkier.
     """
     felt = frame.slow_windows[:, :3]
     step_hz = step_frequency_hz(felt[:, 2])
     swing = np.abs(amplitudes(felt[:, 2:3], step_hz)[:, 0])
     stepping = (swing > SWING_MPS2.low) & (frame.share_known > FELT.low)
-    contact_s, flight_s = _ground_and_air(frame)
     regularity, symmetry = _likeness(frame, step_hz)
     columns = {
         "trunk_oscillation_m": _oscillation_m(felt[:, 2], swing, step_hz),
-        "trunk_contact_s": contact_s,
-        "trunk_flight_s": flight_s,
         "trunk_impact_mps2": _impact_mps2(frame),
         "trunk_regularity": regularity,
         "trunk_symmetry": symmetry,
@@ -90,6 +87,23 @@ def _righted(upright: FloatArray) -> FloatArray:
     return np.asarray(np.eye(3) + crossed + crossed @ crossed / max(1 + z, 1e-9))
 
 
+def ground_and_air_s(heard: Heard) -> tuple[FloatArray, FloatArray]:
+    """Contact and flight time (m,) of the running steps that begin in the two seconds around each second's middle.
+
+    A single step is good to a tenth of a second only (limits of agreement of one sensor on the sacrum, forward): report
+    medians of twenty steps and more. NaN where nobody runs. Neither needs the direction.
+    """
+    initial, final = heard.contacts.get("waist", (np.empty(0), np.empty(0)))
+    contact = final - initial
+    before = np.append(np.nan, initial[1:] - final[:-1])[: initial.size]
+    flight = np.where((before > 0) & (before <= LONGEST_FLIGHT_S), before, np.nan)
+    begins = heard.time_s - (WINDOW_S - 1) / 2
+    first, last = np.searchsorted(initial, begins), np.searchsorted(initial, begins + WINDOW_S)
+    runs = heard["waist_run_nats"] > 0
+    on_ground, in_air = (np.where(runs, _mean_between(values, first, last), np.nan) for values in (contact, flight))
+    return on_ground, in_air
+
+
 def step_length_m(heard: Heard, grid: Grid, bouts: Sequence[Bout]) -> FloatArray:
     """Length of a step (m,), from how the trunk moved and a speed over ground that was known for some of the time.
 
@@ -98,10 +112,8 @@ def step_length_m(heard: Heard, grid: Grid, bouts: Sequence[Bout]) -> FloatArray
     own for each gait and direction: it is the median over the seconds of that gait and direction whose speed is known.
     Forward never stands in for backward. NaN where there are fewer than `CALIBRATION_SECONDS` of them.
     """
-    shape = {
-        Gait.WALK: np.sqrt(heard["trunk_oscillation_m"]),
-        Gait.RUN: 1 / (heard["trunk_contact_s"] * heard["waist_hz"]),
-    }
+    contact_s, _ = ground_and_air_s(heard)
+    shape = {Gait.WALK: np.sqrt(heard["trunk_oscillation_m"]), Gait.RUN: 1 / (contact_s * heard["waist_hz"])}
     speed = _speed_mps(heard, grid)
     known = np.where(speed >= SLOWEST_CALIBRATION_MPS.value, speed, np.nan) / heard["waist_hz"]
     length = np.full(len(heard), np.nan)
@@ -138,17 +150,6 @@ def _oscillation_m(vertical: FloatArray, swing: FloatArray, step_hz: FloatArray)
     return np.where(steady, 2 * swing / (2 * np.pi * step_hz) ** 2, np.nan)
 
 
-def _ground_and_air(frame: Frame) -> tuple[FloatArray, FloatArray]:
-    """Mean contact and flight time (count,) of the running steps that begin in each second's window."""
-    steps = steps_around(frame)
-    contact = np.where(steps.runs, steps.final_s - steps.initial_s, np.nan)
-    before = np.append(np.nan, steps.initial_s[1:] - steps.final_s[:-1])
-    flight = np.where(steps.runs & (before <= LONGEST_FLIGHT_S), before, np.nan)
-    begins = frame.first_s + np.arange(frame.count) - (WINDOW_S - 1) / 2
-    first, last = (np.searchsorted(steps.initial_s, edge) for edge in (begins, begins + WINDOW_S))
-    return _mean_between(contact, first, last), _mean_between(flight, first, last)
-
-
 def _mean_between(values: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
     known = np.isfinite(values)
     total = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
@@ -175,9 +176,9 @@ def _likeness(frame: Frame, step_hz: FloatArray) -> tuple[FloatArray, FloatArray
     first = HALO_S * SLOW_HZ - (length - SLOW_HZ) // 2
     every = np.lib.stride_tricks.sliding_window_view(frame.slow[:, 2], length)[first::SLOW_HZ][: frame.count]
     centred = every - every.mean(axis=1, keepdims=True)
-    size = 2 * length
+    size = length + LONGEST_LAG
     power = np.abs(np.fft.rfft(centred, size, axis=1)) ** 2
-    alike = np.fft.irfft(power, size, axis=1)[:, :length] / (1 - np.arange(length) / length)
+    alike = np.fft.irfft(power, size, axis=1)[:, :LONGEST_LAG] / (1 - np.arange(LONGEST_LAG) / length)
     alike /= np.maximum(alike[:, :1], 1e-9)
     step, stride = (_best_near(alike, n * SLOW_HZ / step_hz) for n in (1, 2))
     with np.errstate(divide="ignore", invalid="ignore"):

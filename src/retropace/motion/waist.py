@@ -41,6 +41,9 @@ PUSH_MPS2 = cited(0.35, "m/s2", "design", low=0.2, high=0.5)
 SURE_NATS = cited(2.0, "", "design", low=1.0, high=3.0)
 #: Share of the window that was really felt.
 FELT = cited(0.85, "", "design", low=0.7, high=0.95)
+_GROUNDS = (IN_STEP, REGULAR, SWING_MPS2, PUSH_MPS2, SURE_NATS, FELT)
+_FROM = np.array([[ground.low] for ground in _GROUNDS])
+_PER = 1 / (np.array([[ground.high] for ground in _GROUNDS]) - _FROM)
 #: Vertical force at the lightest moment at which walking and running are equally likely, and the change that makes one e
 #: times likelier: walkers keep 4 m/s2 or more on the ground, runners fly and have next to none.
 FORCE_BETWEEN_MPS2 = cited(3.0, "m/s2", "design")
@@ -88,7 +91,7 @@ def look(frame: Frame) -> Columns:
     run_nats = running_nats(felt[:, 2], step_hz)
     travel = np.where(run_nats > 0, 1.0, -1.0)[:, None] * pushed
     stepping = (np.abs(swing[:, 2]) > SWING_MPS2.low) & (frame.share_known > FELT.low)
-    kappa = _concentration(felt[:, 2], swing, pushed, run_nats) * _ramp(frame.share_known, FELT)
+    kappa = _concentration(felt[:, 2], swing, pushed, run_nats, frame.share_known)
     kappa *= 1.0 if frame.turns else NO_GYROSCOPE_SHARE.value
     sure = stepping & (kappa > LEAST_KAPPA.value)
     return {
@@ -122,12 +125,10 @@ def _said(key: str, heard: Heard, asked: BoolArray, inverted: Cited) -> Said:
 
 def on_device_axes(frame: Frame) -> FloatArray:
     """(N/4, 3) slow acceleration on level axes that turn with the device, z up."""
-    level = frame.slow
+    slow = frame.slow
     heading = frame.heading_rad[:: int(RATE_HZ) // SLOW_HZ]
-    ahead, aside = np.cos(heading), np.sin(heading)
-    turned_x = level[:, 0] * ahead + level[:, 1] * aside
-    turned_y = level[:, 1] * ahead - level[:, 0] * aside
-    return np.stack([turned_x, turned_y, level[:, 2]], axis=1)
+    turned = (slow[:, 0] + 1j * slow[:, 1]) * np.exp(-1j * heading)
+    return np.stack([turned.real, turned.imag, slow[:, 2]], axis=1)
 
 
 def step_frequency_hz(vertical_mps2: FloatArray) -> FloatArray:
@@ -135,16 +136,17 @@ def step_frequency_hz(vertical_mps2: FloatArray) -> FloatArray:
     centred = vertical_mps2 - vertical_mps2.mean(axis=1, keepdims=True)
     found_hz, bank = _search()
     power = ((centred @ bank) ** 2).reshape(len(centred), 2, found_hz.size).sum(axis=1) / found_hz
-    rows, top = np.arange(len(power)), power[:, 1:-1].argmax(axis=1) + 1
-    below, at, above = (np.log(power[rows, top + step] + 1e-12) for step in (-1, 0, 1))
+    top = power[:, 1:-1].argmax(axis=1) + 1
+    around = top[:, None] + np.arange(-1, 2)
+    below, at, above = np.log(np.take_along_axis(power, around, axis=1) + 1e-12).T
     bend = np.minimum(below - 2 * at + above, -1e-9)
-    return np.asarray(found_hz[top] + SEARCH_STEP_HZ * np.clip(0.5 * (below - above) / bend, -0.5, 0.5))
+    return np.asarray(found_hz[top] + SEARCH_STEP_HZ * _between(0.5 * (below - above) / bend, -0.5, 0.5))
 
 
 def amplitudes(felt: FloatArray, step_hz: FloatArray) -> ComplexArray:
     """(n, k) complex amplitudes at `step_hz` (n,) of windows `felt` (n, k, 50): Hann-weighted least squares."""
     fit_hz, bank = _fit()
-    nearest = np.clip(np.rint((step_hz - fit_hz[0]) / FIT_STEP_HZ).astype(int), 0, fit_hz.size - 1)
+    nearest = np.rint((step_hz - fit_hz[0]) / FIT_STEP_HZ).astype(int)
     parts = felt @ bank[nearest]
     return np.asarray(parts[:, :, 0] - 1j * parts[:, :, 1])
 
@@ -154,25 +156,26 @@ def running_nats(vertical_mps2: FloatArray, step_hz: FloatArray) -> FloatArray:
     lightest = STANDARD_GRAVITY_MPS2 + np.partition(vertical_mps2, 2, axis=1)[:, 2]
     by_force = (FORCE_BETWEEN_MPS2.value - lightest) / FORCE_PER_NAT_MPS2.value
     by_steps = (step_hz - STEP_BETWEEN_HZ.value) / STEP_PER_NAT_HZ.value
-    told = np.clip(by_force, -SUREST_NATS, SUREST_NATS) + np.clip(by_steps, STEP_NATS.low, STEP_NATS.high)
-    return np.clip(told, -SUREST_NATS, SUREST_NATS)
+    told = _between(by_force, -SUREST_NATS, SUREST_NATS) + _between(by_steps, STEP_NATS.low, STEP_NATS.high)
+    return _between(told, -SUREST_NATS, SUREST_NATS)
 
 
-def _concentration(vertical: FloatArray, swing: ComplexArray, pushed: FloatArray, run_nats: FloatArray) -> FloatArray:
+def _between(values: FloatArray, low: float, high: float) -> FloatArray:
+    return np.minimum(np.maximum(values, low), high)
+
+
+def _concentration(
+    vertical: FloatArray, swing: ComplexArray, pushed: FloatArray, run_nats: FloatArray, known: FloatArray
+) -> FloatArray:
     """How surely (n,) the travel is known; zero where one of its grounds is missing altogether."""
     push, lift = np.sqrt((np.abs(swing[:, :2]) ** 2).sum(axis=1)), np.abs(swing[:, 2])
     in_step = np.hypot(pushed[:, 0], pushed[:, 1]) / np.maximum(push * lift, 1e-9)
     spread = (vertical**2) @ _WEIGHT - (vertical @ _WEIGHT) ** 2
     share = 0.5 * lift**2 / np.maximum(spread, 1e-9)
-    doubt = np.abs(run_nats)
-    grounds = [(in_step, IN_STEP), (share, REGULAR), (lift, SWING_MPS2), (push, PUSH_MPS2), (doubt, SURE_NATS)]
+    grounds = np.stack([in_step, share, lift, push, np.abs(run_nats), known])
     best = np.where(run_nats > 0, BEST_KAPPA_RUNNING.value, BEST_KAPPA_WALKING.value)
-    return np.asarray(best * np.prod([_ramp(values, ramp) for values, ramp in grounds], axis=0))
-
-
-def _ramp(values: FloatArray, ramp: Cited) -> FloatArray:
-    """0 at the low end of `ramp` and below it, 1 at the high end and above."""
-    return np.clip((values - ramp.low) / (ramp.high - ramp.low), 0.0, 1.0)
+    counts = np.minimum(np.maximum((grounds - _FROM) * _PER, 0.0), 1.0)
+    return np.asarray(best * counts.prod(axis=0))
 
 
 @functools.cache

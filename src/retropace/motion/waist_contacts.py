@@ -17,7 +17,7 @@ from retropace.motion.samples import RATE_HZ
 from retropace.motion.waist import SWING_MPS2, ComplexArray, amplitudes, running_nats, step_frequency_hz
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
-from retropace.signals import BoolArray, IntArray
+from retropace.signals import BoolArray
 from retropace.sources import cited
 
 #: Both feet on the ground, as a share of a walking step: stance is about 60 % of the stride.
@@ -30,6 +30,8 @@ LONGEST_STEP_S = 0.9
 _REACH_SHARE = 0.6
 #: Seconds around the asked ones in which the steps before and after may lie.
 _AROUND_S = 1
+#: Where between the middles of two seconds each slow sample lies.
+_SHARE = np.arange(SLOW_HZ) / SLOW_HZ
 #: Half-width of the smoothing of the vertical force [samples]: 30 ms in all.
 _SMOOTHED = 1
 
@@ -74,16 +76,17 @@ def lowest_moments(frame: Frame) -> Lowest:
     next from middle to middle. It points along the real axis when the trunk is lowest.
     """
     step_hz, swing, run_nats = _by_second(frame)
-    second = np.arange((frame.count + 2 * _AROUND_S) * int(RATE_HZ)) / RATE_HZ + 0.5  # from the first window's middle
-    left = second.astype(int)
-    share = second - left
-    pointer = (1 - share) * _turned(swing, step_hz, left, second) + share * _turned(swing, step_hz, left + 1, second)
-    angle = np.angle(pointer)
-    passes = np.flatnonzero((angle[:-1] < 0) & (angle[1:] >= 0) & (angle[1:] - angle[:-1] < 1.0))
+    here = swing[:-1, None] * np.exp(2j * np.pi * step_hz[:-1, None] * _SHARE)
+    there = swing[1:, None] * np.exp(2j * np.pi * step_hz[1:, None] * (_SHARE - 1))
+    pointer = ((1 - _SHARE) * here + _SHARE * there).ravel()
+    before, after = pointer[:-1], pointer[1:]
+    passes = np.flatnonzero((before.imag < 0) & (after.imag >= 0) & (before.real + after.real > 0))
     passes = passes[np.abs(pointer[passes]) > SWING_MPS2.low]
-    part = -angle[passes] / (angle[passes + 1] - angle[passes])
-    nearest = np.rint(second[passes]).astype(int)
-    return Lowest(frame.first_s - _AROUND_S + (passes + part) / RATE_HZ, 1 / step_hz[nearest], run_nats[nearest] > 0)
+    behind, beyond = -np.angle(pointer[passes]), np.angle(pointer[passes + 1])
+    second = (passes + behind / np.maximum(behind + beyond, 1e-9)) / SLOW_HZ  # from the middle of the first window
+    nearest = np.rint(second).astype(int)
+    begins_s = frame.first_s - _AROUND_S - 0.5
+    return Lowest(begins_s + second, 1 / step_hz[nearest], run_nats[nearest] > 0)
 
 
 def _by_second(frame: Frame) -> tuple[FloatArray, ComplexArray, FloatArray]:
@@ -94,10 +97,6 @@ def _by_second(frame: Frame) -> tuple[FloatArray, ComplexArray, FloatArray]:
     felt = every[first : first + seconds * SLOW_HZ : SLOW_HZ]
     step_hz = step_frequency_hz(felt)
     return step_hz, amplitudes(felt[:, None], step_hz)[:, 0], running_nats(felt, step_hz)
-
-
-def _turned(swing: ComplexArray, step_hz: FloatArray, number: IntArray, second: FloatArray) -> ComplexArray:
-    return np.asarray(swing[number] * np.exp(2j * np.pi * step_hz[number] * (second - number)))
 
 
 def _walked(lowest: Lowest) -> Contacts:
