@@ -225,11 +225,11 @@ class _Plan:
     def settled(self, run: _Raw, *, closed: bool) -> int:
         """The even sample before which nothing can change: a curve needs two samples after it, the taps their reach."""
         if closed:
-            return math.floor((run.time_s[-1] + _ON_S) * RATE_HZ) + 1
+            return math.floor((float(run.time_s[-1]) + _ON_S) * RATE_HZ) + 1
         if len(run) < 3:
             return self.first
         fine = math.ceil((run.time_s[-2] - _ON_S) * self._fine_hz)
-        return (fine - 1 - self._reach) // self.times + 1
+        return int((fine - 1 - self._reach) // self.times + 1)
 
     def needed_from(self, run: _Raw, first: int) -> int:
         """The first sample of `run` that even samples from `first` on still need."""
@@ -265,7 +265,10 @@ def _planned(run: _Raw, sense: Sense, *, closed: bool) -> _Plan | None:
     early = early[early <= early[0] + _COUNTED_S]
     if len(run) <= max(early.size, 2) and not closed:
         return None
-    step_s = float(np.median(np.diff(early))) if early.size > 2 else math.inf
+    starved = (
+        early.size <= _SLOWEST_HZ * _COUNTED_S
+    )  # a slow sensor, or a radio that lost most: the quickest steps tell
+    step_s = float(np.quantile(np.diff(early), 0.25 if starved else 0.5)) if early.size > 2 else math.inf
     rate_hz = 1 / step_s
     times, taps = _taps(rate_hz) if sense.swift else (1, np.ones(1))
     return _Plan(float(run.time_s[0]), step_s, rate_hz >= sense.slowest_hz, times, taps, spread(taps, times))

@@ -11,6 +11,7 @@ import numpy as np
 
 from retropace.motion.level import Levelled
 from retropace.motion.samples import RATE_HZ
+from retropace.motion.taps import between, passed, spread
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
 
@@ -26,8 +27,9 @@ WINDOW_S = 2
 class Frame:
     """Seconds `first_s` to `first_s + count` (whole numbers on the recording's clock), with the halo at both ends.
 
-    All arrays are (N, ...) with N = (count + 2 * HALO_S) * RATE_HZ; where nothing was known (before a piece, after it, in
-    a bridged silence) they are zero and `known` is False. Fields as in `Levelled`.
+    All arrays are (N, ...) with N = (count + 2 * HALO_S) * RATE_HZ, fields as in `Levelled`. Before the piece and after it
+    motion is zero, the heading that of the nearest sample, north NaN, and `known` is False; in a bridged silence `known` is
+    False as well.
     """
 
     first_s: int
@@ -43,9 +45,8 @@ class Frame:
 
     @cached_property
     def slow(self) -> FloatArray:
-        """(N/4, 6) acceleration [m/s2] and rotation [rad/s] below `SLOW_PASS_HZ`, at `SLOW_HZ`; shifts nothing in time."""
-        both = np.concatenate([self.acceleration_mps2, self.rotation_radps], axis=1)
-        return slowed(both)
+        """(N/4, 6) acceleration [m/s2] and rotation [rad/s] below `SLOW_PASS_HZ`, at `SLOW_HZ`, as `slowed`."""
+        return slowed(np.concatenate([self.acceleration_mps2.T, self.rotation_radps.T]).T)
 
     @cached_property
     def slow_windows(self) -> FloatArray:
@@ -67,56 +68,49 @@ def windows(values: FloatArray, rate_hz: int, count: int) -> FloatArray:
     return every[first : first + count * rate_hz : rate_hz]
 
 
-_TAPS = 41
-_REACH = _TAPS // 2
-
-
-def _low_pass() -> FloatArray:
-    """(41,) symmetric taps, sum 1: a windowed sinc, so that nothing is shifted in time and reversal is exact."""
-    n = np.arange(_TAPS) - _REACH
-    taps = np.sinc(2 * SLOW_PASS_HZ / RATE_HZ * n) * np.hamming(_TAPS)
-    symmetric: FloatArray = taps / taps.sum()
-    return symmetric
+_EVERY = int(RATE_HZ) // SLOW_HZ
+#: How far the slow copy looks either side [samples]: 0.2 s.
+_REACH = 20
+_SPREAD = spread(between(_REACH, SLOW_PASS_HZ / RATE_HZ), _EVERY)
 
 
 def slowed(values: FloatArray) -> FloatArray:
-    """`values` (N, k) at `RATE_HZ`, low-passed without delay, at `SLOW_HZ`: (N/4, k). Zero beyond the ends."""
-    every = int(RATE_HZ) // SLOW_HZ
-    padded = np.pad(values, ((_REACH, _REACH), (0, 0)))
-    views = np.lib.stride_tricks.sliding_window_view(padded, _TAPS, axis=0)[::every]
-    return np.asarray(views @ _low_pass())
+    """`values` (N, k) at `RATE_HZ`, low-passed without delay, at `SLOW_HZ`: (N/4, k). Zero beyond the ends.
+
+    Slow sample n lies halfway between samples 4n - 1 and 4n. So the slow windows of a frame turned round in time are
+    exactly those of the frame, turned round: with whole samples their middles would be off by one.
+    """
+    count = -(-values.shape[0] // _EVERY)
+    room = np.zeros((values.shape[1], values.shape[0] + 2 * _REACH))
+    room[:, _REACH : _REACH + values.shape[0]] = values.T
+    return passed(room, _SPREAD, _EVERY, count).T
 
 
 def frame(level: Levelled, first_s: int, count: int) -> Frame:
     """Seconds `first_s` to `first_s + count` of one piece."""
     rate = int(RATE_HZ)
-    begins = round((first_s - HALO_S) * rate)
     length = (count + 2 * HALO_S) * rate
-    offset = round(level.start_s * rate) - begins  # where the piece's first sample lies in the frame
-    first, last = max(0, -offset), min(len(level), length - offset)
-    inside = slice(first, max(first, last))
-    target = slice(first + offset, max(first, last) + offset)
+    offset = round(level.start_s * rate) - (first_s - HALO_S) * rate  # where the piece's first sample lies in the frame
+    first = min(max(0, -offset), len(level))
+    last = max(first, min(len(level), length - offset))
+    around = (first + offset, length - last - offset)
 
-    def laid(values: FloatArray) -> FloatArray:
-        room = np.zeros((length, *values.shape[1:]), values.dtype)
-        room[target] = values[inside]
-        return room
+    def laid(values: FloatArray, fill: float = 0.0) -> FloatArray:
+        """`values` (n, ...) with `fill` where the piece does not reach; channels lie apart, each of them in a row."""
+        room = np.full((*values.shape[:0:-1], length), fill)
+        room[..., around[0] : length - around[1]] = values[first:last].T
+        return room.T
 
+    heading = np.pad(level.heading_rad[first:last], around, "edge") if last > first else np.zeros(length)
     return Frame(
         first_s,
         count,
         laid(level.acceleration_mps2),
         laid(level.rotation_radps),
         laid(level.up),
-        laid(level.heading_rad),
-        laid(level.north_rad),
-        _laid_marks(level.known, inside, target, length),
-        _laid_marks(level.clipped, inside, target, length),
+        heading,
+        laid(level.north_rad, np.nan),
+        np.pad(level.known[first:last], around),
+        np.pad(level.clipped[first:last], around),
         level.turns,
     )
-
-
-def _laid_marks(marks: BoolArray, inside: slice, target: slice, length: int) -> BoolArray:
-    room = np.zeros(length, bool)
-    room[target] = marks[inside]
-    return room

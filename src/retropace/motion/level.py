@@ -1,29 +1,55 @@
 """Level: the same samples on axes that do not tilt with the sensor: z up, the other two level.
 
-Which way is up, and how far the sensor has turned since it began, comes from VQF (Laidig and Seel 2023), a library. Where
-the level axes point is arbitrary but stays; the heading of the device on them is kept beside.
+Which way is up, and how far the sensor has turned since it began, comes from VQF (Laidig and Seel 2023), a library: its
+basic filter, which treats all axes alike, so that any mounting of the sensor gives the same but for one turn about the
+vertical. It looks back only. To begin upright it first runs through the first `SETTLE_S` seconds of a piece backward.
+
+What the filter lacks is added here: the gyroscope's offset, learnt second by second while the sensor rests, and whether the
+magnetometer is to be believed. Both know only what was before, so that pieces as they come say the same as the whole.
 """
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retropace.motion.samples import RATE_HZ, Samples
+from retropace.motion.north import Compass
+from retropace.motion.samples import RATE_HZ, Samples, joined
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
 
-QuaternionArray = FloatArray
+if TYPE_CHECKING:
+    from vqf import BasicVQF
+
+_RATE = int(RATE_HZ)
+#: How much of a piece's beginning is run through backward first, and tells how the device hangs [s]: the filter's own
+#: time constant; rows are not due before.
+SETTLE_S = 3
+#: Tilted from how it hung by more than about 160°, a device has no heading: cosine of half of that, squared.
+_LEAST_LEVEL = 0.03
+#: How far the device may hang from how it hung before and still keep its axis, as a cosine (60°).
+_HANGS_ALIKE = 0.5
+#: A sensor rests in a second in which it turns less than this [rad/s] on average, and in which rotation [rad/s] and force
+#: [m/s2] spread less than these: sensor noise, and the sway of a person who stands.
+_RESTING_TURN_RADPS, _RESTING_ROTATION_RADPS, _RESTING_FORCE_MPS2 = math.radians(3), math.radians(1.7), 0.2
+#: Offset of a gyroscope nobody calibrated [rad/s], how much it drifts in a second, and the least error of one second's rest.
+_OFFSET_RADPS, _DRIFT_RADPS, _LEAST_ERROR_RADPS = math.radians(1), math.radians(0.005), math.radians(0.1)
 
 
 @dataclass(frozen=True, slots=True)
 class Levelled:
-    """One piece on level axes (z up), `RATE_HZ`.
+    """One piece, or a part of one, on level axes (z up), `RATE_HZ`.
 
-    `acceleration_mps2` (n, 3) without gravity; `rotation_radps` (n, 3), zero where there was no gyroscope (`turns` is then
-    False); `up` (n, 3) is the upward direction on the sensor's own axes; `heading_rad` (n,), unwrapped, is where an axis
-    fixed in the device points on the level axes, anticlockwise; `north_rad` (n,) where magnetic north lies on them, NaN
-    where unknown.
+    `acceleration_mps2` (n, 3) without gravity; `rotation_radps` (n, 3) without the gyroscope's offset, zero where there was
+    no gyroscope (`turns` is then False); `up` (n, 3) is the upward direction on the sensor's own axes; `heading_rad` (n,),
+    unwrapped, is where an axis fixed in the device points on the level axes, anticlockwise. The axis lay level as the device
+    hung in the piece's first `SETTLE_S` seconds, and is the same in the next piece if it hangs alike; when the device
+    tilts, what counts is where the axis points once it is tilted back the shortest way, so that no swing upsets it. NaN
+    where the device hangs upside down against how it began. `north_rad` (n,) is where magnetic north lies on the level
+    axes, NaN where unknown.
     """
 
     start_s: float
@@ -39,46 +65,241 @@ class Levelled:
     def __len__(self) -> int:
         return int(self.acceleration_mps2.shape[0])
 
+    def since(self, first: int) -> "Levelled":
+        """From sample `first` on, counted from its own first."""
+        return Levelled(
+            self.start_s + first / RATE_HZ,
+            self.acceleration_mps2[first:],
+            self.rotation_radps[first:],
+            self.up[first:],
+            self.heading_rad[first:],
+            self.north_rad[first:],
+            self.known[first:],
+            self.clipped[first:],
+            self.turns,
+        )
+
+
+@dataclass(slots=True)
+class Offset:
+    """The gyroscope's offset `radps` and its variance [(rad/s)2], as learnt so far from seconds of rest.
+
+    `since_s` is how long ago the last of them was.
+    """
+
+    radps: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    variance: float = _OFFSET_RADPS**2
+    since_s: int = 0
+
+    def learn(self, force: FloatArray, rotation: FloatArray) -> FloatArray:
+        """The offset in each of s seconds, (3, s), learning from those at rest; both (3, s, `RATE_HZ`)."""
+        mean, spread = rotation.mean(axis=2), rotation.var(axis=2).sum(axis=0)
+        resting = (
+            (spread < _RESTING_ROTATION_RADPS**2)
+            & (force.var(axis=2).sum(axis=0) < _RESTING_FORCE_MPS2**2)
+            & ((mean**2).sum(axis=0) < _RESTING_TURN_RADPS**2)
+        )
+        offsets: FloatArray = np.empty_like(mean)
+        begins = 0
+        for second in np.flatnonzero(resting).tolist():
+            offsets[:, begins:second] = np.array(self.radps)[:, None]
+            self.since_s += second - begins
+            self._rested(mean[:, second].tolist(), float(spread[second]))
+            begins = second
+        offsets[:, begins:] = np.array(self.radps)[:, None]
+        self.since_s += mean.shape[1] - begins
+        return offsets
+
+    def _rested(self, mean: list[float], spread: float) -> None:
+        variance = self.variance + self.since_s * _DRIFT_RADPS**2
+        share = variance / (variance + max(spread, _LEAST_ERROR_RADPS**2))
+        x, y, z = (old + share * (new - old) for old, new in zip(self.radps, mean, strict=True))
+        self.radps, self.variance, self.since_s = (x, y, z), (1 - share) * variance, 0
+
+
+@dataclass(slots=True)
+class Learnt:
+    """What is carried from one piece of a recording to the next: the offset, and how the device hung.
+
+    `hung` is the quaternion that turned the device's axes to level ones in the shortest way when it began.
+    """
+
+    offset: Offset = field(default_factory=Offset)
+    hung: tuple[float, float, float] | None = None
+
 
 def levelled(samples: Samples) -> Levelled:
     """`samples` on level axes."""
-    from vqf import VQF
+    leveller = Leveller(Learnt())
+    parts = [part for part in (leveller.push(samples), leveller.finish()) if part is not None]
+    return together(parts)
 
-    rotation = np.zeros_like(samples.force_mps2) if samples.rotation_radps is None else samples.rotation_radps
-    quaternion = VQF(1 / RATE_HZ).updateBatch(np.ascontiguousarray(rotation), np.ascontiguousarray(samples.force_mps2))[
-        "quat6D"
-    ]
-    turn = matrices(quaternion)
-    acceleration = np.einsum("nij,nj->ni", turn, samples.force_mps2) - [0.0, 0.0, STANDARD_GRAVITY_MPS2]
-    level_axis = _level_axis(turn[:, 2])
-    pointing = np.einsum("nij,j->ni", turn[:, :2], level_axis)
-    return Levelled(
-        samples.start_s,
-        acceleration,
-        np.einsum("nij,nj->ni", turn, rotation),
-        np.ascontiguousarray(turn[:, 2]),
-        np.unwrap(np.arctan2(pointing[:, 1], pointing[:, 0])),
-        np.full(len(samples), np.nan),
-        samples.known,
-        samples.clipped,
-        samples.rotation_radps is not None,
+
+class Leveller:
+    """Takes the samples of one piece as they come, and gives them on level axes whole seconds at a time."""
+
+    def __init__(self, learnt: Learnt) -> None:
+        self._learnt = learnt
+        self._waiting: list[Samples] = []
+        self._filter: BasicVQF | None = None
+        self._compass = Compass()
+        self._last_rotation: FloatArray = np.zeros((3, 1))
+        self._last_heading: tuple[float, int] = (math.nan, 0)
+
+    def push(self, samples: Samples) -> Levelled | None:
+        """What is level now: up to the last whole second of the recording's clock."""
+        self._waiting.append(samples)
+        count = samples.last - samples.last % _RATE - self._waiting[0].first
+        return None if self._filter is None and count < SETTLE_S * _RATE else self._level(count)
+
+    def finish(self) -> Levelled | None:
+        """The rest."""
+        return self._level(sum(len(part) for part in self._waiting))
+
+    def _level(self, count: int) -> Levelled | None:
+        """The first `count` samples that wait."""
+        if count <= 0:
+            return None
+        samples = joined(self._waiting)
+        self._waiting = [samples.between(count)] if count < len(samples) else []
+        samples = samples.between(0, count) if self._waiting else samples
+        turns = samples.rotation_radps is not None
+        force = np.ascontiguousarray(samples.force_mps2.T)
+        rotation = self._rotation(samples, force)
+        quaternion = self._attitude(force, rotation)
+        matrix = matrices(quaternion)
+        acceleration = turned(matrix, force)
+        acceleration[2] -= STANDARD_GRAVITY_MPS2
+        return Levelled(
+            samples.start_s,
+            acceleration.T,
+            turned(matrix, rotation).T if turns else rotation.T,
+            matrix[2].T,
+            self._heading(quaternion),
+            self._north(samples, matrix),
+            samples.known,
+            samples.clipped,
+            turns,
+        )
+
+    def _rotation(self, samples: Samples, force: FloatArray) -> FloatArray:
+        """(3, n) what the gyroscope felt, less its offset as learnt in each whole second; zero without one."""
+        if samples.rotation_radps is None:
+            return np.zeros_like(force)
+        rotation = np.array(samples.rotation_radps.T, order="C")
+        begins = -samples.first % _RATE
+        seconds = max(len(samples) - begins, 0) // _RATE
+        whole = slice(begins, begins + seconds * _RATE)
+        shape = (3, seconds, _RATE)
+        before = np.array(self._learnt.offset.radps)[:, None]
+        offsets = self._learnt.offset.learn(force[:, whole].reshape(shape), rotation[:, whole].reshape(shape))
+        rotation[:, :begins] -= offsets[:, :1] if seconds else before
+        rotation[:, whole] -= np.repeat(offsets, _RATE, axis=1)
+        rotation[:, whole.stop :] -= offsets[:, -1:] if seconds else before
+        return rotation
+
+    def _attitude(self, force: FloatArray, rotation: FloatArray) -> FloatArray:
+        """(4, n) quaternions from the sensor's axes to level ones, scalar first."""
+        from vqf import BasicVQF
+
+        # The filter takes a rate to hold since the sample before: the mean of both ends, which is the same backward.
+        between = np.concatenate([self._last_rotation, rotation[:, :-1]], axis=1)
+        between = np.ascontiguousarray(((between + rotation) / 2).T)
+        self._last_rotation = rotation[:, -1:]
+        felt = np.ascontiguousarray(force.T)
+        if self._filter is None:
+            self._filter = BasicVQF(1 / RATE_HZ)
+            between[0] = rotation[:, 0]
+            early = slice(0, SETTLE_S * _RATE)
+            # The filter does not look at a sample of zeros: it turns back to where the piece begins, and no more.
+            felt_back = np.concatenate([felt[early][-2::-1], np.zeros((1, 3))])
+            self._filter.updateBatch(np.ascontiguousarray(-between[early][::-1]), felt_back)
+        quaternion: FloatArray = self._filter.updateBatch(between, felt)["quat6D"]
+        return np.ascontiguousarray(quaternion.T)
+
+    def _heading(self, quaternion: FloatArray) -> FloatArray:
+        """(n,) where the device's axis points, unwrapped from what came before."""
+        if math.isnan(self._last_heading[0]):
+            up = matrices(quaternion[:, : SETTLE_S * _RATE])[2].mean(axis=1)
+            if self._learnt.hung is None or not _hangs_alike(up, self._learnt.hung):
+                self._learnt.hung = shortest(up)
+        scalar, x, y = self._learnt.hung or (1.0, 0.0, 0.0)
+        w, i, j, k = quaternion
+        level = w * scalar + i * x + j * y
+        about = k * scalar + j * x - i * y
+        angle = 2 * np.arctan2(about, level)
+        last, turns = self._last_heading
+        steps = np.diff(angle, prepend=angle[0] if math.isnan(last) else last)
+        whole = turns - np.cumsum(np.round(steps / (2 * np.pi)))
+        self._last_heading = float(angle[-1]), int(whole[-1])
+        heading: FloatArray = angle + 2 * np.pi * whole
+        heading[level * level + about * about < _LEAST_LEVEL] = np.nan
+        return heading
+
+    def _north(self, samples: Samples, matrix: FloatArray) -> FloatArray:
+        north = np.full(len(samples), np.nan)
+        if samples.magnetic_ut is None:
+            return north
+        begins = -samples.first % _RATE
+        seconds = max(len(samples) - begins, 0) // _RATE
+        whole = slice(begins, begins + seconds * _RATE)
+        field_ut = turned(matrix[:, :, whole], np.ascontiguousarray(samples.magnetic_ut[whole].T))
+        north[whole] = np.repeat(self._compass.north_rad(field_ut.reshape(3, seconds, _RATE)), _RATE)
+        return north
+
+
+def shortest(up: FloatArray) -> tuple[float, float, float]:
+    """Scalar, x and y of the quaternion that turns `up` (3,) upright the shortest way; its z is 0.
+
+    >>> [round(part, 3) for part in shortest(np.array([-1.0, 1.0, 0.0]))]
+    [0.707, 0.5, 0.5]
+    """
+    x, y, z = (up / max(float(np.linalg.norm(up)), 1e-9)).tolist()
+    scalar = math.sqrt(max((1 + z) / 2, 0.0))
+    return (scalar, y / (2 * scalar), -x / (2 * scalar)) if scalar > 1e-3 else (0.0, 1.0, 0.0)
+
+
+def _hangs_alike(up: FloatArray, hung: tuple[float, float, float]) -> bool:
+    scalar, x, y = hung
+    before = np.array([-2 * scalar * y, 2 * scalar * x, 1 - 2 * (x * x + y * y)])
+    return bool(up @ before > _HANGS_ALIKE * np.linalg.norm(up))
+
+
+def matrices(quaternion: FloatArray) -> FloatArray:
+    """(3, 3, n) rotation matrices of quaternions (4, n), scalar first: sensor axes to level axes."""
+    w, x, y, z = quaternion
+    x2, y2, z2 = x + x, y + y, z + z
+    xx, yy, zz = x * x2, y * y2, z * z2
+    xy, xz, yz = x * y2, x * z2, y * z2
+    wx, wy, wz = w * x2, w * y2, w * z2
+    matrix = np.empty((3, 3, w.size))
+    matrix[0, 0], matrix[0, 1], matrix[0, 2] = 1 - (yy + zz), xy - wz, xz + wy
+    matrix[1, 0], matrix[1, 1], matrix[1, 2] = xy + wz, 1 - (xx + zz), yz - wx
+    matrix[2, 0], matrix[2, 1], matrix[2, 2] = xz - wy, yz + wx, 1 - (xx + yy)
+    return matrix
+
+
+def turned(matrix: FloatArray, values: FloatArray) -> FloatArray:
+    """`values` (3, n) each turned by its matrix (3, 3, n)."""
+    x, y, z = values
+    return np.stack([row[0] * x + row[1] * y + row[2] * z for row in matrix])
+
+
+def together(parts: Sequence[Levelled]) -> Levelled:
+    """Consecutive parts of one piece as one."""
+    if len(parts) == 1:
+        return parts[0]
+
+    def joined_up(of: Callable[[Levelled], FloatArray]) -> FloatArray:
+        return np.concatenate([of(part).T for part in parts], axis=-1).T
+
+    return replace(
+        parts[0],
+        acceleration_mps2=joined_up(lambda part: part.acceleration_mps2),
+        rotation_radps=joined_up(lambda part: part.rotation_radps),
+        up=joined_up(lambda part: part.up),
+        heading_rad=joined_up(lambda part: part.heading_rad),
+        north_rad=joined_up(lambda part: part.north_rad),
+        known=np.concatenate([part.known for part in parts]),
+        clipped=np.concatenate([part.clipped for part in parts]),
     )
-
-
-def _level_axis(up: FloatArray) -> FloatArray:
-    """An axis of the sensor that lies level on average."""
-    mean = up.mean(axis=0)
-    crossed = np.cross(mean, np.eye(3)[int(np.argmin(np.abs(mean)))])
-    axis: FloatArray = crossed / np.linalg.norm(crossed)
-    return axis
-
-
-def matrices(quaternion: QuaternionArray) -> FloatArray:
-    """(n, 3, 3) rotation matrices of quaternions (n, 4), scalar first: sensor axes to level axes."""
-    w, x, y, z = quaternion.T
-    rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
-    ]
-    return np.moveaxis(np.array(rows), 2, 0)

@@ -1,60 +1,230 @@
-"""Listener: takes raw motion as it comes and keeps what every look says of each second."""
+"""Listener: takes raw motion as it comes and keeps what every look says of each second.
 
-from collections.abc import Mapping, Sequence
+A whole recording is heard by the same listener, block by block, so that memory grows by the rows only. What is said of a
+second is final once `HALO_S` seconds after it were felt, and never changes; how the streams were cut makes no difference.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
-from retropace.motion.frame import Frame, frame
-from retropace.motion.heard import NOTHING, Columns, ContactFinder, Contacts, Heard, Look
-from retropace.motion.level import Levelled, levelled
-from retropace.motion.samples import RATE_HZ, pieces
+from retropace.motion import foot, foot_contacts, heading, placement, pocket, steps, trunk, waist, waist_contacts
+from retropace.motion.frame import HALO_S, Frame, frame
+from retropace.motion.heard import ContactFinder, Contacts, Heard, Look
+from retropace.motion.level import Learnt, Levelled, Leveller, together
+from retropace.motion.samples import LATE_S, RATE_HZ, Resampler, Samples, present
 from retropace.recording import FloatArray, Stream
 
 #: Everything that looks at motion. Each costs about ten milliseconds an hour.
-LOOKS: tuple[Look, ...] = ()
+LOOKS: tuple[Look, ...] = (
+    steps.look,
+    heading.look,
+    placement.look,
+    foot.look,
+    waist.look,
+    trunk.look,
+    pocket.look,
+)
 #: What finds contacts, by the placement for which it does.
-CONTACTS: dict[str, ContactFinder] = {}
+CONTACTS: Mapping[str, ContactFinder] = MappingProxyType(
+    {"foot": foot_contacts.contacts, "waist": waist_contacts.contacts}
+)
 #: A whole recording is heard in blocks of this length [s], so that memory does not grow with it.
 BLOCK_S = 60
+#: A second's row is there at the latest so long after the second began [s]: as a rule a quarter second after
+#: `HALO_S` + 1, later only where a sensor is slow or lags behind another.
+DELAY_S = HALO_S + 1 + 2 * LATE_S
+_RATE = int(RATE_HZ)
+
+
+class Listener:
+    """Hears the raw streams of `sensors` ("accelerometer", "gyroscope", "magnetometer") piece by piece.
+
+    >>> listener = Listener(["accelerometer"], looks=[])
+    >>> time_s = np.arange(1000) / 100
+    >>> still = {f"acceleration_{axis}_mps2": np.full(1000, value) for axis, value in zip("xyz", (0.0, 0.0, 9.8))}
+    >>> listener.push({"accelerometer": Stream(time_s, still)})
+    >>> len(listener.heard()), len(listener.finish())
+    (6, 10)
+    """
+
+    def __init__(
+        self,
+        sensors: Collection[str],
+        looks: Sequence[Look] = LOOKS,
+        finders: Mapping[str, ContactFinder] = CONTACTS,
+    ) -> None:
+        self._looks, self._finders = looks, finders
+        self._resampler = Resampler(sensors)
+        self._learnt = Learnt()
+        self._piece: _Piece | None = None
+        self._rows = _Rows({name: _Growing(2) for name in finders})
+
+    def push(self, motion: Mapping[str, Stream]) -> None:
+        """More of the streams; each begins after what came of it before, and none lags more than `LATE_S` behind."""
+        self._hear(self._resampler.push(motion))
+        if self._piece is not None and self._resampler.settled > self._piece.last:
+            self._close()
+
+    def finish(self) -> Heard:
+        """Everything: nothing more will come."""
+        self._hear(self._resampler.finish())
+        self._close()
+        return self.heard()
+
+    def heard(self) -> Heard:
+        """What is final so far."""
+        return self._rows.heard()
+
+    def _hear(self, parts: Sequence[Samples]) -> None:
+        for part in parts:
+            if self._piece is not None and not self._piece.goes_on(part):
+                self._close()
+            if self._piece is None:
+                self._piece = _Piece(part, self._learnt)
+            self._look(self._piece.push(part))
+
+    def _close(self) -> None:
+        if self._piece is not None:
+            self._look(self._piece.finish())
+            self._rows.end_piece()
+            self._piece = None
+
+    def _look(self, frames: Iterator[Frame]) -> None:
+        for seen in frames:
+            columns = {name: values for look in self._looks for name, values in look(seen).items()}
+            self._rows.append(seen, columns)
+            for name, finder in self._finders.items():
+                self._rows.contacts[name].append(np.stack(finder(seen)))
 
 
 def listen(
     motion: Mapping[str, Stream], looks: Sequence[Look] = LOOKS, finders: Mapping[str, ContactFinder] = CONTACTS
 ) -> Heard:
     """Everything that the raw streams of a recording say, second by second."""
-    rows: list[tuple[FloatArray, FloatArray, Columns]] = []
-    found: dict[str, list[Contacts]] = {name: [] for name in finders}
-    for number, samples in enumerate(pieces(motion)):
-        level = levelled(samples)
-        for first_s, count in blocks(level):
-            seen = frame(level, first_s, count)
-            rows.append((*_clock(first_s, count, number), _looked(seen, looks)))
-            for name, finder in finders.items():
-                found[name].append(finder(seen))
-    if not rows:
-        return NOTHING
-    times, numbers, columns = zip(*rows, strict=True)
-    joined = {name: np.concatenate([part[name] for part in columns]) for name in columns[0]}
-    contacts = {name: _joined(parts) for name, parts in found.items()}
-    return Heard(np.concatenate(times), np.concatenate(numbers), joined, contacts)
+    listener = Listener(present(motion), looks, finders)
+    for part in _blocks({name: motion[name] for name in present(motion)}):
+        listener.push(part)
+    return listener.finish()
 
 
-def _joined(parts: Sequence[Contacts]) -> Contacts:
-    return np.concatenate([initial for initial, _ in parts]), np.concatenate([final for _, final in parts])
+def _blocks(motion: Mapping[str, Stream]) -> Iterator[dict[str, Stream]]:
+    """The streams cut at common times, `BLOCK_S` at most from the first sample of each block."""
+    at = dict.fromkeys(motion, 0)
+    while left := [float(motion[name].time_s[i]) for name, i in at.items() if i < len(motion[name])]:
+        ends = {name: int(np.searchsorted(stream.time_s, min(left) + BLOCK_S)) for name, stream in motion.items()}
+        yield {name: _part(stream, at[name], ends[name]) for name, stream in motion.items()}
+        at = ends
 
 
-def blocks(level: Levelled) -> list[tuple[int, int]]:
-    """First second and number of seconds of each block of a piece, whole seconds only."""
-    first, last = int(np.ceil(level.start_s)), int(np.floor(level.start_s + len(level) / RATE_HZ))
-    return [(start, min(BLOCK_S, last - start)) for start in range(first, last, BLOCK_S)]
+def _part(stream: Stream, first: int, last: int) -> Stream:
+    return Stream(stream.time_s[first:last], {key: values[first:last] for key, values in stream.channels.items()})
 
 
-def _clock(first_s: int, count: int, number: int) -> tuple[FloatArray, FloatArray]:
-    return np.arange(first_s, first_s + count, dtype=float), np.full(count, float(number))
+class _Piece:
+    """One unbroken piece while it is heard: keeps what the next frames need."""
+
+    def __init__(self, first: Samples, learnt: Learnt) -> None:
+        self._leveller = Leveller(learnt)
+        self._level: Levelled | None = None
+        self._so_far = first
+        self._next_s = -(-first.first // _RATE)
+
+    @property
+    def last(self) -> int:
+        """The even sample after the last one."""
+        return self._so_far.last
+
+    def goes_on(self, part: Samples) -> bool:
+        return self._so_far.goes_on(part)
+
+    def push(self, part: Samples) -> Iterator[Frame]:
+        """The frames that are complete now."""
+        self._so_far = part
+        self._keep(self._leveller.push(part))
+        level = self._level
+        return iter(()) if level is None else self._frames(level, (_last(level) // _RATE) - HALO_S)
+
+    def finish(self) -> Iterator[Frame]:
+        """The frames up to the last whole second."""
+        self._keep(self._leveller.finish())
+        level = self._level
+        return iter(()) if level is None else self._frames(level, _last(level) // _RATE)
+
+    def _keep(self, more: Levelled | None) -> None:
+        if more is not None:
+            self._level = more if self._level is None else together([_late(self._level, self._next_s), more])
+
+    def _frames(self, level: Levelled, until_s: int) -> Iterator[Frame]:
+        while self._next_s < until_s:
+            count = min(BLOCK_S, until_s - self._next_s)
+            seen = frame(level, self._next_s, count)
+            self._next_s += count
+            yield seen
 
 
-def _looked(seen: Frame, looks: Sequence[Look]) -> Columns:
-    columns: Columns = {}
-    for look in looks:
-        columns |= look(seen)
-    return columns
+def _last(level: Levelled) -> int:
+    return round(level.start_s * RATE_HZ) + len(level)
+
+
+def _late(level: Levelled, next_s: int) -> Levelled:
+    """What of `level` the frame that begins at `next_s` still needs."""
+    return level.since(max((next_s - HALO_S) * _RATE - round(level.start_s * RATE_HZ), 0))
+
+
+class _Growing:
+    """Rows of `channels` numbers that grow at the end; what was given out of them stays as it is."""
+
+    def __init__(self, channels: int) -> None:
+        self._room = np.empty((channels, 256))
+        self.size = 0
+
+    def append(self, values: FloatArray) -> None:
+        """`values` (channels, n) after all others."""
+        size = self.size + values.shape[1]
+        if size > self._room.shape[1]:
+            room = np.empty((self._room.shape[0], max(size, self._room.shape[1] * 3 // 2)))
+            room[:, : self.size] = self._room[:, : self.size]
+            self._room = room
+        self._room[:, self.size : size] = values
+        self.size = size
+
+    @property
+    def rows(self) -> FloatArray:
+        """(channels, size) so far."""
+        return self._room[:, : self.size]
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows of a `Heard` while they grow."""
+
+    contacts: dict[str, _Growing]
+    _clock: _Growing = field(default_factory=lambda: _Growing(2))
+    _columns: dict[str, _Growing] = field(default_factory=dict)
+    _piece: int = 0
+    _piece_begins: int = 0
+
+    def append(self, seen: Frame, columns: Mapping[str, FloatArray]) -> None:
+        """What was said of the seconds of a frame."""
+        time_s = np.arange(seen.first_s, seen.first_s + seen.count, dtype=float)
+        before = self._clock.size
+        self._clock.append(np.stack([time_s, np.full(seen.count, float(self._piece))]))
+        for name in [name for name in columns if name not in self._columns]:
+            self._columns[name] = _Growing(1)
+            self._columns[name].append(np.full((1, before), np.nan))
+        for name, column in self._columns.items():
+            column.append(np.atleast_2d(columns.get(name, np.full(seen.count, np.nan))))
+
+    def end_piece(self) -> None:
+        """What comes next belongs to another piece; one without a whole second is not counted."""
+        if self._clock.size > self._piece_begins:
+            self._piece, self._piece_begins = self._piece + 1, self._clock.size
+
+    def heard(self) -> Heard:
+        """What is there so far."""
+        time_s, piece = self._clock.rows
+        contacts: dict[str, Contacts] = {name: (found.rows[0], found.rows[1]) for name, found in self.contacts.items()}
+        return Heard(time_s, piece, {name: column.rows[0] for name, column in self._columns.items()}, contacts)

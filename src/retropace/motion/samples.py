@@ -131,8 +131,13 @@ class Resampler:
         for name, evener in self._eveners.items():
             if evener.last_s < latest_s - LATE_S:
                 self._parts[name] += evener.close()
-        late = latest_s if math.isinf(latest_s) else math.floor((latest_s - LATE_S) * RATE_HZ)
-        return self._until(max(late, min((e.settled for e in self._eveners.values()), default=-math.inf)))
+        return self._until(self._settled(latest_s - LATE_S))
+
+    def _settled(self, late_s: float) -> float:
+        """The even sample before which nothing more will come: a silent sensor is waited for until `late_s`."""
+        late = late_s if math.isinf(late_s) else math.floor(late_s * RATE_HZ)
+        told = [evener.settled for evener in self._eveners.values()]
+        return min((late if math.isinf(settled) else settled for settled in told), default=-math.inf)
 
     def finish(self) -> list[Samples]:
         """The rest."""
