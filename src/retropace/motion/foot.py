@@ -84,8 +84,9 @@ def look(frame: Frame) -> Columns:
 def _by_second(frame: Frame) -> Columns:
     """Means over the strides whose middle lies in the window of each second."""
     found = foot_path.strides(frame.acceleration_mps2, frame.rotation_radps)
+    felt = foot_path.felt(found, frame.known)
     travelled = np.arctan2(found.travel_m[:, 1], found.travel_m[:, 0]) - _heading(frame, found)
-    mean, going = _Means(frame, found, _whole(found)), _Means(frame, found, _went(found))
+    mean, going = (_Means(frame, found, felt * share) for share in (_whole(found), _went(found)))
     east, north = going(np.cos(travelled)), going(np.sin(travelled))
     length, duration = mean(found.length_m), mean(found.duration_s)
     return {

@@ -1,6 +1,6 @@
 """Foot, contacts: when one foot came to the ground and when it left, forward and backward, walking and in flight.
 
-Between two rests lies one swing; its quickest moment parts what belongs to leaving from what belongs to landing.
+Between two rests lies one swing. The foot leaves while it gets going, and lands while it comes to a stop.
 
 * Initial contact: the ground stops the foot, whichever end of it lands first. It shows as a burst of jerk; the contact is
   its onset, the first sample that reaches half of the burst.
@@ -19,11 +19,14 @@ from retropace.motion.frame import HALO_S, Frame
 from retropace.motion.heard import Contacts
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
+from retropace.signals import BoolArray
 
 #: What turns less [rad] and goes less far [m] than both of these is no step.
 _LEAST_RAD, _LEAST_M = 0.35, 0.15
 #: Share of the landing's jerk at which the ground was met.
 _ONSET = 0.5
+#: Shares of its greatest speed between which a foot leaves the ground, getting going, and lands, coming to a stop.
+_LEAVES, _LANDS = (0.12, 0.55), (0.35, 0.12)
 #: A landing and the leaving that follows belong together if the strides around them lie within this time of each [s]: so
 #: both are known from either.
 _TOGETHER_S = 2.25
@@ -35,6 +38,9 @@ def contacts(frame: Frame) -> Contacts:
     if not frame.turns:
         return np.empty(0), np.empty(0)
     found = stepped(foot_path.strides(frame.acceleration_mps2, frame.rotation_radps))
+    found = found.those(foot_path.felt(found, frame.known) > 0)
+    if not found.first.size:
+        return np.empty(0), np.empty(0)
     initial, final = moments(frame.acceleration_mps2, frame.rotation_radps, found)
     begins, ends = _paired(initial, final, found)
     counts = np.where(np.isfinite(begins), begins, ends) / RATE_HZ - HALO_S
@@ -51,8 +57,7 @@ def stepped(found: Strides) -> Strides:
 def moments(acceleration_mps2: FloatArray, rotation_radps: FloatArray, found: Strides) -> tuple[IntArray, IntArray]:
     """Sample (k,) at which the foot landed at the end of each stride, and at which it left at its beginning."""
     at = np.minimum(found.first[:, None] + np.arange(_LONGEST), found.last[:, None])
-    quickest = _quickest(found)[:, None]
-    leaving, landing = at <= quickest, at >= quickest
+    leaving, landing = _changes(found, at)
     step = np.diff(acceleration_mps2, axis=0, prepend=acceleration_mps2[:1])
     jerk = np.where(landing, np.sqrt(np.einsum("ij,ij->i", step, step))[at], 0.0)
     initial = np.argmax(jerk >= _ONSET * jerk.max(axis=1, keepdims=True), axis=1)
@@ -62,12 +67,22 @@ def moments(acceleration_mps2: FloatArray, rotation_radps: FloatArray, found: St
     return found.first + initial, found.first + (rolled + pulled) // 2
 
 
-def _quickest(found: Strides) -> IntArray:
-    """Sample (k,) of each stride at which the foot went quickest over the ground."""
+def _changes(found: Strides, at: IntArray) -> tuple[BoolArray, BoolArray]:
+    """Where among the samples `at` (k, n) the foot gets going, and where it comes to a stop."""
     speed = np.hypot(found.velocity_mps[:, :, 0], found.velocity_mps[:, :, 1])
-    share = speed.argmax(axis=1) / (speed.shape[1] - 1)
-    quickest: IntArray = np.round(found.first + share * (found.last - found.first)).astype(np.intp)
-    return quickest
+    quickest = speed.argmax(axis=1)[:, None]
+    share = speed / np.maximum(speed.max(axis=1, keepdims=True), 1e-9)
+    points = np.arange(share.shape[1])
+    going = [_edge(share > limit, points > quickest) for limit in _LEAVES]
+    stopping = [points[-1] - _edge((share > limit)[:, ::-1], (points < quickest)[:, ::-1]) for limit in _LANDS]
+    spacing = ((found.last - found.first) / points[-1])[:, None]
+    after = (at - found.first[:, None]) / spacing
+    return (after >= going[0] - 1) & (after <= going[1] + 1), (after >= stopping[0] - 1) & (after <= stopping[1] + 2)
+
+
+def _edge(over: BoolArray, beyond: BoolArray) -> IntArray:
+    """(k, 1) the first point of each row that is `over`, or `beyond`."""
+    return np.argmax(over | beyond, axis=1)[:, None]
 
 
 def _paired(initial: IntArray, final: IntArray, found: Strides) -> tuple[FloatArray, FloatArray]:

@@ -23,6 +23,8 @@ SHORTEST_S, LONGEST_S = 0.35, 1.7
 #: Points at which each stride is looked at, evenly from rest to rest.
 _POINTS = 41
 _SHARE = np.linspace(0.0, 1.0, _POINTS)
+#: A stride of which less than the first share was felt is none; from the second on it counts in full.
+_INVENTED, _FELT = 0.65, 0.85
 #: What keeps quotients finite: far below what any step reaches, whatever the unit.
 _TINY = 1e-9
 
@@ -115,6 +117,13 @@ def _principal(steps: FloatArray) -> tuple[FloatArray, FloatArray]:
     spread = np.hypot(2 * xy, xx - yy)
     axis = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return axis, (xx + yy - spread) / (xx + yy + spread + _TINY)
+
+
+def felt(strides: Strides, known: BoolArray) -> FloatArray:
+    """(k,) how far each stride was felt, 0 to 1: what is bridged in it is invented. `known` (n,)."""
+    count = np.concatenate([[0], np.cumsum(known)])
+    share = (count[strides.last + 1] - count[strides.first]) / (strides.last + 1 - strides.first)
+    return np.clip((share - _INVENTED) / (_FELT - _INVENTED), 0.0, 1.0)
 
 
 # -- which way it faced -----------------------------------------------------------------------------------------------
