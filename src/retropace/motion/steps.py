@@ -128,13 +128,13 @@ def _share(frame: Frame) -> FloatArray:
     reach = SLOW_HZ // 2
     smooth = np.zeros(power.size)
     smooth[reach : power.size - reach] = running[2 * reach + 1 :] - running[: power.size - 2 * reach]
-    seconds = smooth.reshape(-1, SLOW_HZ)
-    hardest = seconds.max(axis=1)
-    around = np.lib.stride_tricks.sliding_window_view(hardest, 2 * SHARE_AROUND_S + 1).max(axis=1)
+    seconds = np.lib.stride_tricks.sliding_window_view(smooth, SLOW_HZ + 1)[::SLOW_HZ]  # from its beginning to its end
+    around = np.lib.stride_tricks.sliding_window_view(seconds.max(axis=1), 2 * SHARE_AROUND_S + 1).max(axis=1)
     skipped = HALO_S - SHARE_AROUND_S
-    around = around[skipped : skipped + frame.count]
-    moves = seconds[HALO_S : HALO_S + frame.count] > SHARE_LEVEL * around[:, None]
-    share: FloatArray = moves.mean(axis=1)
+    moves = seconds[HALO_S : HALO_S + frame.count] > SHARE_LEVEL * around[skipped : skipped + frame.count, None]
+    weight = np.ones(SLOW_HZ + 1)
+    weight[[0, -1]] = 0.5
+    share: FloatArray = moves @ weight / SLOW_HZ
     return share
 
 
@@ -214,6 +214,7 @@ def _tones(frame: Frame) -> FloatArray:
     """
     every = frame.known.size // frame.slow.shape[0]
     known = frame.known[::every].astype(float)
+    known[1:] *= frame.known[every - 1 : -1 : every]  # a slow sample lies half-way between two
     axes = np.concatenate([frame.slow.T * known, known[None]])
     axes[3:6] *= TURN_WEIGHT_MPS
     first = (HALO_S - 1) * SLOW_HZ + (SLOW_HZ + 1) // 2 - SOUGHT_S * SLOW_HZ // 2
