@@ -83,6 +83,8 @@ class Moved:
 
 def moved(heard: Heard, grid: Grid, told: Placement | None = None) -> Moved:
     """What `heard` says beside `grid`; `told` is where somebody said that the sensor was."""
+    if not len(heard):
+        return Moved(heard, Placed(told or Placement.OTHER, 0.0, told is not None), (), grid)
     where = placed(heard, told)
     fuller = with_motion(grid, heard)
     return Moved(heard, where, tuple(motion_evidence(heard, where, fuller)), fuller)
@@ -225,8 +227,13 @@ def _said(heard: Heard, where: Placed) -> _Manners | None:
         silent = np.full(len(heard), np.nan)
         return np.select(spoke, [getattr(one, name) for one in said], silent)
 
-    fields = ("backward_nats", "sideways_nats", "travel_rad", "travel_kappa")
-    return _Manners(*(whole(name) for name in fields), tuple(kind for kind in kinds if kind[0].any()))
+    return _Manners(
+        whole("backward_nats"),
+        whole("sideways_nats"),
+        whole("travel_rad"),
+        whole("travel_kappa"),
+        tuple(kind for kind in kinds if kind[0].any()),
+    )
 
 
 def _by_body(said: _Manners, where: Placed, on: IntArray, worn: IntArray) -> Evidence | None:
@@ -267,17 +274,20 @@ def _beside_first(kinds: Sequence[tuple[BoolArray, float]]) -> list[tuple[BoolAr
 def _inverted(kinds: Sequence[tuple[BoolArray, float]], count: int) -> tuple[list[FloatArray], FloatArray]:
     """Signs (m,) of each reading, and their log priors: as most people, and the other way round in any of the gaits.
 
-    Who is so in both is as likely as who is in the likelier of them: what makes them so is theirs.
+    Of those who are so in the rarer gait, half are so in the other as well: what makes them so is partly theirs. Our choice.
     """
     likely = [kind for kind in kinds if kind[1] > UNLIKELY_NATS]
-    signs, priors = [], []
+    chances = [float(1 / (1 + np.exp(-nats))) for _, nats in likely]
+    both = min(chances) / 2 if len(chances) == 2 else 0.0
+    signs, shares = [], []
     for turned in product((False, True), repeat=len(likely)):
         sign = np.ones(count)
         for (rows, _), other in zip(likely, turned, strict=True):
             sign[rows] = -1.0 if other else 1.0
         signs.append(sign)
-        priors.append(max((nats for (_, nats), other in zip(likely, turned, strict=True) if other), default=0.0))
-    return signs, np.array(priors) - np.logaddexp.reduce(priors)
+        alone = sum(chance - both for chance, other in zip(chances, turned, strict=True) if other)
+        shares.append(alone if sum(turned) == 1 else both if any(turned) else 1 - sum(chances) + both)
+    return signs, np.log(shares)
 
 
 def _layer(nats: FloatArray, sideways: FloatArray) -> FloatArray:
@@ -403,7 +413,8 @@ def _steady_needle(north: FloatArray) -> BoolArray:
     usual = running_mean(turned.real, NEEDLE_S) + 1j * running_mean(turned.imag, NEEDLE_S)
     with np.errstate(invalid="ignore"):
         strayed = np.abs(np.angle(turned * np.conj(usual))) > STRAYED_RAD
-    return told & ~strayed
+    steady: BoolArray = told & ~strayed
+    return steady
 
 
 def _sitting(heard: Heard, worn: IntArray) -> IntArray:

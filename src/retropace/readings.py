@@ -17,6 +17,9 @@ from retropace.witness import BACKWARD, BACKWARD_COST_NATS, TURNED_BOUT_S, Evide
 
 #: Beside raw motion, a whole session's plan says that it was obeyed with no more than this [nats]: 82 %. Our choice.
 OBEYED_NATS = 1.5
+#: Whoever goes both ways goes forward most of the time: a session that is backward for a share r of it is so much less
+#: likely than its mirror image, `MOSTLY_FORWARD` × log(r ÷ (1 - r)), and no more than `MOST_FORWARD_NATS`. Our choice.
+MOSTLY_FORWARD, MOST_FORWARD_NATS = 3.0, 3.5
 #: Seconds either side of a change of direction that say nothing of the reading: whoever turns is between two ways.
 EDGE_S = 3
 
@@ -36,7 +39,9 @@ def log_weights(evidence: Sequence[Evidence], chosen: Sequence[Choice], outcomes
         _explained(evidence, choice, probability, clear)
         for choice, (probability, _) in zip(chosen, outcomes, strict=True)
     ]
-    return np.array(priors) + fits + [_once(evidence, turned) for turned in backward]
+    shares = [_share(probability) for probability, _ in outcomes]
+    once = [_once(evidence, turned) - _mostly(share) for turned, share in zip(backward, shares, strict=True)]
+    return np.array(priors) + fits + once
 
 
 def _edges(turned: BoolArray) -> BoolArray:
@@ -50,6 +55,21 @@ def _explained(evidence: Sequence[Evidence], choice: Choice, probability: FloatA
     """What the clear seconds say for the states that this reading finds in them [nats]; the plan is heard by itself."""
     seen = (item.log_odds[k] for item, k in zip(evidence, choice, strict=True) if item.key != "plan")
     return float(sum(np.vdot(probability[clear], layer[clear]) for layer in seen))
+
+
+def _share(probability: FloatArray) -> float:
+    """Share of the moving time that is gone backward."""
+    return float(probability[:, BACKWARD].sum() / max(probability[:, 1:].sum(), 1e-9))
+
+
+def _mostly(share: float) -> float:
+    """What being backward most of the time costs [nats].
+
+    >>> round(_mostly(0.3), 2), round(_mostly(0.6), 2), _mostly(1.0)
+    (0.0, 1.22, 3.5)
+    """
+    odds = max(share, 1e-9) / max(1 - share, 1e-9)
+    return float(np.clip(MOSTLY_FORWARD * np.log(odds), 0.0, MOST_FORWARD_NATS))
 
 
 def _once(evidence: Sequence[Evidence], turned: BoolArray) -> float:

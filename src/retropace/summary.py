@@ -112,14 +112,6 @@ def summarise(
 
 def _moved(recording: Recording, seconds: Grid, placement: "Placement | None") -> "Moved | None":
     """What raw motion says, None where there is none."""
-    import importlib.util
-
-    if (
-        importlib.util.find_spec("retropace.motion.placement") is None
-        or importlib.util.find_spec("retropace.motion.foot") is None
-        or importlib.util.find_spec("retropace.motion.wrist") is None
-    ):
-        return None
     if not len(recording.motion.get("accelerometer", ())):
         return None
     from retropace.motion.listener import listen
