@@ -77,6 +77,17 @@ class Even:
         return Even(max(first, self.first), self.values[:, part], self.known[part], self.clipped[part])
 
 
+#: Times (m,) [s], strictly increasing, and values (3, m) of one sensor, as they came.
+Came = tuple[FloatArray, FloatArray]
+
+
+def came(stream: Stream, sense: Sense, part: slice = slice(None)) -> Came:
+    """The three axes of a `part` of `stream`; nothing where it lacks one."""
+    if not all(key in stream.channels for key in sense.channels):
+        return np.empty(0), np.empty((3, 0))
+    return stream.time_s[part], np.stack([stream.channels[key][part] for key in sense.channels])
+
+
 @dataclass(frozen=True, slots=True)
 class _Raw:
     """Samples as they came: `time_s` (m,), `values` (3, m), `clipped` (m,)."""
@@ -110,7 +121,8 @@ class Evener:
 
     def __init__(self, sense: Sense) -> None:
         self._sense = sense
-        self._largest = np.full(3, -1.0)
+        #: The largest value so far of each axis, of those that may be the end of the range.
+        self._most = np.full(3, -1.0)
         self.last_s = -math.inf
         self._run = _NONE
         self._plan: _Plan | None = None
@@ -123,9 +135,9 @@ class Evener:
             return self._next
         return math.ceil(self._run.time_s[0] * RATE_HZ) if len(self._run) else -math.inf
 
-    def push(self, stream: Stream) -> list[Even]:
-        """What is settled now that `stream` came after all that came before. Older samples are let go."""
-        raw = self._heard(stream)
+    def push(self, came: Came) -> list[Even]:
+        """What is settled now that `came` came after all that came before. Older samples are let go."""
+        raw = self._heard(came)
         if not len(raw):
             return []
         steps = np.diff(raw.time_s, prepend=self.last_s if math.isfinite(self.last_s) else raw.time_s[0])
@@ -144,28 +156,31 @@ class Evener:
         rest = self._close()
         return [] if rest is None else [rest]
 
-    def _heard(self, stream: Stream) -> _Raw:
-        """The samples of `stream` that are later than all before, whole, and possible."""
-        time_s = stream.time_s
-        if not time_s.size or not all(key in stream.channels for key in self._sense.channels):
+    def _heard(self, came: Came) -> _Raw:
+        """The samples that are later than all before, whole, and possible."""
+        time_s, values = came
+        if not time_s.size:
             return _NONE
-        values = np.stack([stream.channels[key] for key in self._sense.channels])
-        size = np.abs(values)
-        if not size.max() <= self._sense.largest or time_s[0] <= self.last_s:
-            good = np.all(size <= self._sense.largest, axis=0) & (time_s > self.last_s)
-            time_s, values, size = time_s[good], values[:, good], size[:, good]
-        return _Raw(time_s, values, self._ends(size))
+        largest = max(float(values.max()), -float(values.min()))
+        if not largest <= self._sense.largest or time_s[0] <= self.last_s:
+            good = np.all(np.abs(values) <= self._sense.largest, axis=0) & (time_s > self.last_s)
+            time_s, values = time_s[good], values[:, good]
+        return _Raw(time_s, values, self._ends(values, largest))
 
-    def _ends(self, size: FloatArray) -> BoolArray:
-        """Where an axis is as large as it ever was, and was so before: the sensor's end. `size` (3, m) without sign."""
-        if not size.size or max(size.max(), self._largest.max()) < self._sense.end_from:
-            self._largest = np.maximum(self._largest, size.max(axis=1, initial=-1.0))
-            return np.zeros(size.shape[1], bool)
-        most = np.maximum.accumulate(np.concatenate([self._largest[:, None], size], axis=1), axis=1)
-        self._largest = most[:, -1]
-        before = most[:, :-1]
-        same = (size >= before * (1 - _SAME_END)) & (size <= before * (1 + _SAME_END))
-        return np.asarray(np.any(same & (size >= self._sense.end_from), axis=0))
+    def _ends(self, values: FloatArray, largest: float) -> BoolArray:
+        """Where an axis is as large as it ever was, and was so before: the sensor's end."""
+        ends = np.zeros(values.shape[1], bool)
+        if largest < self._sense.end_from:
+            return ends
+        for axis, channel in enumerate(np.abs(values)):
+            beyond = np.flatnonzero(channel >= self._sense.end_from)
+            if not beyond.size:
+                continue
+            size = channel[beyond]
+            most = np.maximum.accumulate(np.append(self._most[axis], size))
+            before, self._most[axis] = most[:-1], most[-1]
+            ends[beyond[(size >= before * (1 - _SAME_END)) & (size <= before * (1 + _SAME_END))]] = True
+        return ends
 
     def _close(self) -> Even | None:
         if not len(self._run):
@@ -292,21 +307,22 @@ def _curve(run: _Raw, begins: int, ends: int, rate_hz: float, step_s: float) -> 
 
     Cubic between neighbours, with slopes from the samples either side; straight where it bridges.
     """
-    starts = np.ceil((run.time_s - _ON_S) * rate_hz).astype(np.int64)
-    number = _bracket(starts, begins, ends)
+    ticks = run.time_s * rate_hz
+    whole = np.rint(ticks)
+    if whole[-1] - whole[0] == len(run) - 1 and np.abs(ticks - whole).max() <= _ON_S * rate_hz:
+        here = slice(begins - int(whole[0]), ends - int(whole[0]))
+        return Even(begins, run.values[:, here], np.ones(ends - begins, bool), run.clipped[here])
+    number = _bracket(np.ceil(ticks - _ON_S * rate_hz).astype(np.int64), begins, ends)
     lag_s = np.arange(begins, ends) / rate_hz - run.time_s[number]
     on = lag_s <= _ON_S
-    if on.all():
-        return Even(begins, np.take(run.values, number, axis=1), np.ones(number.size, bool), run.clipped[number])
     step = np.diff(run.time_s)
     felt = step <= _KNOWN_STEPS * step_s
     at_end = number == step.size
     number = np.minimum(number, step.size - 1)
     share = np.where(on, 0.0, lag_s / step[number])
     share[at_end] = 1.0
-    values = np.empty((3, number.size))
-    for axis, (level, slope, bend, twist) in enumerate(zip(*_cubics(run.values, step, felt, step_s), strict=True)):
-        values[axis] = level[number] + share * (slope[number] + share * (bend[number] + share * twist[number]))
+    level, slope, bend, twist = (part.take(number, axis=1) for part in _cubics(run.values, step, felt, step_s))
+    values = level + share * (slope + share * (bend + share * twist))
     return Even(begins, values, felt[number] | on, (run.clipped[:-1] | run.clipped[1:])[number])
 
 

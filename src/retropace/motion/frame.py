@@ -4,6 +4,7 @@ Whatever is said of a second may use that second and the halo, and nothing else:
 why pieces make up the whole, and why nothing waits longer than the halo.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,29 +89,35 @@ def slowed(values: FloatArray) -> FloatArray:
 
 def frame(level: Levelled, first_s: int, count: int) -> Frame:
     """Seconds `first_s` to `first_s + count` of one piece."""
-    rate = int(RATE_HZ)
-    length = (count + 2 * HALO_S) * rate
-    offset = round(level.start_s * rate) - (first_s - HALO_S) * rate  # where the piece's first sample lies in the frame
-    first = min(max(0, -offset), len(level))
-    last = max(first, min(len(level), length - offset))
-    around = (first + offset, length - last - offset)
+    return frame_of([level], first_s, count)
 
-    def laid(values: FloatArray, fill: float = 0.0) -> FloatArray:
-        """`values` (n, ...) with `fill` where the piece does not reach; channels lie apart, each of them in a row."""
-        room = np.full((*values.shape[:0:-1], length), fill)
-        room[..., around[0] : length - around[1]] = values[first:last].T
+
+def frame_of(parts: Sequence[Levelled], first_s: int, count: int) -> Frame:
+    """Seconds `first_s` to `first_s + count` of one piece that lies in consecutive parts."""
+    length = (count + 2 * HALO_S) * int(RATE_HZ)
+    begins = (first_s - HALO_S) * int(RATE_HZ)
+    spans = [(max(part.first - begins, 0), min(part.last - begins, length), part) for part in parts]
+    spans = [(first, last, part) for first, last, part in spans if first < last]
+
+    def laid(of: Callable[[Levelled], FloatArray], fill: float = 0.0) -> FloatArray:
+        """What `of` gives of each part, `fill` where the piece does not reach; each channel lies in a row."""
+        room = np.full((*of(parts[0]).shape[:0:-1], length), fill)
+        for first, last, part in spans:
+            room[..., first:last] = of(part)[begins + first - part.first : begins + last - part.first].T
         return room.T
 
-    heading = np.pad(level.heading_rad[first:last], around, "edge") if last > first else np.zeros(length)
+    heading = laid(lambda part: part.heading_rad)
+    if spans:
+        heading[: spans[0][0]], heading[spans[-1][1] :] = heading[spans[0][0]], heading[spans[-1][1] - 1]
     return Frame(
         first_s,
         count,
-        laid(level.acceleration_mps2),
-        laid(level.rotation_radps),
-        laid(level.up),
+        laid(lambda part: part.acceleration_mps2),
+        laid(lambda part: part.rotation_radps),
+        laid(lambda part: part.up),
         heading,
-        laid(level.north_rad, np.nan),
-        np.pad(level.known[first:last], around),
-        np.pad(level.clipped[first:last], around),
-        level.turns,
+        laid(lambda part: part.north_rad, np.nan),
+        laid(lambda part: part.known) > 0,
+        laid(lambda part: part.clipped) > 0,
+        parts[0].turns,
     )

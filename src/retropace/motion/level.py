@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from vqf import BasicVQF
 
 _RATE = int(RATE_HZ)
+#: Of how many samples one is enough for the mean field of a second.
+_COMPASS_EVERY = 4
 #: How much of a piece's beginning is run through backward first, and tells how the device hangs [s]: the filter's own
 #: time constant; rows are not due before.
 SETTLE_S = 3
@@ -65,19 +67,15 @@ class Levelled:
     def __len__(self) -> int:
         return int(self.acceleration_mps2.shape[0])
 
-    def since(self, first: int) -> "Levelled":
-        """From sample `first` on, counted from its own first."""
-        return Levelled(
-            self.start_s + first / RATE_HZ,
-            self.acceleration_mps2[first:],
-            self.rotation_radps[first:],
-            self.up[first:],
-            self.heading_rad[first:],
-            self.north_rad[first:],
-            self.known[first:],
-            self.clipped[first:],
-            self.turns,
-        )
+    @property
+    def first(self) -> int:
+        """The number of the first sample on the even clock."""
+        return round(self.start_s * RATE_HZ)
+
+    @property
+    def last(self) -> int:
+        """The number after that of the last sample."""
+        return self.first + len(self)
 
 
 @dataclass(slots=True)
@@ -93,10 +91,10 @@ class Offset:
 
     def learn(self, force: FloatArray, rotation: FloatArray) -> FloatArray:
         """The offset in each of s seconds, (3, s), learning from those at rest; both (3, s, `RATE_HZ`)."""
-        mean, spread = rotation.mean(axis=2), rotation.var(axis=2).sum(axis=0)
+        mean, spread = _mean_and_spread(rotation)
         resting = (
             (spread < _RESTING_ROTATION_RADPS**2)
-            & (force.var(axis=2).sum(axis=0) < _RESTING_FORCE_MPS2**2)
+            & (_mean_and_spread(force)[1] < _RESTING_FORCE_MPS2**2)
             & ((mean**2).sum(axis=0) < _RESTING_TURN_RADPS**2)
         )
         offsets: FloatArray = np.empty_like(mean)
@@ -126,6 +124,12 @@ class Learnt:
 
     offset: Offset = field(default_factory=Offset)
     hung: tuple[float, float, float] | None = None
+
+
+def _mean_and_spread(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Mean (3, s) and summed variance (s,) of `values` (3, s, r) in each second."""
+    mean = values.mean(axis=2)
+    return mean, np.einsum("cst,cst->s", values, values) / values.shape[2] - (mean**2).sum(axis=0)
 
 
 def levelled(samples: Samples) -> Levelled:
@@ -230,8 +234,11 @@ class Leveller:
         angle = 2 * np.arctan2(about, level)
         last, turns = self._last_heading
         steps = np.diff(angle, prepend=angle[0] if math.isnan(last) else last)
-        whole = turns - np.cumsum(np.round(steps / (2 * np.pi)))
-        self._last_heading = float(angle[-1]), int(whole[-1])
+        whole: FloatArray | int = turns
+        if max(steps.max(), -steps.min()) > np.pi:
+            whole = turns - np.cumsum(np.rint(steps / (2 * np.pi)))
+            turns = int(whole[-1])
+        self._last_heading = float(angle[-1]), turns
         heading: FloatArray = angle + 2 * np.pi * whole
         heading[level * level + about * about < _LEAST_LEVEL] = np.nan
         return heading
@@ -243,8 +250,10 @@ class Leveller:
         begins = -samples.first % _RATE
         seconds = max(len(samples) - begins, 0) // _RATE
         whole = slice(begins, begins + seconds * _RATE)
-        field_ut = turned(matrix[:, :, whole], np.ascontiguousarray(samples.magnetic_ut[whole].T))
-        north[whole] = np.repeat(self._compass.north_rad(field_ut.reshape(3, seconds, _RATE)), _RATE)
+        seldom = slice(begins, whole.stop, _COMPASS_EVERY)
+        field_ut = turned(matrix[:, :, seldom], samples.magnetic_ut[seldom].T)
+        per_second = field_ut.reshape(3, seconds, _RATE // _COMPASS_EVERY)
+        north[whole] = np.repeat(self._compass.north_rad(per_second), _RATE)
         return north
 
 
@@ -282,7 +291,13 @@ def matrices(quaternion: FloatArray) -> FloatArray:
 def turned(matrix: FloatArray, values: FloatArray) -> FloatArray:
     """`values` (3, n) each turned by its matrix (3, 3, n)."""
     x, y, z = values
-    return np.stack([row[0] * x + row[1] * y + row[2] * z for row in matrix])
+    result = np.empty((3, values.shape[1]))
+    room = np.empty(values.shape[1])
+    for row, target in zip(matrix, result, strict=True):
+        np.multiply(row[0], x, out=target)
+        target += np.multiply(row[1], y, out=room)
+        target += np.multiply(row[2], z, out=room)
+    return result
 
 
 def together(parts: Sequence[Levelled]) -> Levelled:

@@ -11,10 +11,11 @@ from types import MappingProxyType
 import numpy as np
 
 from retropace.motion import foot, foot_contacts, heading, placement, pocket, steps, trunk, waist, waist_contacts
-from retropace.motion.frame import HALO_S, Frame, frame
+from retropace.motion.even import SENSES, Came, came
+from retropace.motion.frame import HALO_S, Frame, frame_of
 from retropace.motion.heard import ContactFinder, Contacts, Heard, Look
-from retropace.motion.level import Learnt, Levelled, Leveller, together
-from retropace.motion.samples import LATE_S, RATE_HZ, Resampler, Samples, present
+from retropace.motion.level import Learnt, Levelled, Leveller
+from retropace.motion.samples import LATE_S, RATE_HZ, Resampler, Samples, all_came, present
 from retropace.recording import FloatArray, Stream
 
 #: Everything that looks at motion. Each costs about ten milliseconds an hour.
@@ -64,6 +65,10 @@ class Listener:
 
     def push(self, motion: Mapping[str, Stream]) -> None:
         """More of the streams; each begins after what came of it before, and none lags more than `LATE_S` behind."""
+        self.take(all_came(motion))
+
+    def take(self, motion: Mapping[str, Came]) -> None:
+        """The same for samples that are known to be in order."""
         self._hear(self._resampler.push(motion))
         if self._piece is not None and self._resampler.settled > self._piece.last:
             self._close()
@@ -105,22 +110,18 @@ def listen(
 ) -> Heard:
     """Everything that the raw streams of a recording say, second by second."""
     listener = Listener(present(motion), looks, finders)
-    for part in _blocks({name: motion[name] for name in present(motion)}):
-        listener.push(part)
+    for block in _blocks({name: motion[name] for name in present(motion)}):
+        listener.take(block)
     return listener.finish()
 
 
-def _blocks(motion: Mapping[str, Stream]) -> Iterator[dict[str, Stream]]:
+def _blocks(motion: Mapping[str, Stream]) -> Iterator[dict[str, Came]]:
     """The streams cut at common times, `BLOCK_S` at most from the first sample of each block."""
     at = dict.fromkeys(motion, 0)
     while left := [float(motion[name].time_s[i]) for name, i in at.items() if i < len(motion[name])]:
         ends = {name: int(np.searchsorted(stream.time_s, min(left) + BLOCK_S)) for name, stream in motion.items()}
-        yield {name: _part(stream, at[name], ends[name]) for name, stream in motion.items()}
+        yield {name: came(stream, SENSES[name], slice(at[name], ends[name])) for name, stream in motion.items()}
         at = ends
-
-
-def _part(stream: Stream, first: int, last: int) -> Stream:
-    return Stream(stream.time_s[first:last], {key: values[first:last] for key, values in stream.channels.items()})
 
 
 class _Piece:
@@ -128,7 +129,7 @@ class _Piece:
 
     def __init__(self, first: Samples, learnt: Learnt) -> None:
         self._leveller = Leveller(learnt)
-        self._level: Levelled | None = None
+        self._level: list[Levelled] = []
         self._so_far = first
         self._next_s = -(-first.first // _RATE)
 
@@ -143,35 +144,21 @@ class _Piece:
     def push(self, part: Samples) -> Iterator[Frame]:
         """The frames that are complete now."""
         self._so_far = part
-        self._keep(self._leveller.push(part))
-        level = self._level
-        return iter(()) if level is None else self._frames(level, (_last(level) // _RATE) - HALO_S)
+        return self._frames(self._leveller.push(part), HALO_S)
 
     def finish(self) -> Iterator[Frame]:
         """The frames up to the last whole second."""
-        self._keep(self._leveller.finish())
-        level = self._level
-        return iter(()) if level is None else self._frames(level, _last(level) // _RATE)
+        return self._frames(self._leveller.finish(), 0)
 
-    def _keep(self, more: Levelled | None) -> None:
-        if more is not None:
-            self._level = more if self._level is None else together([_late(self._level, self._next_s), more])
-
-    def _frames(self, level: Levelled, until_s: int) -> Iterator[Frame]:
+    def _frames(self, more: Levelled | None, halo_s: int) -> Iterator[Frame]:
+        self._level += [] if more is None else [more]
+        until_s = self._level[-1].last // _RATE - halo_s if self._level else self._next_s
         while self._next_s < until_s:
             count = min(BLOCK_S, until_s - self._next_s)
-            seen = frame(level, self._next_s, count)
+            seen = frame_of(self._level, self._next_s, count)
             self._next_s += count
             yield seen
-
-
-def _last(level: Levelled) -> int:
-    return round(level.start_s * RATE_HZ) + len(level)
-
-
-def _late(level: Levelled, next_s: int) -> Levelled:
-    """What of `level` the frame that begins at `next_s` still needs."""
-    return level.since(max((next_s - HALO_S) * _RATE - round(level.start_s * RATE_HZ), 0))
+        self._level = [part for part in self._level if part.last > (self._next_s - HALO_S) * _RATE]
 
 
 class _Growing:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retropace.motion.even import LONGEST_BRIDGE_S, RATE_HZ, SENSES, Even, Evener
+from retropace.motion.even import LONGEST_BRIDGE_S, RATE_HZ, SENSES, Came, Even, Evener, came
 from retropace.recording import FloatArray, Stream
 from retropace.signals import BoolArray
 
@@ -100,12 +100,17 @@ def pieces(motion: Mapping[str, Stream]) -> list[Samples]:
     """The unbroken pieces of a recording's raw motion, in order; empty where there is no accelerometer."""
     resampler = Resampler(present(motion))
     found: list[list[Samples]] = []
-    for part in [*resampler.push(motion), *resampler.finish()]:
+    for part in [*resampler.push(all_came(motion)), *resampler.finish()]:
         if found and found[-1][-1].goes_on(part):
             found[-1].append(part)
         else:
             found.append([part])
     return [joined(parts) for parts in found]
+
+
+def all_came(motion: Mapping[str, Stream]) -> dict[str, Came]:
+    """The samples of the sensors heard."""
+    return {name: came(motion[name], SENSES[name]) for name in SENSES if name in motion}
 
 
 def present(motion: Mapping[str, Stream]) -> list[str]:
@@ -122,8 +127,8 @@ class Resampler:
         #: The even sample before which nothing more will come.
         self.settled = -math.inf
 
-    def push(self, motion: Mapping[str, Stream]) -> list[Samples]:
-        """What is settled now that `motion` came, each stream after what came of it before."""
+    def push(self, motion: Mapping[str, Came]) -> list[Samples]:
+        """What is settled now that `motion` came, each sensor's samples after what came of it before."""
         for name, evener in self._eveners.items():
             if name in motion:
                 self._parts[name] += evener.push(motion[name])
