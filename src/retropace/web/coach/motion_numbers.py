@@ -1,7 +1,7 @@
-"""Motion numbers: every constant that a phone needs to see by itself which way its runner goes, as it is kept where it belongs.
+"""Motion numbers: every constant that a phone needs to see by itself which way its runner goes.
 
-The browser's modules (coach-motion*.js) hold formulas only. What stands here is read off the modules that hear a recording, by
-the names of their constants, so that no number is ever written twice.
+The browser's modules (coach-motion*.js) hold formulas only. What stands here is read off the modules that hear a
+recording, by the names of their constants, so that no number is ever written twice.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,11 @@ import numpy as np
 from retropace.recording import FloatArray
 from retropace.sources import Cited
 
+#: Who is asked to turn does so within these seconds with this probability, as far as the asking may count: were it more,
+#: what was asked would be read back as what was seen. Who is asked to go forward does so but for this share. Our choice.
+ASKED_SHARE, ASKED_WITHIN_S = 0.2, 8.0
+#: Tables by which a placement is told.
+_TABLES = ("_SIZES", "_USUAL", "_OFTEN", "_MEANING")
 #: Significant digits sent; a phone's sensors have four.
 _DIGITS = 8
 #: No filter of ours reaches further than this many kept samples.
@@ -42,14 +47,20 @@ def motion_numbers() -> dict[str, Any]:
         "halo_s": frame.HALO_S,
         "gravity_mps2": STANDARD_GRAVITY_MPS2,
         "calm_s": _calm_s(),
-        "taps": taps_of(frame.slowed, round(even.RATE_HZ / frame.SLOW_HZ)),
     }
+    clock["taps"], clock["ahead"] = taps_of(frame.slowed, round(even.RATE_HZ / frame.SLOW_HZ))
     chain = {
         "transition": direction.transition_matrix().tolist(),
         "initial": direction.initial_probabilities().tolist(),
     }
-    told = {name: {key: value for one in many for key, value in constants(one).items()} for name, many in modules.items()}
-    return _short({"clock": clock, "chain": chain} | told)
+    weighed = {"asked_share": ASKED_SHARE, "asked_within_s": ASKED_WITHIN_S}
+    told = {
+        name: {key: value for one in many for key, value in constants(one).items()} for name, many in modules.items()
+    }
+    told["weighed"] |= weighed
+    told["worn"] |= {name.lower().strip("_"): getattr(placement, name) for name in _TABLES}
+    short: dict[str, Any] = _short({"clock": clock, "chain": chain} | told)
+    return short
 
 
 def constants(module: ModuleType) -> dict[str, Any]:
@@ -80,18 +91,21 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float | np.floating) and not isinstance(value, bool)
 
 
-def taps_of(slowed: Callable[[FloatArray], FloatArray], every: int) -> list[float]:
+def taps_of(slowed: Callable[[FloatArray], FloatArray], every: int) -> tuple[list[float], int]:
     """The taps of a filter that keeps one of `every` samples, read off what it makes of single ones.
 
-    >>> taps_of(lambda values: (values[:-2] + 2 * values[1:-1] + values[2:])[::2], 2)
-    [1.0, 2.0, 1.0]
+    And how many samples the last tap lies after that which stands for the kept one.
+
+    >>> taps_of(lambda values: (np.pad(values, 1)[:-2, 1:-1] + 2 * values + np.pad(values, 1)[2:, 1:-1])[::2], 2)
+    ([1.0, 2.0, 1.0], 1)
     """
     middle, length = _LONGEST * every, 2 * _LONGEST * every
     single = np.zeros((length, every))
     single[middle + np.arange(every), np.arange(every)] = 1.0
     answers = slowed(single)
     by_lag = {every * row - column: float(value) for (row, column), value in np.ndenumerate(answers) if value}
-    return [by_lag[lag] for lag in sorted(by_lag)]
+    lags = range(min(by_lag), max(by_lag) + 1)
+    return [by_lag.get(lag, 0.0) for lag in lags], middle - lags[0]
 
 
 def _calm_s() -> float:
@@ -104,6 +118,6 @@ def _calm_s() -> float:
 def _short(told: Any) -> Any:
     if isinstance(told, dict):
         return {key: _short(value) for key, value in told.items()}
-    if isinstance(told, list):
+    if isinstance(told, list | tuple):
         return [_short(value) for value in told]
     return float(f"{told:.{_DIGITS}g}") if isinstance(told, float) else told

@@ -7,7 +7,7 @@ const KEPT_S = 16;
 
 /** Takes even samples (coach-motion-level.js) and tells each whole second once all that belongs to it is there. */
 export class Frames {
-  /** @param {{rate_hz, slow_hz, window_s, halo_s, taps}} numbers  halo_s: how far looks reach beyond their second */
+  /** @param {{rate_hz, slow_hz, window_s, halo_s, taps, ahead}} numbers  halo_s: how far looks reach beyond their second; ahead: samples that the last tap lies after a slow one */
   constructor(numbers, tell) {
     const { rate_hz, slow_hz, taps } = numbers;
     Object.assign(this, { numbers, tell, every: rate_hz / slow_hz, size: KEPT_S * slow_hz, piece: -1 });
@@ -18,13 +18,13 @@ export class Frames {
 
   /** How long after its end a second is told [s]. */
   get delay_s() {
-    const { rate_hz, halo_s } = this.numbers;
-    return halo_s - 0.5 + (this.taps.length - 1) / 2 / rate_hz;
+    const { rate_hz, halo_s, ahead } = this.numbers;
+    return halo_s - 0.5 + ahead / rate_hz;
   }
 
   put(n, out, up, heading, known, fresh) {
     if (fresh) this.begin(n);
-    const { quick, every, taps } = this, at = ringed(n, taps.length) * CHANNELS, middle = n - (taps.length - 1) / 2;
+    const { quick, every, taps } = this, at = ringed(n, taps.length) * CHANNELS, middle = n - this.numbers.ahead;
     quick.set(out, at);
     quick[at + PASSED] = heading;
     quick[at + PASSED + 1] = known ? 1 : 0;
@@ -47,7 +47,7 @@ export class Frames {
       const from = ringed(n - k, length) * CHANNELS;
       for (let c = 0; c < PASSED; c += 1) slow[place + c] += taps[k] * quick[from + c];
     }
-    const middle = ringed(n - (length - 1) / 2, length) * CHANNELS;
+    const middle = ringed(n - this.numbers.ahead, length) * CHANNELS;
     slow.set(quick.subarray(middle + PASSED, middle + CHANNELS), place + PASSED);
     const { slow_hz, halo_s } = this.numbers;
     if (j + 1 === this.first(this.second, 2 * halo_s) + 2 * halo_s * slow_hz) this.looked();

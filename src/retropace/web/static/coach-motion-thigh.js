@@ -13,30 +13,34 @@ export class Thigh {
     this.fits = this.hz.map((hz) => rows([...[Math.cos, Math.sin].flatMap((shape) => multiples.map((k) => wave(time, k * hz, shape))), ones], weight, 2 * harmonics));
   }
 
-  /** {walk, run, ...}: positive for forward; all NaN where nothing swings, or too little was felt. */
+  /** {walk, run}: positive for forward; and sizes that tell a thigh from what else swings. All NaN where too little was felt. */
   see({ second, piece, window }) {
     if (piece !== this.piece) this.shares.clear();
     this.piece = piece;
     const near = window(second), sought = [second - 1, second, second + 1].map((one) => this.share(one, window));
-    const score = this.hz.map((_, k) => sought.reduce((sum, { turned, bounced }) => sum + turned[k] + bounced[k], 0));
-    const best = score.indexOf(Math.max(...score)), { angle, push, lift } = this.swing(near, best);
-    const { least_rad } = this.numbers, felt = mean(near[7]) > 0.95 && size(angle[0]) > least_rad;
-    const own = sought[1], sizes = { hz: this.hz[best], angle: size(angle[0]), second: size(angle[1]) / Math.max(size(angle[0]), least_rad), turned: own.turned[best], bounced: own.bounced[best] };
-    return felt ? { ...sizes, ...this.phases(angle, push, lift) } : { hz: NaN, angle: NaN, second: NaN, turned: NaN, bounced: NaN, walk: NaN, run: NaN };
+    const score = this.hz.map((_, k) => sought.reduce((sum, { told }) => sum + told[k], 0)), best = score.indexOf(Math.max(...score));
+    const { angle, push, lift } = this.swing(near, best), { least_rad, least_mps2 } = this.numbers, own = Math.max(size(angle[0]), least_rad);
+    const felt = mean(near[7]) > 0.95 && size(angle[0]) > least_rad, hz = this.hz[best];
+    const sizes = {
+      angle: size(angle[0]),
+      second: size(angle[1]) / own,
+      pushed: size(push[1]) / Math.max(size(push[0]), least_mps2),
+      lever: times(push[0], conj(angle[0]))[0] / (own * 2 * Math.PI * hz) ** 2,
+      turned: sought[1].turned[best],
+    };
+    return felt ? { hz, ...sizes, ...this.phases(angle, push, lift) } : { hz: NaN, angle: NaN, walk: NaN, run: NaN };
   }
 
-  /** Of each stride frequency the share of level rotation that lies at it, and of lift at twice that. */
+  /** Of each stride frequency the shares of level rotation that lie at it and at twice that, and of lift at twice that. */
   share(second, window) {
     if (this.shares.has(second)) return this.shares.get(second);
-    const [, , z, x, y] = window(second), turn = spread(x) + spread(y), lift = spread(z), { harmonics } = this.numbers;
+    const [, , z, x, y] = window(second), turn = 2 * (spread(x) + spread(y)) + LEAST, lift = 2 * spread(z) + LEAST, { harmonics } = this.numbers;
     const at = (fit, values, k) => dot(values, fit[k]) ** 2 + dot(values, fit[harmonics + k]) ** 2;
-    const found = {
-      turned: this.fits.map((fit) => (at(fit, x, 0) + at(fit, y, 0)) / (2 * turn + LEAST)),
-      bounced: this.fits.map((fit) => at(fit, z, 1) / (2 * lift + LEAST)),
-    };
-    this.shares.set(second, found);
+    const turned = this.fits.map((fit) => (at(fit, x, 0) + at(fit, y, 0)) / turn);
+    const told = this.fits.map((fit, k) => turned[k] + (at(fit, x, 1) + at(fit, y, 1)) / turn + at(fit, z, 1) / lift);
+    this.shares.set(second, { turned, told });
     this.shares.delete(second - 3);
-    return found;
+    return this.shares.get(second);
   }
 
   /** Amplitudes of angle, push and lift at the multiples of the stride; their axis is one of its two ends. */

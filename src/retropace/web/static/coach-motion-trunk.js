@@ -17,8 +17,8 @@ export class Trunk {
     const { felt, known } = turned(window(second)), { numbers } = this;
     const hz = this.frequency(felt[2]), swing = felt.map((axis) => this.amplitude(axis, hz)), [x, y, z] = swing;
     const pushed = [x, y].map((one) => one[1] * z[0] - one[0] * z[1]), run = this.running(felt[2], hz), way = run > 0 ? 1 : -1;
-    const stepping = size(z) > numbers.swing_mps2_low && known > 0.99, kappa = this.sureness(felt[2], swing, pushed, run);
-    const sure = stepping && kappa > numbers.least_kappa;
+    const stepping = size(z) > numbers.swing_mps2_low && known > numbers.felt_low;
+    const kappa = this.sureness(felt[2], swing, pushed, run) * ramp(numbers, "felt", known), sure = stepping && kappa > numbers.least_kappa;
     return {
       travel: sure ? Math.atan2(way * pushed[1], way * pushed[0]) : NaN,
       kappa: sure ? kappa : NaN,
@@ -58,11 +58,14 @@ export class Trunk {
   sureness(vertical, [x, y, z], pushed, run) {
     const { numbers, weight } = this, push = Math.hypot(...x, ...y), lift = size(z), whole = weight.reduce((sum, one) => sum + one, 0);
     const spread = dot(vertical.map((v) => v * v), weight) / whole - (dot(vertical, weight) / whole) ** 2;
-    const ramp = (name, value) => clip((value - numbers[`${name}_low`]) / (numbers[`${name}_high`] - numbers[`${name}_low`]), 0, 1);
-    const grounds = ramp("in_step", size(pushed) / Math.max(push * lift, 1e-9)) * ramp("regular", (0.5 * lift ** 2) / Math.max(spread, 1e-9));
-    return (run > 0 ? numbers.best_kappa_running : numbers.best_kappa_walking) * grounds * ramp("swing_mps2", lift) * ramp("push_mps2", push) * ramp("sure_nats", Math.abs(run));
+    const told = (name, value) => ramp(numbers, name, value);
+    const grounds = told("in_step", size(pushed) / Math.max(push * lift, 1e-9)) * told("regular", (0.5 * lift ** 2) / Math.max(spread, 1e-9));
+    return (run > 0 ? numbers.best_kappa_running : numbers.best_kappa_walking) * grounds * told("swing_mps2", lift) * told("push_mps2", push) * told("sure_nats", Math.abs(run));
   }
 }
+
+/** 0 at the low end of a range and below it, 1 at its high end and above. */
+const ramp = (numbers, name, value) => clip((value - numbers[`${name}_low`]) / (numbers[`${name}_high`] - numbers[`${name}_low`]), 0, 1);
 
 /** Acceleration on level axes that turn with the phone, z up; and the share that was felt. */
 function turned([x, y, z, , , , heading, known]) {

@@ -1,0 +1,99 @@
+// Which way the runner goes, as the phone itself sees it, second by second and without any server. It changes nothing of what the
+// coach does; it is told where nothing shows it. Numbers come with the session (motion_numbers.py), formulas are Python's own.
+import { asked, Chain } from "./coach-motion-chain.js";
+import { Even } from "./coach-motion-level.js";
+import { Frames } from "./coach-motion-frame.js";
+import { gait, Pocket, Waist } from "./coach-motion-say.js";
+import { Steps } from "./coach-motion-steps.js";
+import { Thigh } from "./coach-motion-thigh.js";
+import { Trunk } from "./coach-motion-trunk.js";
+import { Worn } from "./coach-motion-worn.js";
+
+const NAMES = ["standing", "forward", "backward", "sideways"];
+const SAYS = { pocket: Pocket, waist: Waist };
+
+/** Events: seen {state: standing|forward|backward|sideways|unknown, probability, why, at_ms, placement}, once a second, `delay_s` late. */
+export class Motion extends EventTarget {
+  constructor(numbers) {
+    super();
+    const { clock, steps, thigh, trunk, worn, weighed } = numbers;
+    Object.assign(this, { numbers, weighed, asks: [{ at_s: -Infinity, way: null }], turns: false, told: 0 });
+    this.looks = { steps: new Steps(steps, clock), thigh: new Thigh(thigh, clock), trunk: new Trunk(trunk, clock) };
+    this.worn = new Worn({ ...worn, handled_rad: weighed.handled_rad }, clock);
+    this.frames = new Frames(clock, (frame) => this.look(frame));
+    this.even = new Even(clock, (...one) => this.frames.put(...one));
+    this.begin(null);
+  }
+
+  get delay_s() { return this.frames.delay_s; }
+
+  /** One motion sample of coach-senses.js. */
+  feel(sample) {
+    this.from_ms ??= sample.at_ms;
+    if (!Number.isNaN(sample.ra + sample.rb + sample.rg)) this.turns = true;
+    this.even.put((sample.at_ms - this.from_ms) / 1000, sample);
+  }
+
+  /** What the coach asks for from `at_ms` on: "backward", "forward", or null where neither. */
+  ask(way, at_ms) {
+    if (way === this.asks.at(-1).way) return;
+    this.asks.push({ at_s: (at_ms - (this.from_ms ?? at_ms)) / 1000, way });
+    if (this.asks.length > 8) this.asks.shift();
+  }
+
+  /** Another placement, or the phone put away anew: nothing of what was said before holds. */
+  begin(placement) {
+    const Says = SAYS[placement];
+    this.placement = placement;
+    this.says = Says ? new Says(this.numbers) : null;
+    this.chain = new Chain(this.numbers.chain, this.says?.priors ?? [0]);
+    this.told = 0;
+    this.wearing = this.worn.since;
+  }
+
+  look(frame) {
+    const row = Object.fromEntries(Object.entries(this.looks).map(([name, look]) => [name, look.see(frame)]));
+    const { placement, moved } = this.worn.see({ ...frame, ...row });
+    if (placement !== this.placement || this.worn.since !== this.wearing) this.begin(placement);
+    const said = moved ? null : (this.says?.say(row) ?? null);
+    const probability = this.chain.step(this.emissions(gait(row.steps, this.weighed), said), this.turning(frame.second));
+    this.count(said);
+    const seen = this.judge(probability, row.steps);
+    this.dispatchEvent(new CustomEvent("seen", { detail: { ...seen, placement, at_ms: this.from_ms + 1000 * frame.second, row } }));
+  }
+
+  /** Nats of each state, for each reading. */
+  emissions([stands, walks, runs], said) {
+    return this.chain.readings.map((_, number) => {
+      const [forward, backward, sideways] = said ? said[number] : [0, 0, 0];
+      return [stands, walks + forward, runs + forward, walks + backward, runs + backward, walks + sideways, runs + sideways];
+    });
+  }
+
+  /** Whoever was just asked to turn is a little more likely to. */
+  turning(second) {
+    const { transition } = this.numbers.chain, { forward, backward, asked_share, asked_within_s } = this.weighed;
+    const { at_s, way } = this.asks.findLast((one) => one.at_s <= second + 0.5) ?? {};
+    if (!way || second - at_s > asked_within_s) return transition;
+    return way === "backward" ? asked(transition, forward, backward, asked_share, asked_within_s) : asked(transition, backward, forward, 1 - asked_share, asked_within_s);
+  }
+
+  /** What was said lately, in nats for backward: without a word of the sensors no direction is named. */
+  count(said) {
+    this.told *= 1 - 1 / this.weighed.dissent_s;
+    if (said) this.chain.weights.forEach((weight, number) => { this.told += weight * (said[number][1] - said[number][0]); });
+  }
+
+  judge(probability, { hz, still }) {
+    const [stands, w, r, wb, rb, ws, rs] = probability, shares = [stands, w + r, wb + rb, ws + rs], best = shares.indexOf(Math.max(...shares));
+    const { sure_enough, decisive_nats } = this.weighed, moving = 1 - stands, state = NAMES[best];
+    if (best === 0) return still > 0.5 ? { state, probability: stands, why: null } : unknown(stands, "slow");
+    const share = shares[best] / moving, open = !this.says ? (this.placement === null ? "early" : "placement") : !(hz > 0) ? "slow" : null;
+    if (open) return unknown(share, this.turns ? open : "gyroscope");
+    if (share < sure_enough) return unknown(share, "signs");
+    const spoken = { forward: -this.told, backward: this.told }[state] ?? Infinity;
+    return spoken < decisive_nats ? unknown(share, spoken > -decisive_nats ? "none" : "signs") : { state, probability: share, why: null };
+  }
+}
+
+const unknown = (probability, why) => ({ state: "unknown", probability, why });
