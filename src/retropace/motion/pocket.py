@@ -20,8 +20,8 @@ is told by Re(T1^2 F2*), and by Re(T1 Z1*), for this leg's foot lands with its t
 `bounce`, running: Im(T2^2 (T1^2 Z2)*). As `swing`, measured from the second wave of the thigh.
 
 All are phases, so that neither size nor speed matter. All change sign exactly when time is reversed, and know
-nothing of the mounting. The forward signs hold on real wearers (validation/placement.md); the backward ones are seen on virtual
-thighs only.
+nothing of the mounting. The forward signs hold on real wearers (validation/placement.md); the backward ones are seen
+on virtual thighs only.
 """
 
 import numpy as np
@@ -40,6 +40,8 @@ ODD = ("pocket_walk", "pocket_run")
 _WALK_FOLLOW, _WALK_FLICK, _RUN_BOUNCE = 0.5, 0.5, 0.7
 #: A wave smaller than this is silence: [rad] of the thigh, [m/s2] of push and lift.
 _LEAST_RAD, _LEAST_MPS2 = 0.005, 0.05
+#: Share of a window that must really have been felt; what lost samples left open is bridged.
+_LEAST_KNOWN = 0.7
 #: Nats of one second for one unit of `pocket_walk` and `pocket_run`, halved already because windows overlap by half;
 #: the most that a second may say. Walking: where forward lies at 2 and hardly ever below zero. Running: at 1, with a
 #: spread of 1.
@@ -49,6 +51,9 @@ _WALK_INVERTED, _RUN_INVERTED = -3.0, -2.0
 #: Nats of running against walking beyond which only what holds in running is said, and below which only what holds in
 #: walking.
 _SURELY_WALKS = -1.0
+#: Half the swing of a thigh [rad], and the least push of its second wave over the first. Virtual thighs swing 0.19 to
+#: 0.5 and are pushed 1 to 2.2; arms and lower legs are pushed 0.1 to 0.7 (`placement`), trunks swing 0.1 at most.
+_SWINGS_RAD, _LEAST_PUSHED = (0.1, 0.8), 0.8
 #: Concentration of a travel direction whose phases all agree (design: 20° and 30°).
 _WALK_KAPPA, _RUN_KAPPA = 8.0, 3.6
 
@@ -65,7 +70,7 @@ def look(frame: Frame) -> Columns:
     explained.
     """
     seen = swing(frame)
-    told = (frame.share_known > 0.95) & frame.turns & (np.abs(seen.angle[:, 0]) > _LEAST_RAD)
+    told = (frame.share_known > _LEAST_KNOWN) & frame.turns & (np.abs(seen.angle[:, 0]) > _LEAST_RAD)
     columns = _phases(seen) | _travel(seen, _heading_rad(frame)) | _sizes(seen)
     return {f"pocket_{name}": np.where(told, values, np.nan) for name, values in columns.items()}
 
@@ -154,6 +159,8 @@ def _said(
 
 
 def thigh_like(heard: Heard) -> BoolArray:
-    """Whether what swings in each second could be a thigh."""
-    stepping: BoolArray = np.isfinite(heard["step_hz"]) & np.isfinite(heard["pocket_walk"])
+    """Whether what swings in each second could be a thigh: far enough, and pushed twice a stride as hard as once."""
+    swings = (heard["pocket_angle_rad"] > _SWINGS_RAD[0]) & (heard["pocket_angle_rad"] < _SWINGS_RAD[1])
+    pushed = heard["pocket_pushed"] > _LEAST_PUSHED
+    stepping: BoolArray = swings & pushed & np.isfinite(heard["step_hz"])
     return stepping
