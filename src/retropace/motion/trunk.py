@@ -80,6 +80,21 @@ def lean_rad(heard: Heard, ahead_rad: float, stood: BoolArray) -> FloatArray:
     return lean
 
 
+def axis_rad(heard: Heard, axis: tuple[float, float, float]) -> float:
+    """Where an axis of the sensor points on the level axes that turn with the device [rad], anticlockwise.
+
+    For somebody who says which side of the sensor faces the front: (0, 0, -1) where z points out of the lower back.
+    NaN where too little was heard to know which way is up.
+    """
+    up = np.stack([heard[f"turn_up_{name}"] for name in "xyz"], axis=1)
+    up = up[np.isfinite(up).all(axis=1)]
+    if not len(up):
+        return float("nan")
+    hung = up[:HALO_S].mean(axis=0)
+    level = _righted(hung / np.linalg.norm(hung)) @ np.array(axis)
+    return float(np.arctan2(level[1], level[0]))
+
+
 def _righted(upright: FloatArray) -> FloatArray:
     """(3, 3) the shortest turn that brings `upright` (3,) to z, as the device's axes are brought level."""
     x, y, z = upright.tolist()

@@ -31,6 +31,8 @@ ComplexArray = npt.NDArray[np.complex128]
 #: Step frequencies that are sought [Hz]: from a shuffle to a sprint; spacing of the search and of the fit.
 SLOWEST_HZ, FASTEST_HZ = 0.9, 4.6
 SEARCH_STEP_HZ, FIT_STEP_HZ = 0.1, 0.02
+#: So many search steps may a peak of the velocity lie below that of the acceleration.
+_LEANING = 2
 #: Grounds on which the travel is known, each from where it counts nothing to where it counts in full. Share of the push
 #: that swings with the rise; share of the vertical acceleration's variance that lies at step frequency; size of the
 #: vertical and of the level acceleration there; nats of walking against running, either way.
@@ -57,6 +59,8 @@ SUREST_NATS = 8.0
 #: Concentration of a faultless window: a spread of about 14 degrees walking, 20 running.
 BEST_KAPPA_WALKING = cited(16.0, "", "design")
 BEST_KAPPA_RUNNING = cited(8.0, "", "design")
+#: Bouncing and stepping differ in frequency by no more than this (as a logarithm).
+OUT_OF_STEP = cited(0.22, "", "design")
 #: Less than this is not worth saying.
 LEAST_KAPPA = cited(0.3, "", "design")
 #: Without a gyroscope the tilting of the trunk leaks into its level acceleration.
@@ -119,8 +123,18 @@ def say_running(heard: Heard) -> Said:
 
 def _said(key: str, heard: Heard, asked: BoolArray, inverted: Cited) -> Said:
     silent = np.full(len(heard), np.nan)
-    travel, kappa = (np.where(asked, heard[name], np.nan) for name in ("waist_travel_rad", "waist_kappa"))
+    spoken = asked & _in_step(heard)
+    travel, kappa = (np.where(spoken, heard[name], np.nan) for name in ("waist_travel_rad", "waist_kappa"))
     return Said(key, silent, silent, travel, kappa, inverted.value)
+
+
+def _in_step(heard: Heard) -> BoolArray:
+    """Where the trunk bounces (m,) as often as the steps are that its whole motion tells, or those are not known.
+
+    An overtone of the steps has a phase of its own, and says nothing of the travel.
+    """
+    with np.errstate(invalid="ignore"):
+        return ~(np.abs(np.log(heard["waist_hz"] / heard["step_hz"])) > OUT_OF_STEP.value)
 
 
 def on_device_axes(frame: Frame) -> FloatArray:
@@ -132,13 +146,18 @@ def on_device_axes(frame: Frame) -> FloatArray:
 
 
 def step_frequency_hz(vertical_mps2: FloatArray) -> FloatArray:
-    """Steps a second (n,) of windows (n, 50) of vertical acceleration: where its power over frequency is greatest."""
+    """Steps a second (n,) of windows (n, 50) of vertical acceleration.
+
+    The highest peak of the vertical velocity tells steps from their overtones; where exactly it lies, the acceleration.
+    """
     centred = vertical_mps2 - vertical_mps2.mean(axis=1, keepdims=True)
     found_hz, bank = _search()
-    power = ((centred @ bank) ** 2).reshape(len(centred), 2, found_hz.size).sum(axis=1) / found_hz
-    top = power[:, 1:-1].argmax(axis=1) + 1
-    around = top[:, None] + np.arange(-1, 2)
-    below, at, above = np.log(np.take_along_axis(power, around, axis=1) + 1e-12).T
+    power = ((centred @ bank) ** 2).reshape(len(centred), 2, found_hz.size).sum(axis=1)
+    last = found_hz.size - 2
+    near = (power / found_hz**2)[:, 1:-1].argmax(axis=1)[:, None] + np.arange(1 - _LEANING, 2 + _LEANING)
+    near = np.minimum(np.maximum(near, 1), last)
+    top = near[np.arange(len(near)), np.take_along_axis(power, near, axis=1).argmax(axis=1)]
+    below, at, above = np.log(np.take_along_axis(power, top[:, None] + np.arange(-1, 2), axis=1) + 1e-12).T
     bend = np.minimum(below - 2 * at + above, -1e-9)
     return np.asarray(found_hz[top] + SEARCH_STEP_HZ * _between(0.5 * (below - above) / bend, -0.5, 0.5))
 

@@ -20,8 +20,8 @@ from retropace.recording import FloatArray
 from retropace.signals import BoolArray
 from retropace.sources import cited
 
-#: Both feet on the ground, as a share of a walking step: stance is about 60 % of the stride.
-DOUBLE_SUPPORT_SHARE = cited(0.2, "", "design", note="textbook figure, not verified")
+#: Both feet on the ground, as a share of a walking step: stance is about 62 % of the stride.
+DOUBLE_SUPPORT_SHARE = cited(0.24, "", "design", note="textbook figure, not verified; as the simulated runner")
 #: Vertical force that counts as carried by the ground; what is felt in flight is noise, clothes and skin.
 GROUND_FORCE_MPS2 = cited(1.0, "m/s2", "design")
 #: No step takes longer [s]: the trailing foot of a slower one is not followed.
