@@ -14,8 +14,8 @@ import numpy as np
 
 from retropace.motion import foot_path, odd
 from retropace.motion.foot_path import Strides
-from retropace.motion.foot_steps import averaged
-from retropace.motion.frame import HALO_S, Frame
+from retropace.motion.foot_steps import averaged, squared, stepping, turning_radps
+from retropace.motion.frame import HALO_S, WINDOW_S, Frame
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
@@ -39,11 +39,10 @@ NAMES = (
     "foot_impact_mps2",
     "foot_turning_radps",
 )
-#: Level rotation of a window [rad/s, root mean square] below which it is nobody's stepping foot, and from which on it
-#: is one that walks or runs, even where no rest is found.
-_TURNING_RADPS, _SWINGING_RADPS = 0.4, 2.0
-#: Share of the window that must really have been felt.
-_KNOWN_SHARE = 0.7
+#: Level rotation of a window [rad/s, root mean square] from which on a foot surely swings, even where no rest is found.
+_SWINGING_RADPS = 2.0
+#: Fewer strides than this in a window, by weight, have no mean.
+_LEAST_WEIGHT = 0.05
 #: A full cue: half of c1, sweep and reach of an ordinary stride of a real walker (0.24, 0.59, 0.55; exploring).
 _FULL_PUSH, _FULL_SWEEP, _FULL_REACH = 0.12, 0.3, 0.27
 #: From how much turning up to how much a stride begins to count [rad]: half steps turn up to 0.75, whole ones from 0.9.
@@ -69,37 +68,46 @@ _INVERTED_NATS = -20.0
 
 def look(frame: Frame) -> Columns:
     """What a foot does in each second, by `NAMES`."""
-    if not frame.turns:
-        return {name: np.full(frame.count, np.nan) for name in NAMES}
-    turning = np.sqrt(np.square(frame.slow_windows[:, 3:5]).sum(axis=1).mean(axis=1))
-    steps = (turning > _TURNING_RADPS) & (frame.share_known > _KNOWN_SHARE)
     columns = {name: np.full(frame.count, np.nan) for name in NAMES}
+    steps = stepping(frame)
     if steps.any():
-        columns["foot_turning_radps"][steps] = turning[steps]
-        columns["foot_push"][steps] = odd.scalars(frame.slow_windows[steps])[0]
+        columns["foot_turning_radps"][steps] = turning_radps(frame)[steps]
+        columns["foot_push"][steps] = odd.pushed_while_turning(frame.slow_windows[steps])
         columns |= {name: np.where(steps, values, np.nan) for name, values in _by_second(frame).items()}
     return columns
 
 
 def _by_second(frame: Frame) -> Columns:
     """Means over the strides whose middle lies in the window of each second."""
-    found = foot_path.strides(frame.acceleration_mps2, frame.rotation_radps)
+    found = foot_path.seen(frame)
     felt = foot_path.felt(found, frame.known)
     travelled = np.arctan2(found.travel_m[:, 1], found.travel_m[:, 0]) - _heading(frame, found)
-    mean, going = (_Means(frame, found, felt * share) for share in (_whole(found), _went(found)))
-    east, north = going(np.cos(travelled)), going(np.sin(travelled))
-    length, duration = mean(found.length_m), mean(found.duration_s)
+    went = felt * _went(found)
+    whole = went * _turned(found)
+    own = _windows(frame, found)
+    strides = own @ whole
+    way_of, across, turned, duration, length, lift, impact = _means(
+        own * whole,
+        way(found),
+        np.sqrt(np.maximum(0.0, 1 - np.square(found.along))),
+        found.turned_rad,
+        found.duration_s,
+        found.length_m,
+        found.lift_m.max(axis=1, initial=0.0),
+        _impact(frame, found),
+    )
+    east, north = _means(own * went, np.cos(travelled), np.sin(travelled))
     return {
-        "foot_way": mean(way(found)) * np.minimum(1.0, mean.total),
-        "foot_across": mean(np.sqrt(np.maximum(0.0, 1 - np.square(found.along)))),
+        "foot_way": way_of * np.minimum(1.0, strides),
+        "foot_across": across,
         "foot_travel_rad": np.arctan2(north, east),
-        "foot_kappa": _concentration(np.hypot(north, east)) * np.minimum(1.0, going.total),
-        "foot_turned_rad": mean(found.turned_rad),
+        "foot_kappa": _concentration(np.hypot(north, east)) * np.minimum(1.0, own @ went),
+        "foot_turned_rad": turned,
         "foot_stride_s": duration,
         "foot_stride_m": length,
         "foot_speed_mps": length / duration,
-        "foot_lift_m": mean(found.lift_m.max(axis=1)),
-        "foot_impact_mps2": mean(_impact(frame, found)),
+        "foot_lift_m": lift,
+        "foot_impact_mps2": impact,
     }
 
 
@@ -110,10 +118,9 @@ def way(found: Strides) -> FloatArray:
     return np.asarray(np.clip(parts / 2, -1.0, 1.0) * along)
 
 
-def _whole(found: Strides) -> FloatArray:
-    """(k,) how much of a step along the foot each stride is, 0 to 1, whatever its direction."""
-    turned = np.clip((found.turned_rad - _HALF_RAD) / (_WHOLE_RAD - _HALF_RAD), 0.0, 1.0)
-    return np.asarray(turned * _went(found))
+def _turned(found: Strides) -> FloatArray:
+    """(k,) how far each stride is from a half step, 0 to 1."""
+    return np.clip((found.turned_rad - _HALF_RAD) / (_WHOLE_RAD - _HALF_RAD), 0.0, 1.0)
 
 
 def _went(found: Strides) -> FloatArray:
@@ -123,7 +130,7 @@ def _went(found: Strides) -> FloatArray:
 
 def _impact(frame: Frame, found: Strides) -> FloatArray:
     """(k,) the most that acceleration departs from its own mean over 90 ms, in the second half of each stride [m/s2]."""
-    size = np.sqrt(np.einsum("ij,ij->i", frame.acceleration_mps2, frame.acceleration_mps2))
+    size = np.sqrt(squared(frame.acceleration_mps2))
     sudden = np.append(size - averaged(size, _SUDDEN), 0.0)
     if not found.first.size:
         return np.empty(0)
@@ -143,26 +150,19 @@ def _concentration(resultant: FloatArray) -> FloatArray:
     return np.asarray(r * (2 - r * r) / (1 - r * r))
 
 
-class _Means:
-    """Means of values of strides over the strides of each second's window, by weight; NaN where there are none."""
+def _windows(frame: Frame, found: Strides) -> FloatArray:
+    """(count, k) 1 where the middle of a stride lies in the window of a second, else 0."""
+    middle_s = (found.first + found.last) / (2 * RATE_HZ) - HALO_S
+    first = np.floor(middle_s + 0.5) - np.arange(frame.count)[:, None]
+    return np.asarray((first >= 0) & (first < WINDOW_S), float)
 
-    def __init__(self, frame: Frame, found: Strides, weight: FloatArray) -> None:
-        middle_s = (found.first + found.last) / (2 * RATE_HZ) - HALO_S
-        second = np.floor(middle_s + 0.5).astype(np.intp)
-        self._rows = np.concatenate([second, second - 1])
-        self._inside = (self._rows >= 0) & (self._rows < frame.count)
-        self._weight, self._count = np.tile(weight, 2), frame.count
-        #: (count,) strides that each second rests on.
-        self.total = self._sum(self._weight)
 
-    def __call__(self, values: FloatArray) -> FloatArray:
-        total = self._sum(np.tile(values, 2) * self._weight)
-        mean: FloatArray = np.divide(total, self.total, out=np.full(self._count, np.nan), where=self.total > 0.05)
-        return mean
-
-    def _sum(self, values: FloatArray) -> FloatArray:
-        total = np.bincount(self._rows[self._inside], values[self._inside], self._count)
-        return total.astype(np.float64)
+def _means(weight: FloatArray, *values: FloatArray) -> FloatArray:
+    """Means of `values` (k,) by `weight` (count, k): one row each, NaN where there is hardly any weight."""
+    total = weight.sum(axis=1)
+    sums = np.stack(values) @ weight.T
+    mean: FloatArray = np.divide(sums, total, out=np.full_like(sums, np.nan), where=total > _LEAST_WEIGHT)
+    return mean
 
 
 def say(heard: Heard) -> Said:

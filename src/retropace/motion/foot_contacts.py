@@ -10,11 +10,13 @@ Between two rests lies one swing. The foot leaves while it gets going, and lands
 Neither needs to know which way the person goes, nor looks for a heel.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from retropace.motion import foot_path
+from retropace.motion import foot_path, foot_steps
 from retropace.motion.foot_path import Strides
-from retropace.motion.foot_steps import IntArray, averaged
+from retropace.motion.foot_steps import IntArray, averaged, squared
 from retropace.motion.frame import HALO_S, Frame
 from retropace.motion.heard import Contacts
 from retropace.motion.samples import RATE_HZ
@@ -30,21 +32,23 @@ _LEAVES, _LANDS = (0.12, 0.55), (0.35, 0.12)
 #: A landing and the leaving that follows belong together if the strides around them lie within this time of each [s]: so
 #: both are known from either.
 _TOGETHER_S = 2.25
-_LONGEST = round(foot_path.LONGEST_S * RATE_HZ) + 1
 
 
 def contacts(frame: Frame) -> Contacts:
     """Initial contacts of this foot and the final ones after them [s on the recording's clock]; NaN where not seen."""
-    if not frame.turns:
+    stepping = foot_steps.stepping(frame)
+    if not stepping.any():
         return np.empty(0), np.empty(0)
-    found = stepped(foot_path.strides(frame.acceleration_mps2, frame.rotation_radps))
+    found = stepped(foot_path.seen(frame))
     found = found.those(foot_path.felt(found, frame.known) > 0)
     if not found.first.size:
         return np.empty(0), np.empty(0)
     initial, final = moments(frame.acceleration_mps2, frame.rotation_radps, found)
     begins, ends = _paired(initial, final, found)
     counts = np.where(np.isfinite(begins), begins, ends) / RATE_HZ - HALO_S
-    own = (counts >= 0) & (counts < frame.count)
+    second = np.floor(counts).astype(np.intp)
+    own = (second >= 0) & (second < frame.count)
+    own[own] = stepping[second[own]]
     start_s = frame.first_s - HALO_S
     return begins[own] / RATE_HZ + start_s, ends[own] / RATE_HZ + start_s
 
@@ -56,33 +60,49 @@ def stepped(found: Strides) -> Strides:
 
 def moments(acceleration_mps2: FloatArray, rotation_radps: FloatArray, found: Strides) -> tuple[IntArray, IntArray]:
     """Sample (k,) at which the foot landed at the end of each stride, and at which it left at its beginning."""
-    at = np.minimum(found.first[:, None] + np.arange(_LONGEST), found.last[:, None])
-    leaving, landing = _changes(found, at)
+    going, stopping = _changes(found)
     step = np.diff(acceleration_mps2, axis=0, prepend=acceleration_mps2[:1])
-    jerk = np.where(landing, np.sqrt(np.einsum("ij,ij->i", step, step))[at], 0.0)
-    initial = np.argmax(jerk >= _ONSET * jerk.max(axis=1, keepdims=True), axis=1)
-    roll = averaged(np.hypot(rotation_radps[:, 0], rotation_radps[:, 1]), 3)
-    pull = averaged(np.hypot(acceleration_mps2[:, 0], acceleration_mps2[:, 1]), 5)
-    rolled, pulled = (np.where(leaving, values[at], 0.0).argmax(axis=1) for values in (roll, pull))
-    return found.first + initial, found.first + (rolled + pulled) // 2
+    jerk = stopping(squared(step))
+    initial = np.argmax(jerk >= _ONSET**2 * jerk.max(axis=1, keepdims=True), axis=1)
+    roll = averaged(squared(rotation_radps[:, :2]), 3)
+    pull = averaged(squared(acceleration_mps2[:, :2]), 5)
+    rolled, pulled = (going(values).argmax(axis=1) for values in (roll, pull))
+    return stopping.first + initial, going.first + (rolled + pulled) // 2
 
 
-def _changes(found: Strides, at: IntArray) -> tuple[BoolArray, BoolArray]:
-    """Where among the samples `at` (k, n) the foot gets going, and where it comes to a stop."""
-    speed = np.hypot(found.velocity_mps[:, :, 0], found.velocity_mps[:, :, 1])
+@dataclass(frozen=True, slots=True)
+class _Spans:
+    """Looks at values (n,) of the samples `first` to `last` (k,): (k, w), zero beyond the last."""
+
+    first: IntArray
+    last: IntArray
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        after = np.arange(int((self.last - self.first).max()) + 1)
+        at = self.first[:, None] + after
+        return np.where(at <= self.last[:, None], values[np.minimum(at, values.size - 1)], 0.0)
+
+
+def _changes(found: Strides) -> tuple[_Spans, _Spans]:
+    """In which samples of each stride the foot gets going, and in which it comes to a stop."""
+    speed = np.hypot(found.level_mps[:, :, 0], found.level_mps[:, :, 1])
     quickest = speed.argmax(axis=1)[:, None]
     share = speed / np.maximum(speed.max(axis=1, keepdims=True), 1e-9)
     points = np.arange(share.shape[1])
     going = [_edge(share > limit, points > quickest) for limit in _LEAVES]
     stopping = [points[-1] - _edge((share > limit)[:, ::-1], (points < quickest)[:, ::-1]) for limit in _LANDS]
-    spacing = ((found.last - found.first) / points[-1])[:, None]
-    after = (at - found.first[:, None]) / spacing
-    return (after >= going[0] - 1) & (after <= going[1] + 1), (after >= stopping[0] - 1) & (after <= stopping[1] + 2)
+    spacing = (found.last - found.first) / points[-1]
+
+    def span(begins: IntArray, ends: IntArray) -> _Spans:
+        edges = [np.round(found.first + spacing * edge).astype(np.intp) for edge in (begins, ends)]
+        return _Spans(np.maximum(edges[0], found.first), np.minimum(edges[1], found.last))
+
+    return span(going[0] - 1, going[1] + 1), span(stopping[0] - 1, stopping[1] + 2)
 
 
 def _edge(over: BoolArray, beyond: BoolArray) -> IntArray:
-    """(k, 1) the first point of each row that is `over`, or `beyond`."""
-    return np.argmax(over | beyond, axis=1)[:, None]
+    """(k,) the first point of each row that is `over`, or `beyond`."""
+    return np.asarray(np.argmax(over | beyond, axis=1), np.intp)
 
 
 def _paired(initial: IntArray, final: IntArray, found: Strides) -> tuple[FloatArray, FloatArray]:

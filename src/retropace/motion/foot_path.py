@@ -9,11 +9,13 @@ the displacement is forward or backward without knowing how the sensor sits.
 Everything here is either even under time reversal (lengths, lift, which end is the toe) or odd (displacement), exactly.
 """
 
+import threading
 from dataclasses import dataclass, fields
 
 import numpy as np
 
 from retropace.motion.foot_steps import IntArray, integrated, rests
+from retropace.motion.frame import Frame
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
@@ -21,7 +23,7 @@ from retropace.signals import BoolArray
 #: A stride lasts at least and at most so long [s]: a sprinter's, and a slow walker's with a rest on either side.
 SHORTEST_S, LONGEST_S = 0.35, 1.7
 #: Points at which each stride is looked at, evenly from rest to rest.
-_POINTS = 41
+_POINTS = 33
 _SHARE = np.linspace(0.0, 1.0, _POINTS)
 #: A stride of which less than the first share was felt is none; from the second on it counts in full.
 _INVENTED, _FELT = 0.65, 0.85
@@ -34,9 +36,8 @@ class Strides:
     """Strides of one foot, each from sample `first` to `last` (k,).
 
     `travel_m` (k, 3) is the displacement on level axes; `axis` (k, 2) the level axis about which the foot turned, of
-    either sign; `pitch_rad` (k, p) the turn about it since rest, `velocity_mps` (k, p, 3) and `lift_m` (k, p) of the sensor,
-    the latter above the line from rest to rest; p points evenly from rest to rest. `roundness` (k,) is the share of the
-    rotation's lesser level axis, 0 for a foot that only pitches.
+    either sign; `pitch_rad` (k, p) the turn about it since rest, `level_mps` (k, p, 2) the level velocity of the sensor
+    and `lift_m` (k, p) its height above the line from rest to rest; p points evenly from rest to rest.
     """
 
     first: IntArray
@@ -44,9 +45,8 @@ class Strides:
     travel_m: FloatArray
     axis: FloatArray
     pitch_rad: FloatArray
-    velocity_mps: FloatArray
+    level_mps: FloatArray
     lift_m: FloatArray
-    roundness: FloatArray
 
     @property
     def duration_s(self) -> FloatArray:
@@ -66,64 +66,96 @@ class Strides:
     @property
     def along(self) -> FloatArray:
         """(k,) cosine of displacement against the foot's long axis, positive where `axis` is its left if it faces so."""
-        long_axis = np.stack([self.axis[:, 1], -self.axis[:, 0]], axis=1)
-        return np.asarray((self.travel_m[:, :2] * long_axis).sum(axis=1) / (self.length_m + _TINY))
+        across = self.travel_m[:, 0] * self.axis[:, 1] - self.travel_m[:, 1] * self.axis[:, 0]
+        return np.asarray(across / (self.length_m + _TINY))
 
     def those(self, chosen: BoolArray) -> "Strides":
         """The strides where `chosen` (k,)."""
         return Strides(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
+def seen(frame: Frame) -> Strides:
+    """The strides of a frame. Whoever asks next for the same frame gets the same."""
+    if _latest.frame is not frame:
+        _latest.strides = strides(frame.acceleration_mps2, frame.rotation_radps)
+        _latest.frame = frame
+    return _latest.strides
+
+
+class _Latest(threading.local):
+    """The frame last asked for: two look at each, one after the other."""
+
+    frame: Frame | None = None
+    strides: Strides
+
+
+_latest = _Latest()
+
+
 def strides(acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> Strides:
     """The strides between neighbouring rests; the motion (n, 3) on level axes at `RATE_HZ`."""
-    resting = rests(acceleration_mps2, rotation_radps)
+    velocity = integrated(acceleration_mps2.T)
+    place = integrated(velocity)
+    resting = rests(acceleration_mps2, rotation_radps, place[2])
     first, last = resting[:-1], resting[1:]
     whole = (last - first >= SHORTEST_S * RATE_HZ) & (last - first <= LONGEST_S * RATE_HZ)
-    first, last = first[whole], last[whole]
-    velocity, place = _path(acceleration_mps2, first, last)
-    turned = _between(integrated(rotation_radps[:, :2]), first, last)
-    axis, roundness = _principal(np.diff(turned, axis=1))
-    pitch = ((turned - turned[:, :1] - _SHARE[:, None] * (turned[:, -1:] - turned[:, :1])) * axis[:, None]).sum(axis=2)
-    lift = place[:, :, 2] - _SHARE * place[:, -1:, 2]
-    return Strides(first, last, place[:, -1], axis, pitch, velocity, lift, roundness)
+    between = _Between(first[whole], last[whole], acceleration_mps2.shape[0])
+    level, along = between.freed(velocity[:2]), between.freed(place, velocity)
+    turned = between(integrated(rotation_radps.T[:2]))
+    axis = _principal(np.diff(turned, axis=2))
+    pitch = ((turned - turned[:, :, :1] - _SHARE * (turned[:, :, -1:] - turned[:, :, :1])) * axis.T[:, :, None]).sum(
+        axis=0
+    )
+    return Strides(
+        between.first,
+        between.last,
+        along[:, :, -1].T,
+        axis,
+        pitch,
+        np.moveaxis(level, 0, 2),
+        along[2] - _SHARE * along[2, :, -1:],
+    )
 
 
-def _path(acceleration: FloatArray, first: IntArray, last: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Velocity and place (k, p, 3) since rest, with the velocity that is left at the second rest taken off evenly."""
-    total = integrated(acceleration)
-    twice = integrated(total)
-    begins, ends = total[first][:, None], total[last][:, None]
-    time_s = (last - first)[:, None, None] / RATE_HZ * _SHARE[None, :, None]
-    drift = ends - begins
-    share = _SHARE[:, None]
-    velocity = _between(total, first, last) - begins - share * drift
-    place = _between(twice, first, last) - twice[first][:, None] - time_s * (begins + share * drift / 2)
-    return velocity, place
+class _Between:
+    """Looks at values (c, n) at even shares of each stride, straight between samples: (c, k, p)."""
+
+    def __init__(self, first: IntArray, last: IntArray, count: int) -> None:
+        self.first, self.last = first, last
+        at = first[:, None] + (last - first)[:, None] * _SHARE
+        self._below = np.minimum(at.astype(np.intp), count - 2)
+        self._part = at - self._below
+        self._time_s = (last - first)[:, None] / RATE_HZ * _SHARE
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        below = values[:, self._below]
+        return np.asarray(below + self._part * (values[:, self._below + 1] - below))
+
+    def freed(self, values: FloatArray, rate: FloatArray | None = None) -> FloatArray:
+        """`values` since the first rest, freed of the drift: of what velocity is left at the second, taken off evenly.
+
+        Without `rate` `values` is the velocity itself; else its integral, and `rate` the velocity.
+        """
+        speed = values if rate is None else rate
+        begins, drift = speed[:, self.first, None], (speed[:, self.last] - speed[:, self.first])[:, :, None]
+        if rate is None:
+            return np.asarray(self(values) - begins - _SHARE * drift)
+        return np.asarray(self(values) - values[:, self.first, None] - self._time_s * (begins + _SHARE * drift / 2))
 
 
-def _between(values: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
-    """(k, p, c) `values` (n, c) at even shares of each stride, straight between samples."""
-    at = first[:, None] + (last - first)[:, None] * _SHARE
-    below = np.minimum(at.astype(np.intp), len(values) - 2)
-    part = (at - below)[:, :, None]
-    return np.asarray(values[below] * (1 - part) + values[below + 1] * part)
-
-
-def _principal(steps: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Principal axis (k, 2) of `steps` (k, p, 2), and the lesser axis' share (k,) of the greater."""
-    xx, yy = np.square(steps).sum(axis=1).T
-    xy = (steps[:, :, 0] * steps[:, :, 1]).sum(axis=1)
+def _principal(steps: FloatArray) -> FloatArray:
+    """Principal axis (k, 2) of `steps` (2, k, p)."""
+    xx, yy = np.einsum("ckp,ckp->ck", steps, steps)
+    xy = np.einsum("kp,kp->k", steps[0], steps[1])
     angle = np.arctan2(2 * xy, xx - yy) / 2
-    spread = np.hypot(2 * xy, xx - yy)
-    axis = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return axis, (xx + yy - spread) / (xx + yy + spread + _TINY)
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
 
 def felt(strides: Strides, known: BoolArray) -> FloatArray:
     """(k,) how far each stride was felt, 0 to 1: what is bridged in it is invented. `known` (n,)."""
     count = np.concatenate([[0], np.cumsum(known)])
     share = (count[strides.last + 1] - count[strides.first]) / (strides.last + 1 - strides.first)
-    return np.clip((share - _INVENTED) / (_FELT - _INVENTED), 0.0, 1.0)
+    return np.asarray(np.clip((share - _INVENTED) / (_FELT - _INVENTED), 0.0, 1.0))
 
 
 # -- which way it faced -----------------------------------------------------------------------------------------------
@@ -131,11 +163,10 @@ def felt(strides: Strides, known: BoolArray) -> FloatArray:
 
 def sweep(strides: Strides) -> FloatArray:
     """(k,) how much the foot hangs toe down while it moves along itself: positive forward, negative backward, at most 1."""
-    long_axis = np.stack([strides.axis[:, 1], -strides.axis[:, 0]], axis=1)
-    along = (strides.velocity_mps[:, :, :2] * long_axis[:, None]).sum(axis=2)
-    speed = np.sqrt(np.square(strides.velocity_mps[:, :, :2]).sum(axis=2).mean(axis=1))
-    hanging = np.sqrt(np.square(strides.pitch_rad).mean(axis=1))
-    return np.asarray((strides.pitch_rad * along).mean(axis=1) / (hanging * speed + _TINY))
+    along = strides.level_mps[:, :, 0] * strides.axis[:, 1:] - strides.level_mps[:, :, 1] * strides.axis[:, :1]
+    speed = np.square(strides.level_mps).sum(axis=(1, 2))
+    hanging = np.square(strides.pitch_rad).sum(axis=1)
+    return np.asarray(np.einsum("kp,kp->k", strides.pitch_rad, along) / (np.sqrt(hanging * speed) + _TINY))
 
 
 def reach(strides: Strides) -> FloatArray:

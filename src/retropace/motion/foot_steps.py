@@ -7,11 +7,15 @@ its place. Nothing here knows what comes before and what after, so that time rev
 import numpy as np
 import numpy.typing as npt
 
+from retropace.motion.frame import Frame
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
+from retropace.signals import BoolArray
 
 IntArray = npt.NDArray[np.intp]
 
+#: Level rotation of a window [rad/s, root mean square] and share of it really felt, below which nobody's foot steps there.
+_TURNING_RADPS, _KNOWN_SHARE = 0.7, 0.7
 #: What counts as equally much motion [m/s2], [rad/s]: design, about a quarter of what a walking foot reaches in its swing.
 _ACCELERATION_MPS2, _ROTATION_RADPS = 5.0, 2.0
 #: Motion is averaged over this many samples; a rest is the least within so many samples either side.
@@ -22,39 +26,57 @@ _STRIDE, _TWICE = 35, 2.0
 #: it, and less than the second wherever it lies.
 _AROUND, _SHARE, _SURE_SHARE = 60, 0.55, 0.2
 #: Mean motion below which nobody steps.
-_STEPPING = 0.3
+_STEPPING = 0.5
+
+
+def stepping(frame: Frame) -> BoolArray:
+    """(count,) the seconds in which this may be a stepping foot at all."""
+    if not frame.turns:
+        return np.zeros(frame.count, bool)
+    return np.asarray((turning_radps(frame) > _TURNING_RADPS) & (frame.share_known > _KNOWN_SHARE))
+
+
+def turning_radps(frame: Frame) -> FloatArray:
+    """(count,) level rotation in the window of each second, root mean square."""
+    x, y = frame.slow_windows[:, 3], frame.slow_windows[:, 4]
+    return np.asarray(np.sqrt((np.einsum("st,st->s", x, x) + np.einsum("st,st->s", y, y)) / x.shape[1]))
 
 
 def motion(acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> FloatArray:
     """(n,) how much a foot moves, without unit: 1 is a middling swing; `acceleration_mps2`, `rotation_radps` (n, 3)."""
-    amount = np.einsum("ij,ij->i", acceleration_mps2, acceleration_mps2) / _ACCELERATION_MPS2**2
-    amount += np.einsum("ij,ij->i", rotation_radps, rotation_radps) / _ROTATION_RADPS**2
+    amount = squared(acceleration_mps2) / _ACCELERATION_MPS2**2 + squared(rotation_radps) / _ROTATION_RADPS**2
     return averaged(amount, _SMOOTH)
 
 
-def rests(acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> IntArray:
-    """Samples at which the foot rests between steps, rising; arguments (n, 3) on level axes at `RATE_HZ`.
+def squared(vectors: FloatArray) -> FloatArray:
+    """(n,) squared length of `vectors` (n, c)."""
+    total = np.zeros(vectors.shape[0])
+    for component in vectors.T:
+        total += component * component
+    return total
 
-    A quick foot moves least at rest and, nearly as little, at the height of its swing: a rest lies below its surroundings.
+
+def rests(acceleration_mps2: FloatArray, rotation_radps: FloatArray, height_m: FloatArray) -> IntArray:
+    """Samples at which the foot rests between steps, rising; motion (n, 3) on level axes at `RATE_HZ`.
+
+    `height_m` (n,) is the upward acceleration integrated twice, from anywhere. A quick foot moves least at rest and, nearly
+    as little, at the height of its swing: a rest lies below its surroundings.
     """
     amount = motion(acceleration_mps2, rotation_radps)
     around = averaged(amount, 2 * _AROUND + 1)
     low = (amount < _SHARE * around) & (around > _STEPPING) & (amount <= least(amount, _REACH))
     found = np.flatnonzero(low & (amount <= _TWICE * least(amount, _STRIDE)))
-    below = (_height(acceleration_mps2[:, 2]) < 0) | (amount < _SURE_SHARE * around)
+    if not found.size:
+        return found
+    below = (height_m < averaged(height_m, 2 * _AROUND + 1)) | (amount < _SURE_SHARE * around)
     return found[below[found]]
 
 
-def _height(upward_mps2: FloatArray) -> FloatArray:
-    """(n,) height above the mean of what lies around [m]."""
-    height = integrated(integrated(upward_mps2[:, None]))[:, 0]
-    return np.asarray(height - averaged(height, 2 * _AROUND + 1))
-
-
 def integrated(values: FloatArray) -> FloatArray:
-    """(n, k) integral of `values` from the first sample, by trapezoids: the same from either end."""
-    total = np.zeros_like(values)
-    np.cumsum((values[1:] + values[:-1]) / (2 * RATE_HZ), axis=0, out=total[1:])
+    """(c, n) integral of `values` (c, n) from the first sample, by trapezoids: the same from either end."""
+    total = np.zeros(values.shape)
+    np.cumsum(values[:, 1:] + values[:, :-1], axis=1, out=total[:, 1:])
+    total /= 2 * RATE_HZ
     return total
 
 

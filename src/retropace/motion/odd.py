@@ -53,6 +53,15 @@ def scalars(windows: FloatArray) -> FloatArray:
     )
 
 
+def pushed_while_turning(windows: FloatArray) -> FloatArray:
+    """(n,) the first of the scalars alone, for those who need no other."""
+    centred = windows[:, [0, 1, 3, 4]]
+    centred -= centred.mean(axis=2, keepdims=True)
+    push_x, push_y, turn_x, turn_y = np.moveaxis(centred, 1, 0)
+    push, turn = (np.sqrt(_mean(x * x + y * y)) + _LEAST for x, y in ((push_x, push_y), (turn_x, turn_y)))
+    return np.asarray(_mean(push_x * turn_y - push_y * turn_x) / (push * turn))
+
+
 def _mean(values: FloatArray) -> FloatArray:
     mean: FloatArray = values.mean(axis=1)
     return mean
