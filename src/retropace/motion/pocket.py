@@ -50,10 +50,10 @@ _WALK_NATS, _WALK_MOST, _RUN_NATS, _RUN_MOST = 0.7, 1.4, 0.5, 0.8
 _WALK_INVERTED, _RUN_INVERTED = -3.0, -2.0
 #: Nats of running against walking beyond which only what holds in running is said, and below which only what holds in
 #: walking.
-_SURELY_WALKS = -1.0
+_SURELY_WALKS = -2.0
 #: Half the swing of a thigh [rad], and the least push of its second wave over the first. Virtual thighs swing 0.19 to
-#: 0.5 and are pushed 1 to 2.2; arms and lower legs are pushed 0.1 to 0.7 (`placement`), trunks swing 0.1 at most.
-_SWINGS_RAD, _LEAST_PUSHED = (0.1, 0.8), 0.8
+#: 0.5 and are pushed 0.7 to 2.2; arms and lower legs are pushed 0.1 to 0.7 (`placement`), trunks swing 0.1 at most.
+_SWINGS_RAD, _LEAST_PUSHED = (0.1, 0.8), 0.7
 #: Concentration of a travel direction whose phases all agree (design: 20° and 30°).
 _WALK_KAPPA, _RUN_KAPPA = 8.0, 3.6
 
