@@ -129,12 +129,14 @@ def _said(key: str, heard: Heard, asked: BoolArray, inverted: Cited) -> Said:
 
 
 def _in_step(heard: Heard) -> BoolArray:
-    """Where the trunk bounces (m,) as often as the steps are that its whole motion tells, or those are not known.
+    """Where the trunk bounces (m,) as often as the whole motion steps, and both call it walking or both running.
 
-    An overtone of the steps has a phase of its own, and says nothing of the travel.
+    An overtone of the steps has a phase of its own, and the sign of the travel hangs on the gait: where two ways of telling
+    either are at odds, nothing is said. What the steps do not know is no objection.
     """
     with np.errstate(invalid="ignore"):
-        return ~(np.abs(np.log(heard["waist_hz"] / heard["step_hz"])) > OUT_OF_STEP.value)
+        apart = np.abs(np.log(heard["waist_hz"] / heard["step_hz"])) > OUT_OF_STEP.value
+    return np.asarray(~apart & ~(heard["waist_run_nats"] * heard["step_run_nats"] < 0))
 
 
 def on_device_axes(frame: Frame) -> FloatArray:
