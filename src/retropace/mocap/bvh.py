@@ -42,6 +42,11 @@ def read(path: Path) -> Clip:
 
 def parse(text: str, name: str) -> Clip:
     """The clip in the text of a BVH file called `name`."""
+    with np.errstate(all="ignore"):  # numbers beyond all bounds end as none, and are cut
+        return _parse(text, name)
+
+
+def _parse(text: str, name: str) -> Clip:
     head, found, tail = text.partition("MOTION")
     if not found or not head.lstrip("\ufeff \t\r\n").upper().startswith("HIERARCHY"):
         raise UnreadableFile("The file has no HIERARCHY and MOTION", file=name, remedy=_AGAIN)

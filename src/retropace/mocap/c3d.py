@@ -20,10 +20,20 @@ from retropace.recording import FloatArray, Repair
 
 _AGAIN = "Export the capture again as C3D, with named joints."
 _LARGEST_BYTES = 400_000_000
-#: What the library raises of files that are damaged (tried on a thousand).
+#: What the library raises of files that are damaged (tried on thousands).
 _DAMAGE = (
-    AssertionError, AttributeError, EOFError, IndexError, KeyError, OverflowError, TypeError, ValueError, struct.error,
-)  # fmt: skip
+    AssertionError,
+    AttributeError,
+    EOFError,
+    IndexError,
+    KeyError,
+    NameError,
+    OSError,
+    OverflowError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 _UNITS_M = {"mm": 0.001, "cm": 0.01, "m": 1.0}
 #: Our joint → Vicon's names for it, best first; {S} is the side's letter. Several in a row are averaged.
 _POINTS: dict[str, tuple[tuple[str, ...], ...]] = {

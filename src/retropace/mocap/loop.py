@@ -17,6 +17,8 @@ from retropace.recording import FloatArray
 _SHORTEST_S = 0.5
 #: How far the joints may be apart where the loop closes, and how differently they may move (root mean square; design).
 LARGEST_GAP_M, LARGEST_GAP_MPS = 0.07, 0.45
+#: Whoever turns quicker than this would go round in a circle [degrees/s] (design).
+STRAIGHT_DEGPS = 6.0
 #: A longer loop is worth this much of a gap, for it holds more of the person's own variety [m per s] (design).
 _WORTH_MPS = 0.01
 
@@ -57,6 +59,7 @@ def seam(clip: Clip, told: Truth) -> Seam | None:
     steady = np.concatenate(([0], np.cumsum(told.steady)))
     whole = steady[frames + 1][None, :] - steady[frames][:, None] == frames[None, :] - frames[:, None] + 1
     fits = whole & (length * clip.rate_hz >= shortest) & (apart_m <= LARGEST_GAP_M) & (apart_mps <= LARGEST_GAP_MPS)
+    fits &= np.abs(told.facing_rad[None, :] - told.facing_rad[:, None]) <= np.radians(STRAIGHT_DEGPS) * np.abs(length)
     fits[0] = False  # a first frame has none before it to move from
     if not np.any(fits):
         return None

@@ -22,22 +22,34 @@ _LONG = {
 _FLAT_SHARE = 0.2
 
 
-def part_axes(clip: Clip, part: str) -> FloatArray:
-    """(n, 3, 3) turns from the part's anatomical axes to the room."""
-    turn = clip.turn.get(part)
-    if turn is None:
-        raise UnusableInput(f"The clip does not show the {part.replace('_', ' ')}", file=clip.name)
-    left, up = _left(clip), np.tile([0.0, 0.0, 1.0], (len(clip), 1))
+def part_axes(clip: Clip, part: str, like: FloatArray | None = None) -> FloatArray:
+    """(n, 3, 3) turns from the part's anatomical axes to the room, by `like` where it is given (see `anatomical`)."""
+    own = anatomical(clip, part) if like is None else like
+    return _turn(clip, part) @ own
+
+
+def anatomical(clip: Clip, part: str) -> FloatArray:
+    """(3, 3) the constant turn from the part's anatomical axes to those that the capture gave it.
+
+    It is the same in all clips of one performer by one maker. Raises UnusableInput for a part that the clip does not show.
+    """
+    turn, left, up = _turn(clip, part), _left(clip), np.tile([0.0, 0.0, 1.0], (len(clip), 1))
     kind, _, side = part.partition("_")
     if kind == "foot":
         ahead = clip.position_m.get(f"toe_{side}", clip.position_m[f"ankle_{side}"]) - clip.position_m[f"ankle_{side}"]
         flat = _flat(clip, side)
         z = _mean(turn[flat], up[flat])
         x = _unit(_across(_mean(turn, ahead) if np.any(ahead) else _mean(turn, np.cross(left, up)), z))
-        return turn @ np.stack([x, np.cross(z, x), z], axis=1)
+        return np.stack([x, np.cross(z, x), z], axis=1)
     z = _mean(turn, up) if kind == "trunk" else _mean(turn, _long(clip, kind, side))
     y = _unit(_across(_mean(turn, left), z))
-    return turn @ np.stack([np.cross(y, z), y, z], axis=1)
+    return np.stack([np.cross(y, z), y, z], axis=1)
+
+
+def _turn(clip: Clip, part: str) -> FloatArray:
+    if part not in clip.turn:
+        raise UnusableInput(f"The clip does not show the {part.replace('_', ' ')}", file=clip.name)
+    return clip.turn[part]
 
 
 def origin_m(clip: Clip, part: str) -> FloatArray:

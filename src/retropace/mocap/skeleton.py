@@ -71,7 +71,7 @@ def upright(head: FloatArray, feet: FloatArray) -> FloatArray | None:
     >>> upright(np.array([[0, 1.7, 0.1]]), np.zeros((1, 3))).tolist()
     [[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]]
     """
-    rise = np.median(head - feet, axis=0)
+    rise = np.nanmedian(head - feet, axis=0)
     axis = int(np.argmax(np.abs(rise)))
     if axis == 0 or rise[axis] <= 0.5 * float(np.linalg.norm(rise)):
         return None

@@ -12,8 +12,8 @@ import numpy as np
 
 from retropace.bout import Bout
 from retropace.errors import UnusableInput
-from retropace.mocap.clip import Clip
-from retropace.mocap.parts import length_m, origin_m, part_axes
+from retropace.mocap.clip import SIDES, Clip
+from retropace.mocap.parts import anatomical, length_m, origin_m, part_axes
 from retropace.mocap.path import Path, felt, joined, path
 from retropace.mocap.truth import Truth, truth
 from retropace.quantities import Direction, Gait
@@ -23,7 +23,7 @@ from retropace.simulate.runner import Device
 from retropace.simulate.sensors import written
 
 #: Placement → part of the body (or of its side), and where on it the sensor sits [m]: forward, outward, up (design; the
-#: sizes of a grown person). A wrist's is a share of the forearm, see `_spot_m`.
+#: sizes of a grown person). Up a wrist it is a share of the forearm.
 _SPOTS: dict[str, tuple[str, tuple[float, float, float]]] = {
     "foot": ("foot", (0.08, 0.0, 0.02)),
     "lower back": ("trunk", (-0.10, 0.0, 0.05)),
@@ -49,7 +49,8 @@ _SPOT_SPREAD_M, _SLIP_DEG = 0.01, 3.0
 #: Slowest and quickest slip [Hz] (design).
 _SLIP_HZ = (0.05, 0.4)
 #: A sensor as phones and pods have it, without soft tissue, lost samples or jitter.
-PLAIN = Device(kind="pod", rate_hz=100.0)
+PLAIN_HZ = 100.0
+PLAIN = Device(kind="pod", rate_hz=PLAIN_HZ)
 #: How long somebody takes to come to rest or set off, and stands between two clips [s] (design).
 EASE_S, REST_S = 1.0, 4.0
 
@@ -68,6 +69,20 @@ class Worn:
     steady: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a sensor sits: on which `part`, whose anatomical axes are `axes` (3, 3) in it, `offset_m` (3,) from its joint.
+
+    It slips by turning about three axes in two slow waves each, (3, 2); zero where it does not.
+    """
+
+    part: str
+    axes: FloatArray
+    offset_m: FloatArray
+    slip_hz: FloatArray
+    slip_phase_rad: FloatArray
+
+
 def sense(
     clip: Clip,
     place: str,
@@ -75,15 +90,16 @@ def sense(
     mount: str | tuple[float, float, float] = "random",
     device: Device = PLAIN,
     seed: int = 0,
+    *,
+    slips: bool = True,
 ) -> Recording:
     """What `device` at `place` (see `PLACES`; "waist" is the lower back) on the `side` of the clip's person writes.
 
     `mount` is yaw, pitch, roll [degrees] of the sensor on the part's anatomical axes, or "random": any turn at all. The
-    same seed gives the same bytes. Raises UnusableInput for an unknown place, or one that the clip does not show.
+    same seed gives the same bytes. Without `slips` it sits exactly where it should. Raises UnusableInput for an unknown
+    place, or one that the clip does not show.
     """
-    random = np.random.default_rng([seed, 0])
-    way = worn_path(clip, place, side, device, random)
-    return _recorded(way, clip, _mounted(device, place, side, mount, random), random)
+    return in_a_row([clip], place, side, mount, device, seed, slips=slips).recording
 
 
 def in_a_row(
@@ -94,6 +110,8 @@ def in_a_row(
     device: Device = PLAIN,
     seed: int = 0,
     rest_s: float = REST_S,
+    *,
+    slips: bool = True,
 ) -> Worn:
     """The clips of one performer one after another, standing between them, in one recording with one mount.
 
@@ -102,16 +120,16 @@ def in_a_row(
     """
     if not clips:
         raise UnusableInput("There is no clip to wear a sensor in", field="clips")
-    random = np.random.default_rng([seed, 0])
-    spot = np.random.default_rng([seed, 1])
+    random, spot = (np.random.default_rng([seed, part]) for part in range(2))
     truths = [truth(clip) for clip in clips]
-    ways = [worn_path(clip, place, side, device, spot if i == 0 else None) for i, clip in enumerate(clips)]
+    where = seat(clips[0], place, side, spot if slips else None)
+    ways = [worn_path(clip, where, device.rate_hz or PLAIN_HZ) for clip in clips]
     whole, begins, faces = ways[0], [0.0], float(truths[0].facing_rad[-1])
     for way, told in zip(ways[1:], truths[1:], strict=True):
         whole, begin_s = joined(whole, way, faces - float(told.facing_rad[0]), rest_s, EASE_S)
         begins.append(begin_s)
         faces += float(told.facing_rad[-1] - told.facing_rad[0])
-    recording = _recorded(whole, clips[0], _mounted(device, place, side, mount, random), random)
+    recording = _recorded(whole, clips, _mounted(device, place, side, mount, random), random)
     return told_together(recording, truths, begins)
 
 
@@ -140,28 +158,35 @@ def _steady_second(second: float, truths: Sequence[Truth], begins_s: Sequence[fl
     return False
 
 
-def worn_path(clip: Clip, place: str, side: str, device: Device, random: np.random.Generator | None) -> Path:
-    """The way of the sensor, on the part's anatomical axes; with `random` it sits a little off and slips."""
+def seat(clip: Clip, place: str, side: str, random: np.random.Generator | None) -> Seat:
+    """Where the sensor sits on the clip's person; with `random` a little off, and slipping."""
     name = "lower back" if place == "waist" else place
-    if name not in _SPOTS or side not in ("left", "right"):
+    if name not in _SPOTS or side not in SIDES:
         known = ", ".join(PLACES)
         raise UnusableInput(f"Nobody wears a sensor at {side} {place}", field="place", remedy=f"Use one of: {known}.")
     kind, spot = _SPOTS[name]
     part = kind if kind == "trunk" else f"{kind}_{side}"
-    axes = part_axes(clip, part)
+    axes = anatomical(clip, part)
     offset = np.array(spot) * [1.0, 1.0 if side == "left" else -1.0, length_m(clip, part) if kind == "forearm" else 1.0]
-    if random is not None:
-        offset = offset + random.normal(0.0, _SPOT_SPREAD_M, 3)
-        axes = axes @ _slip(clip.time_s, random)
-    return path(origin_m(clip, part) + axes @ offset, axes, clip.rate_hz, device.rate_hz or 100.0)
+    if random is None:
+        return Seat(part, axes, offset, np.zeros((3, 2)), np.zeros((3, 2)))
+    offset = offset + random.normal(0.0, _SPOT_SPREAD_M, 3)
+    return Seat(part, axes, offset, random.uniform(*_SLIP_HZ, (3, 2)), random.uniform(0, 2 * np.pi, (3, 2)))
 
 
-def _slip(time_s: FloatArray, random: np.random.Generator) -> FloatArray:
+def worn_path(clip: Clip, where: Seat, rate_hz: float) -> Path:
+    """The way of the sensor, on the part's anatomical axes."""
+    axes = part_axes(clip, where.part, where.axes)
+    if np.any(where.slip_hz):
+        axes = axes @ _slip(clip.time_s, where)
+    return path(origin_m(clip, where.part) + axes @ where.offset_m, axes, clip.rate_hz, rate_hz)
+
+
+def _slip(time_s: FloatArray, where: Seat) -> FloatArray:
     """(n, 3, 3) small turns of a sensor on the skin, slow and smooth."""
     from scipy.spatial.transform import Rotation
 
-    hz, phase = random.uniform(*_SLIP_HZ, (3, 2)), random.uniform(0, 2 * np.pi, (3, 2))
-    waves = np.sin(2 * np.pi * time_s[:, None, None] * hz + phase).sum(axis=2)
+    waves = np.sin(2 * np.pi * time_s[:, None, None] * where.slip_hz + where.slip_phase_rad).sum(axis=2)
     return np.asarray(Rotation.from_rotvec(math.radians(_SLIP_DEG) * waves).as_matrix())
 
 
@@ -181,11 +206,12 @@ def _mounted(
     return replace(device, placement=placement, side=side, mount_deg=mount)  # type: ignore[arg-type]
 
 
-def _recorded(way: Path, clip: Clip, device: Device, random: np.random.Generator) -> Recording:
+def _recorded(way: Path, clips: Sequence[Clip], device: Device, random: np.random.Generator) -> Recording:
     perfect = felt(way, device.resonance_hz, device.resonance_damping)
+    name = "virtual sensor on a motion capture (simulated)"
     return Recording(
-        origin=Origin(name=clip.name, format="simulated", device="virtual sensor on a motion capture (simulated)", simulated=True),
+        origin=Origin(name=clips[0].name, format="simulated", device=name, simulated=True),
         start=None,
         motion=written(perfect, Place(), device, random),
-        repairs=clip.repairs,
+        repairs=tuple(repair for clip in clips for repair in clip.repairs),
     )

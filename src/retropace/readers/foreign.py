@@ -51,9 +51,9 @@ def _matches(pattern: bytes) -> Callable[[bytes], bool]:
 
 
 def _is_c3d(data: bytes) -> bool:
-    """A capture of a laboratory: its first byte numbers the block of 512 bytes in which its parameters begin."""
+    """A capture of a laboratory: its first byte numbers the block of 512 bytes in which it names the kind of machine."""
     begin = 512 * (data[0] - 1) if data else 0
-    return begin > 0 and data[1:2] == b"P" and data[begin + 1 : begin + 2] == b"P"
+    return begin > 0 and data[1:2] == b"P" and data[begin + 3 : begin + 4] in (b"T", b"U", b"V")
 
 
 @dataclass(frozen=True, slots=True)
