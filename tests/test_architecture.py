@@ -15,8 +15,20 @@ SRC = Path(__file__).parent.parent / "src" / "retropace"
 LAYERS: list[list[str]] = [
     ["errors", "quantities", "sources", "estimate", "rules", "texts", "fit_profile"],
     ["files", "session", "recording", "bout", "person", "correction", "place", "log"],
-    ["signals", "chain", "motion", "witness", "motion_witness", "readings", "baseline", "plan", "direction"],
-    ["gait", "energy", "knee", "load", "claims"],
+    [
+        "signals",
+        "chain",
+        "motion",
+        "witness",
+        "fronts",
+        "turns",
+        "motion_witness",
+        "readings",
+        "baseline",
+        "plan",
+        "direction",
+    ],
+    ["form", "form_by_motion", "gait", "energy", "knee", "load", "claims"],
     ["metrics", "summary"],
     [
         "findings",

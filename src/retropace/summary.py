@@ -11,6 +11,7 @@ import numpy as np
 from retropace.bout import Bout
 from retropace.direction import corrected, recognise
 from retropace.estimate import Estimate
+from retropace.form import Form
 from retropace.metrics import BoutView, Gap, aggregate, compute_bout, gaps, same_forward
 from retropace.person import Person
 from retropace.plan import Followed
@@ -76,14 +77,15 @@ def summarise(
     `placement` is where they said that the sensor was, None where that is to be told from the motion.
     """
     person = (person or Person()).with_wearer(recording.wearer)
-    seconds = grid(recording)
-    moved = _moved(recording, seconds, placement)
-    seconds = seconds if moved is None else moved.grid
+    own = grid(recording)
+    moved = _moved(recording, own, placement)
+    seconds = own if moved is None else moved.grid
     recognised = recognise(recording, seconds, person, session, None if moved is None else moved.evidence)
     bouts = corrected(recognised.bouts, corrections)
-    measured = [
-        (bout, compute_bout(BoutView(bout, seconds.between(bout.start_s, bout.end_s), person))) for bout in bouts
-    ]
+    form = None
+    if moved is not None:
+        seconds, form = _formed(moved, own, bouts)
+    measured = [(bout, compute_bout(_view(bout, seconds, person, form))) for bout in bouts]
     totals = aggregate(measured)
     started, zone_known_by = local_start(recording, seconds)
     return Summary(
@@ -118,6 +120,18 @@ def _moved(recording: Recording, seconds: Grid, placement: "Placement | None") -
     from retropace.motion_witness import moved
 
     return moved(listen(recording.motion), seconds, placement)
+
+
+def _formed(moved: "Moved", own: Grid, bouts: Sequence[Bout]) -> tuple[Grid, Form]:
+    """The grid with what motion knows beside the recording's `own` channels, and the form it shows."""
+    from retropace.form_by_motion import formed
+
+    return formed(moved.heard, moved.placed.placement, own, moved.grid, bouts)
+
+
+def _view(bout: Bout, seconds: Grid, person: Person, form: Form | None) -> BoutView:
+    part = None if form is None else form.between(bout.start_s, bout.end_s)
+    return BoutView(bout, seconds.between(bout.start_s, bout.end_s), person, part)
 
 
 # -- when -------------------------------------------------------------------------------------------------------------

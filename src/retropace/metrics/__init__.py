@@ -14,6 +14,7 @@ import numpy as np
 from retropace.bout import Bout
 from retropace.estimate import Estimate
 from retropace.metrics.cost import COST
+from retropace.metrics.form import FORM
 from retropace.metrics.metric import UNKNOWN_MASS, Aggregation, Better, BoutView, Metric, Scope
 from retropace.metrics.movement import MOVEMENT
 from retropace.metrics.strain import STRAIN
@@ -39,7 +40,7 @@ __all__ = [
 ]
 
 #: Every metric, in the order in which they are shown.
-METRICS: tuple[Metric, ...] = (*MOVEMENT, *COST, *STRAIN)
+METRICS: tuple[Metric, ...] = (*MOVEMENT, *FORM, *COST, *STRAIN)
 BY_KEY: dict[str, Metric] = {metric.key: metric for metric in METRICS}
 
 #: The metric whose figure weighs each bout in a mean; where a bout lacks it, all weigh by their length in time.
@@ -50,12 +51,21 @@ _WEIGHT = {
     Aggregation.STEPS_MEAN: "steps",
 }
 
+#: Figures that mostly need raw motion.
+_FORM_KEYS = frozenset(metric.key for metric in FORM)
+
 BoutFigures = tuple[Bout, Mapping[str, Estimate]]
 
 
 def compute_bout(view: BoutView) -> dict[str, Estimate]:
-    """Every metric that applies to the bout, by key; unknown with its reason where it cannot be told."""
-    return {metric.key: metric.of(view) for metric in applying(view.bout.gait, view.bout.direction)}
+    """Every metric that applies to the bout, by key; unknown with its reason where it cannot be told.
+
+    Figures of form that a watch hardly ever has are left out, rather than unknown, where there was no raw motion.
+    """
+    found = {metric.key: metric.of(view) for metric in applying(view.bout.gait, view.bout.direction)}
+    if view.form is not None:
+        return found
+    return {key: figure for key, figure in found.items() if key not in _FORM_KEYS or figure.value is not None}
 
 
 @cache

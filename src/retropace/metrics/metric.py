@@ -11,6 +11,7 @@ from retropace.bout import Bout
 from retropace.energy import net_energy_jpkg, resting_energy_jpkg
 from retropace.errors import UncitedValue
 from retropace.estimate import Estimate
+from retropace.form import Form
 from retropace.gait import GaitFigures, figures
 from retropace.person import Person
 from retropace.quantities import Direction, Gait
@@ -53,8 +54,16 @@ EVERY_DIRECTION = tuple(Direction)
 KNOWN = tuple(direction for direction in Direction if direction is not Direction.UNKNOWN)
 ALONG = (Direction.FORWARD, Direction.BACKWARD)
 
+#: Where a sensor may sit, by the names of `motion.placement.Placement`: anywhere, where it shows the way, the landing, the
+#: trunk or the direction, or nowhere, because raw motion does not show such a thing.
+ANYWHERE = ("foot", "waist", "pocket", "wrist", "hand", "other")
+SHOWS_WAY = SHOWS_LANDING = ("foot", "waist")
+SHOWS_TRUNK = ("waist",)
+SHOWS_DIRECTION = ("foot", "waist", "pocket")
+NOWHERE: tuple[str, ...] = ()
+
 #: What a metric may need besides channels of the grid.
-FACTS = ("direction", "gait", "mass_kg")
+FACTS = ("direction", "gait", "mass_kg", "motion")
 
 UNKNOWN_MASS = "Your body mass is not known: write mass_kg in the person file"
 UNKNOWN_GAIT = "How the feet moved is not known"
@@ -65,19 +74,21 @@ UNKNOWN_DIRECTION = "Nothing in the recording saw which way you faced"
 class BoutView:
     """What a metric may look at: the bout, its part of the grid, the person, and the figures shared between metrics.
 
+    `form` is the bout's part of what raw motion showed, None where the recording holds none.
     `net_jpkg` and `net_forward_jpkg` are net energy as travelled and had the same way been gone forward [J/kg].
     """
 
     bout: Bout
     grid: Grid
     person: Person
+    form: Form | None = None
     figures: GaitFigures = field(init=False)
     net_jpkg: Estimate = field(init=False)
     net_forward_jpkg: Estimate = field(init=False)
     resting_jpkg: Estimate = field(init=False)
 
     def __post_init__(self) -> None:
-        seen = figures(self.grid)
+        seen = figures(self.grid, self.form)
         object.__setattr__(self, "figures", seen)
         object.__setattr__(self, "resting_jpkg", resting_energy_jpkg(self.seconds, self.bout.gait))
         object.__setattr__(self, "net_jpkg", self._net_jpkg(self.bout.direction))
@@ -100,7 +111,8 @@ class BoutView:
 class Metric:
     """One figure. `needs` names channels of the grid and `FACTS`; `forward_twin` is the metric of the same way gone forward.
 
-    `meaning` says what the number is and what its band covers. `compute` gives the figure of one bout.
+    `meaning` says what the number is and what its band covers. `compute` gives the figure of one bout. `placements` says
+    where a sensor of raw motion may sit to give the figure by itself; empty where raw motion never does.
     """
 
     key: str
@@ -117,6 +129,7 @@ class Metric:
     directions: tuple[Direction, ...]
     decimals: int
     compute: Callable[[BoutView], Estimate]
+    placements: tuple[str, ...]
     forward_twin: str | None = None
 
     def __post_init__(self) -> None:

@@ -25,14 +25,15 @@ def steady_hz(heard: Heard) -> FloatArray:
     with np.errstate(invalid="ignore", divide="ignore"):
         agrees: BoolArray = np.abs(np.log(found / usual)) <= SLIPPED
     filled = np.isfinite(usual) & _as_hard(heard, row)
-    hz = np.where(agrees, found, np.where(filled, usual, 0.0))
-    return hz * np.where(_edges(hz, row), heard["step_share"], 1.0)
+    return np.where(agrees, found, np.where(filled, usual, 0.0))
 
 
-def _edges(hz: FloatArray, row: IntArray) -> BoolArray:
-    """Seconds (m,) in which somebody may have begun to step or stopped: beside one that does not step, or nobody knows."""
-    beside = _of(hz, row)[:, AROUND_S - 1 : AROUND_S + 2]
-    return np.asarray(~np.all(beside > 0, axis=1))
+def steps_taken(heard: Heard) -> FloatArray:
+    """(m,) steps of both feet taken in each second, of which the first and last of a walk are no whole ones."""
+    hz = steady_hz(heard)
+    beside = _of(hz, _neighbours(heard))[:, AROUND_S - 1 : AROUND_S + 2]
+    amid = np.all(beside > 0, axis=1)
+    return hz * np.where(amid, 1.0, heard["step_share"])
 
 
 def _neighbours(heard: Heard) -> IntArray:
