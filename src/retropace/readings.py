@@ -19,7 +19,7 @@ from retropace.witness import BACKWARD, BACKWARD_COST_NATS, TURNED_BOUT_S, Evide
 OBEYED_NATS = 1.5
 #: Whoever goes both ways goes forward most of the time: a session that is backward for a share r of it is so much less
 #: likely than its mirror image, `MOSTLY_FORWARD` × log(r ÷ (1 - r)), and no more than `MOST_FORWARD_NATS`. Our choice.
-MOSTLY_FORWARD, MOST_FORWARD_NATS = 3.0, 3.5
+MOSTLY_FORWARD, MOST_FORWARD_NATS = 5.0, 4.0
 #: Seconds either side of a change of direction that say nothing of the reading: whoever turns is between two ways.
 EDGE_S = 3
 
@@ -66,7 +66,7 @@ def _mostly(share: float) -> float:
     """What being backward most of the time costs [nats].
 
     >>> round(_mostly(0.3), 2), round(_mostly(0.6), 2), _mostly(1.0)
-    (0.0, 1.22, 3.5)
+    (0.0, 2.03, 4.0)
     """
     odds = max(share, 1e-9) / max(1 - share, 1e-9)
     return float(np.clip(MOSTLY_FORWARD * np.log(odds), 0.0, MOST_FORWARD_NATS))
