@@ -40,6 +40,7 @@ ODD = ("pocket_walk", "pocket_run")
 _WALK_FOLLOW, _WALK_FLICK, _RUN_BOUNCE = 0.5, 0.5, 0.7
 #: A wave smaller than this is silence: [rad] of the thigh, [m/s2] of push and lift.
 _LEAST_RAD, _LEAST_MPS2 = 0.005, 0.05
+_LEAST_SIZES = np.array([_LEAST_RAD, _LEAST_MPS2, _LEAST_MPS2])
 #: Share of a window that must really have been felt; what lost samples left open is bridged.
 _LEAST_KNOWN = 0.7
 #: Nats of one second for one unit of `pocket_walk` and `pocket_run`, halved already because windows overlap by half;
@@ -71,13 +72,14 @@ def look(frame: Frame) -> Columns:
     """
     seen = swing(frame)
     told = (frame.share_known > _LEAST_KNOWN) & frame.turns & (np.abs(seen.angle[:, 0]) > _LEAST_RAD)
-    columns = _phases(seen) | _travel(seen, _heading_rad(frame)) | _sizes(seen)
-    return {f"pocket_{name}": np.where(told, values, np.nan) for name, values in columns.items()}
+    units = _units(seen)
+    columns = _phases(*units) | _travel(*units, seen.axis_rad - _heading_rad(frame)) | _sizes(seen)
+    values = np.where(told, np.stack(list(columns.values())), np.nan)
+    return {f"pocket_{name}": row for name, row in zip(columns, values, strict=True)}
 
 
-def _phases(seen: Swing) -> Columns:
+def _phases(angle: ComplexArray, push: ComplexArray, lift: ComplexArray) -> Columns:
     """Walking's sum and running's sum of phases."""
-    angle, push, lift = _units(seen)
     first, second = angle[:, 0] ** 2, angle[:, 1]
     turn = (first * np.conj(lift[:, 1])).imag
     front = (first * np.conj(push[:, 1])).real
@@ -91,10 +93,9 @@ def _phases(seen: Swing) -> Columns:
     }
 
 
-def _travel(seen: Swing, heading_rad: FloatArray) -> Columns:
-    """Directions of travel along the swing, each with its sureness, on level axes that turn with the device."""
-    angle, push, lift = _units(seen)
-    along = seen.axis_rad - np.pi / 2 - heading_rad
+def _travel(angle: ComplexArray, push: ComplexArray, lift: ComplexArray, axis_rad: FloatArray) -> Columns:
+    """Directions of travel along the swing about the axis at `axis_rad`, each with its sureness."""
+    along = axis_rad - np.pi / 2
     by_lift = (push[:, 1] * np.conj(lift[:, 1])).imag
     by_flick = (angle[:, 0] ** 2 * np.conj(angle[:, 1])).imag
     columns: Columns = {}
@@ -123,9 +124,9 @@ def _sizes(seen: Swing) -> Columns:
 
 
 def _units(seen: Swing) -> tuple[ComplexArray, ComplexArray, ComplexArray]:
-    """Amplitudes of angle, push and lift without their sizes; what is too small to have a phase is near zero."""
-    sizes = ((seen.angle, _LEAST_RAD), (seen.push, _LEAST_MPS2), (seen.lift, _LEAST_MPS2))
-    angle, push, lift = (values / np.sqrt(np.abs(values) ** 2 + least**2) for values, least in sizes)
+    """First two waves of angle, push and lift without their sizes; what is too small to have a phase is near zero."""
+    waves = np.stack([seen.angle[:, :2], seen.push[:, :2], seen.lift[:, :2]])
+    angle, push, lift = waves / np.sqrt(waves.real**2 + waves.imag**2 + _LEAST_SIZES[:, None, None] ** 2)
     return angle, push, lift
 
 

@@ -97,14 +97,19 @@ def _axis(rate_x: ComplexArray, rate_y: ComplexArray) -> FloatArray:
 
 def _shares(near: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(n, frequencies) share of level rotation at each stride frequency, at twice that, and of lift at twice that."""
-    firsts, seconds = _search()
-    spread = near.var(axis=2)
-    turn, lift = spread[:, 3] + spread[:, 4], spread[:, 2]
-    power = [((near[:, 3:5] @ waves) ** 2).sum(axis=1) / (2 * turn + _LEAST)[:, None] for waves in (firsts, seconds)]
-    power.append((near[:, 2] @ seconds) ** 2 / (2 * lift + _LEAST)[:, None])
-    size = firsts.shape[1] // 2
-    first, second, lifted = (part[:, :size] + part[:, size:] for part in power)
-    return first, second, lifted
+    pairs = near[:, 2:5, 0::2] + near[:, 2:5, 1::2]
+    lift, turns = pairs[:, 0], pairs[:, 1:]
+    spread = np.einsum("nkt,nkt->nk", pairs, pairs) / pairs.shape[2] - np.square(pairs.mean(axis=2))
+    bouncing, turning = spread[:, 0, None], (spread[:, 1] + spread[:, 2])[:, None]
+    both, seconds = _search()
+    size = seconds.shape[1] // 2
+    powers = np.square(turns.reshape(-1, turns.shape[2]) @ both).reshape(len(near), 2, 4, size).sum(axis=1)
+    lifted = np.square(lift @ seconds)
+    return (
+        (powers[:, 0] + powers[:, 1]) / (2 * turning + _LEAST),
+        (powers[:, 2] + powers[:, 3]) / (2 * turning + _LEAST),
+        (lifted[:, :size] + lifted[:, size:]) / (2 * bouncing + _LEAST),
+    )
 
 
 def _searched_hz() -> FloatArray:
@@ -126,7 +131,10 @@ def _fits() -> FloatArray:
 
 @cache
 def _search() -> tuple[FloatArray, FloatArray]:
-    """(50, 2 frequencies) cosine, then sine parts of the first and of the second multiple."""
-    fits = _fits()
-    firsts, seconds = (np.concatenate([fits[:, :, k].T, fits[:, :, HARMONICS + k].T], axis=1) for k in (0, 1))
-    return firsts, seconds
+    """(25, 4 frequencies) cosine and sine parts of the first, then of the second multiple, from sums of two samples.
+
+    And (25, 2 frequencies) those of the second alone.
+    """
+    fits = (_fits()[:, 0::2] + _fits()[:, 1::2]) / 2
+    parts = [fits[:, :, k].T for k in (0, HARMONICS, 1, HARMONICS + 1)]
+    return np.concatenate(parts, axis=1), np.concatenate(parts[2:], axis=1)
