@@ -142,7 +142,8 @@ def _in_step(heard: Heard) -> BoolArray:
 def on_device_axes(frame: Frame) -> FloatArray:
     """(N/4, 3) slow acceleration on level axes that turn with the device, z up."""
     slow = frame.slow
-    heading = frame.heading_rad[:: int(RATE_HZ) // SLOW_HZ]
+    fine, every = frame.heading_rad, int(RATE_HZ) // SLOW_HZ
+    heading = np.append(fine[:1], 0.5 * (fine[every - 1 : -1 : every] + fine[every::every]))  # as `slowed`
     turned = (slow[:, 0] + 1j * slow[:, 1]) * np.exp(-1j * heading)
     return np.stack([turned.real, turned.imag, slow[:, 2]], axis=1)
 

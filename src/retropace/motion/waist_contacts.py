@@ -45,28 +45,13 @@ class Lowest:
     runs: BoolArray
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
-    """Steps (k,) in order: initial contact, final contact of the same foot (NaN where unseen) [s], whether it was run."""
-
-    initial_s: FloatArray
-    final_s: FloatArray
-    runs: BoolArray
-
-
 def contacts(frame: Frame) -> Contacts:
     """Initial contacts (k,) of both feet in the seconds of `frame`, and the final contacts that belong to them [s]."""
-    steps = steps_around(frame)
-    inside = (steps.initial_s >= frame.first_s) & (steps.initial_s < frame.first_s + frame.count)
-    return steps.initial_s[inside], steps.final_s[inside]
-
-
-def steps_around(frame: Frame) -> Steps:
-    """The steps from half a second before the seconds of `frame` to half a second after them, and some beyond."""
     lowest = lowest_moments(frame)
     walked, ran = _walked(lowest), _run(frame, lowest)
     initial, final = (np.where(lowest.runs, run, walk) for walk, run in zip(walked, ran, strict=True))
-    return Steps(initial, final, lowest.runs)
+    inside = (initial >= frame.first_s) & (initial < frame.first_s + frame.count)
+    return initial[inside], final[inside]
 
 
 def lowest_moments(frame: Frame) -> Lowest:
@@ -85,7 +70,7 @@ def lowest_moments(frame: Frame) -> Lowest:
     behind, beyond = -np.angle(pointer[passes]), np.angle(pointer[passes + 1])
     second = (passes + behind / np.maximum(behind + beyond, 1e-9)) / SLOW_HZ  # from the middle of the first window
     nearest = np.rint(second).astype(int)
-    begins_s = frame.first_s - _AROUND_S - 0.5
+    begins_s = frame.first_s - _AROUND_S - 0.5 - 0.5 / RATE_HZ  # in the middle of samples, not of the second
     return Lowest(begins_s + second, 1 / step_hz[nearest], run_nats[nearest] > 0)
 
 

@@ -1,0 +1,179 @@
+"""Waist: the travel of made-up trunks is exact, turns round with time, and knows neither mounting nor mirror."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import made_trunks
+from made_trunks import RUN, WALK, apart, bouncing, level, mirrored, reversed_in_time, seen, turned_level
+from retropace.motion import heading, steps, waist
+from retropace.motion.heard import Columns, Heard
+from retropace.motion.level import Levelled
+from retropace.motion.listener import listen
+from retropace.quantities import Direction
+from retropace.recording import FloatArray
+from retropace.simulate.centre_of_mass import centre_of_mass
+from retropace.simulate.footsteps import Footing
+from retropace.simulate.runner import Device, Runner
+from retropace.simulate.sensors import motion_streams
+from virtual_steps import STRAIGHT, steady
+
+DATA = Path(__file__).parents[2] / "../shared/data"
+#: Seconds at both ends whose windows hang over the motion's edge.
+EDGE = slice(2, -2)
+
+
+def travel(motion: Levelled) -> FloatArray:
+    return waist.look(seen(motion))["waist_travel_rad"][EDGE]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(1.2, 2.0), st.floats(-3.1, 3.1), st.floats(-3.1, 3.1))
+def test_walker_travels_where_it_goes(step_hz: float, towards: float, facing: float) -> None:
+    found = travel(level(bouncing(step_hz, WALK, towards, sway_mps2=0.8), facing))
+    assert apart(found, towards - facing).max() < np.radians(4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(2.4, 3.6), st.floats(-3.1, 3.1))
+def test_runner_travels_where_it_goes(step_hz: float, towards: float) -> None:
+    found = travel(level(bouncing(step_hz, RUN, towards, sway_mps2=2.0)))
+    assert apart(found, towards).max() < np.radians(4)
+
+
+@pytest.mark.parametrize("direction", [Direction.FORWARD, Direction.BACKWARD])
+@pytest.mark.parametrize(
+    ("footing", "speed_mps"), [(Footing.WALK, 1.0), (Footing.WALK, 1.4), (Footing.RUN, 2.2), (Footing.RUN, 3.5)]
+)
+def test_centre_of_mass_travels_along_whichever_way_it_faces(
+    footing: Footing, speed_mps: float, direction: Direction
+) -> None:
+    made = steady(footing, direction, speed_mps)
+    time_s = made_trunks.clock(15) + 3
+    found = travel(level(centre_of_mass(made, time_s, Runner().leg_length_m).acceleration_mps2))
+    assert apart(found, 0.0).max() < np.radians(5)
+
+
+@pytest.mark.parametrize(("step_hz", "gait"), [(1.7, WALK), (2.8, RUN)])
+def test_reversed_in_time_it_travels_the_other_way_exactly(step_hz: float, gait: tuple[float, float]) -> None:
+    random = np.random.default_rng(3)
+    noise = np.cumsum(random.normal(0, 0.05, (made_trunks.SECONDS * 100, 3)), axis=0)
+    turning = 0.3 * np.sin(made_trunks.clock() / 3)
+    motion = level(bouncing(step_hz, gait, 0.7, sway_mps2=1.0) + noise - noise.mean(axis=0), turning)
+    ahead, back = (waist.look(seen(each)) for each in (motion, reversed_in_time(motion)))
+    assert np.isfinite(ahead["waist_travel_rad"][EDGE]).mean() > 0.8
+    assert np.nanmax(apart(ahead["waist_travel_rad"][EDGE], back["waist_travel_rad"][::-1][EDGE] + np.pi)) < 1e-9
+    for even in ("waist_kappa", "waist_hz", "waist_run_nats"):
+        np.testing.assert_allclose(ahead[even], back[even][::-1], atol=1e-9)
+
+
+def test_level_axes_and_mirror_change_nothing() -> None:
+    motion = level(bouncing(1.8, WALK, 0.9, sway_mps2=0.7), 0.2)
+    found = travel(motion)
+    assert apart(found, travel(turned_level(motion, 2.1))).max() < 1e-9
+    assert apart(found, -travel(mirrored(motion))).max() < 1e-9
+
+
+def test_corners_and_a_turn_about_do_not_turn_the_travel() -> None:
+    """The body turns half round in two seconds on the way, and the device with it."""
+    turning = np.pi * np.clip((made_trunks.clock() - 11) / 2, 0, 1)
+    straight = bouncing(1.8, WALK, 0.0)
+    c, s = np.cos(turning), np.sin(turning)
+    on_room = np.stack([straight[:, 0] * c, straight[:, 0] * s, straight[:, 2]], axis=1)
+    assert np.nanmax(apart(travel(level(on_room, turning)), 0.0)) < np.radians(10)
+
+
+def test_pieces_say_what_the_whole_says() -> None:
+    motion = level(bouncing(1.8, WALK, 0.9, sway_mps2=0.7))
+    whole = waist.look(seen(motion))
+    parts = [waist.look(seen(motion, first, 5 if first < 20 else 4)) for first in range(0, 24, 5)]
+    for name, values in whole.items():
+        np.testing.assert_allclose(np.concatenate([part[name] for part in parts]), values, atol=1e-12)
+
+
+def test_whoever_stands_or_fidgets_is_not_heard() -> None:
+    random = np.random.default_rng(1)
+    swaying = np.cumsum(random.normal(0, 0.01, (2400, 3)), axis=0)
+    assert np.isnan(travel(level(np.zeros((2400, 3))))).all()
+    assert np.isnan(travel(level(swaying - swaying.mean(axis=0)))).all()
+
+
+def test_between_walking_and_running_it_is_silent() -> None:
+    """Seven metres per second squared at 2.2 steps a second: a lively walk or a heavy-footed jog."""
+    columns = waist.look(seen(level(bouncing(2.2, (6.9, -1.0), 0.0))))
+    assert np.all(np.abs(columns["waist_run_nats"][EDGE]) < 1)
+    assert np.isnan(columns["waist_travel_rad"][EDGE]).all()
+
+
+def test_lively_walking_is_no_running() -> None:
+    columns = waist.look(seen(level(bouncing(1.8, (7.5, -1.5), 0.0))))
+    assert np.all(columns["waist_run_nats"][EDGE] <= 0)
+
+
+def test_a_bridged_silence_weighs_less() -> None:
+    motion = level(bouncing(1.8, WALK, 0.0))
+    motion.known[1000:1030] = False
+    kappa = waist.look(seen(motion))["waist_kappa"]
+    assert kappa[10] < kappa[5]
+    motion.known[1000:1090] = False
+    assert np.isnan(waist.look(seen(motion))["waist_kappa"][10])
+
+
+def test_it_never_says_which_way_the_person_faced() -> None:
+    rows = columns_of(bouncing(1.8, WALK, 0.0)) | {"step_run_nats": np.full(24, -3.0), "step_hz": np.full(24, 1.8)}
+    heard = Heard(np.arange(24.0), np.zeros(24), rows, {})
+    said = waist.say(heard)
+    assert np.isnan(said.backward_nats).all()
+    assert np.isnan(said.sideways_nats).all()
+    assert np.isfinite(said.travel_rad[EDGE]).all()
+    assert np.isfinite(waist.say_walking(heard).travel_rad[EDGE]).all()
+    assert np.isnan(waist.say_running(heard).travel_rad).all()
+
+
+def test_overtones_and_doubtful_gaits_say_nothing() -> None:
+    rows = columns_of(bouncing(1.8, WALK, 0.0))
+    walked, run = np.full(24, -3.0), np.full(24, 3.0)
+    for hz, nats in ((0.9, walked), (3.6, walked), (1.8, run)):
+        heard = Heard(np.arange(24.0), np.zeros(24), rows | {"step_run_nats": nats, "step_hz": np.full(24, hz)}, {})
+        assert np.isnan(waist.say(heard).travel_rad).all()
+
+
+def columns_of(acceleration: FloatArray) -> Columns:
+    return waist.look(seen(level(acceleration)))
+
+
+@pytest.mark.parametrize("mount_deg", [(0.0, 0.0, 0.0), (40.0, 70.0, -120.0), (200.0, -80.0, 15.0)])
+def test_simulated_waist_turns_its_travel_round_when_it_goes_backward(mount_deg: tuple[float, float, float]) -> None:
+    """Rotating the raw sensor any way leaves the angle between the two travels: half a turn."""
+    device = Device(kind="phone", placement="waist", rate_hz=100.0, mount_deg=mount_deg)
+    means = []
+    for direction in (Direction.FORWARD, Direction.BACKWARD):
+        made = steady(Footing.WALK, direction, 1.2, 40)
+        streams = motion_streams(made, Runner(), STRAIGHT, device, np.random.default_rng(5))
+        heard = listen(streams, (steps.look, heading.look, waist.look), {})
+        said = waist.say(heard)
+        means.append(np.angle(np.nansum(said.travel_kappa * np.exp(1j * said.travel_rad))))
+    assert apart(np.array(means[0]), means[1]) > np.radians(170)
+
+
+@pytest.mark.skipif(not (DATA / "feet-and-lower-back-imu").is_dir(), reason=f"needs {DATA}/feet-and-lower-back-imu")
+@pytest.mark.parametrize("walker", [1, 2, 3, 4, 5, 6])
+def test_real_walkers_travel_to_their_front(walker: int) -> None:
+    """Their sensors' z points out of the back; a U-turn lies in the middle of each walk."""
+    from retropace.motion import trunk
+    from retropace.readers import read
+
+    off = []
+    for trial in (1, 2, 3):
+        motion = read(DATA / f"feet-and-lower-back-imu/{walker}-{trial}_lb.txt").motion
+        heard = listen(motion, (steps.look, heading.look, waist.look), {})
+        said = waist.say(heard)
+        surely = said.travel_kappa > 3
+        off.append(apart(said.travel_rad[surely], trunk.axis_rad(heard, (0.0, 0.0, -1.0))))
+    every = np.concatenate(off)
+    assert every.size > 30
+    assert np.mean(every < np.pi / 2) >= 0.97
+    assert np.mean(every < np.pi / 4) >= 0.9
