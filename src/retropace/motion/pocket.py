@@ -49,9 +49,9 @@ _LEAST_KNOWN = 0.7
 _WALK_NATS, _WALK_MOST, _RUN_NATS, _RUN_MOST = 0.7, 1.4, 0.5, 0.8
 #: Log-odds that a wearer is the wrong way round: none of about twenty people who walked and about ten who ran was.
 _WALK_INVERTED, _RUN_INVERTED = -3.0, -2.0
-#: Nats of running against walking beyond which only what holds in running is said, and below which only what holds in
-#: walking.
-_SURELY_WALKS = -2.0
+#: Nats of running against walking below which somebody surely walks and beyond which they surely run. In between
+#: something is said only where the cues of walking and of running agree.
+_SURELY_WALKS, _SURELY_RUNS = -2.0, 2.0
 #: Half the swing of a thigh [rad], and the least push of its second wave over the first. Virtual thighs swing 0.19 to
 #: 0.5 and are pushed 0.7 to 2.2; arms and lower legs are pushed 0.1 to 0.7 (`placement`), trunks swing 0.1 at most.
 _SWINGS_RAD, _LEAST_PUSHED = (0.1, 0.8), 0.7
@@ -145,7 +145,9 @@ def say_walking(heard: Heard) -> Said:
 
 def say_running(heard: Heard) -> Said:
     """The same of the others: told by other phases, and somebody may have those alone the wrong way round."""
-    spoken = thigh_like(heard) & (heard["step_run_nats"] >= _SURELY_WALKS)
+    runs = heard["step_run_nats"]
+    agree = heard["pocket_walk"] * heard["pocket_run"] > 0
+    spoken = thigh_like(heard) & ((runs > _SURELY_RUNS) | ((runs >= _SURELY_WALKS) & agree))
     nats = np.clip(-_RUN_NATS * heard["pocket_run"], -_RUN_MOST, _RUN_MOST)
     return _said("pocket_run", heard, spoken, nats, "pocket_flick", _RUN_KAPPA, _RUN_INVERTED)
 
@@ -153,7 +155,8 @@ def say_running(heard: Heard) -> Said:
 def _said(
     key: str, heard: Heard, spoken: BoolArray, nats: FloatArray, by: str, best_kappa: float, inverted: float
 ) -> Said:
-    travel, kappa = heard[f"{by}_rad"], best_kappa * heard[by]
+    travel = heard[f"{by}_rad"]
+    kappa = np.where(np.isfinite(travel), best_kappa * heard[by], np.nan)
     silent = np.full(len(heard), np.nan)
     said = [np.where(spoken, values, np.nan) for values in (nats, travel, kappa)]
     return Said(key, said[0], silent, said[1], said[2], inverted)

@@ -99,7 +99,7 @@ def _shares(near: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """(n, frequencies) share of level rotation at each stride frequency, at twice that, and of lift at twice that."""
     pairs = near[:, 2:5, 0::2] + near[:, 2:5, 1::2]
     lift, turns = pairs[:, 0], pairs[:, 1:]
-    spread = np.einsum("nkt,nkt->nk", pairs, pairs) / pairs.shape[2] - np.square(pairs.mean(axis=2))
+    spread = (np.einsum("nkt,nkt->nk", pairs, pairs) / pairs.shape[2] - np.square(pairs.mean(axis=2))) / 4
     bouncing, turning = spread[:, 0, None], (spread[:, 1] + spread[:, 2])[:, None]
     both, seconds = _search()
     size = seconds.shape[1] // 2
