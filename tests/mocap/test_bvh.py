@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made_captures import HIP_M, Moves, capture_text, captured
@@ -119,12 +119,14 @@ def test_damage_is_told_in_one_sentence(text: str, says: str) -> None:
     assert "made.bvh" in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.text(max_size=300), st.booleans())
 def test_rubbish_is_refused(head: str, tail: str, begins: bool) -> None:
     with pytest.raises(UnreadableFile):
         bvh.parse(("HIERARCHY\n" if begins else "") + head + "\nMOTION\n" + tail, "made.bvh")
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(TEXT)))

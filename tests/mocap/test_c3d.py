@@ -7,7 +7,7 @@ from pathlib import Path
 import c3d
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from made_captures import HIP_M
@@ -85,6 +85,7 @@ def test_missing_joints_are_named(tmp_path: Path) -> None:
         read(written(tmp_path, file_bytes(named)))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_damage_is_one_sentence(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     content = bytearray(WHOLE)
@@ -99,6 +100,7 @@ def test_damage_is_one_sentence(tmp_path_factory: pytest.TempPathFactory, data: 
     assert all(np.all(np.isfinite(values)) for values in clip.position_m.values())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=2000))
 def test_rubbish_is_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     with pytest.raises(UnreadableFile):
