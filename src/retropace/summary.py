@@ -83,7 +83,7 @@ def summarise(
     recognised = recognise(recording, seconds, person, session, None if moved is None else moved.evidence)
     bouts = corrected(recognised.bouts, corrections)
     form = None
-    if moved is not None:
+    if moved is not None and len(moved.heard):
         seconds, form = _formed(moved, own, bouts)
     measured = [(bout, compute_bout(_view(bout, seconds, person, form))) for bout in bouts]
     totals = aggregate(measured)

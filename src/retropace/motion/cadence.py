@@ -20,6 +20,8 @@ AS_HARD = 0.5
 
 def steady_hz(heard: Heard) -> FloatArray:
     """(m,) steps of both feet per second; 0 where nothing steps."""
+    if not len(heard):
+        return np.empty(0)
     found, row = heard["step_hz"], _neighbours(heard)
     usual = _median(_of(found, row))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -31,6 +33,8 @@ def steady_hz(heard: Heard) -> FloatArray:
 def steps_taken(heard: Heard) -> FloatArray:
     """(m,) steps of both feet taken in each second, of which the first and last of a walk are no whole ones."""
     hz = steady_hz(heard)
+    if not hz.size:
+        return hz
     beside = _of(hz, _neighbours(heard))[:, AROUND_S - 1 : AROUND_S + 2]
     amid = np.all(beside > 0, axis=1)
     return hz * np.where(amid, 1.0, heard["step_share"])

@@ -85,7 +85,7 @@ def came(stream: Stream, sense: Sense, part: slice = slice(None)) -> Came:
     """The three axes of a `part` of `stream`; nothing where it lacks one."""
     if not all(key in stream.channels for key in sense.channels):
         return np.empty(0), np.empty((3, 0))
-    return stream.time_s[part], np.stack([stream.channels[key][part] for key in sense.channels])
+    return stream.time_s[part], np.stack([stream.channels[key][part] for key in sense.channels], dtype=float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class Evener:
         """The even sample before which nothing more will come; minus infinity where that is not known."""
         if self._next is not None:
             return self._next
-        return math.ceil(self._run.time_s[0] * RATE_HZ) if len(self._run) else -math.inf
+        return math.ceil((self._run.time_s[0] - _ON_S) * RATE_HZ) if len(self._run) else -math.inf
 
     def push(self, came: Came) -> list[Even]:
         """What is settled now that `came` came after all that came before. Older samples are let go."""
@@ -191,13 +191,8 @@ class Evener:
 
     def _settle(self, *, closed: bool) -> Even | None:
         """What of the run is settled and was not given before."""
-        plan = self._plan or _planned(self._run, self._sense, closed=closed)
+        plan = self._judged(closed=closed)
         if plan is None:
-            return None
-        self._plan = plan
-        if not plan.of_use:
-            self._run = self._run.part(max(len(self._run) - 1, 0))
-            self._next = math.ceil(self.last_s * RATE_HZ)
             return None
         first = plan.first if self._next is None else self._next
         last = plan.settled(self._run, closed=closed)
@@ -208,16 +203,32 @@ class Evener:
         self._run = self._run.part(plan.needed_from(self._run, last))
         return even
 
+    def _judged(self, *, closed: bool) -> "_Plan | None":
+        """How the run is put on the clock. What is too slow to be of use goes, and the rest is judged anew.
+
+        Phones begin at their usual five samples a second, and only then at the rate they were asked for.
+        """
+        while self._plan is None and len(self._run):
+            plan = _planned(self._run, self._sense, closed=closed)
+            if plan is None:
+                return None
+            if plan.of_use:
+                self._plan = plan
+            else:
+                self._run = self._run.part(plan.judged)
+        return self._plan
+
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """How a run is put on the even clock: when it begins, its usual step, and whether it is quick enough to be `of_use`.
 
-    What comes between is `times` times as fine as the even clock; `taps`, symmetric, take out what the clock cannot hold,
-    or what the sensor could not.
+    It was told from the first `judged` steps. What comes between is `times` times as fine as the even clock; `taps`,
+    symmetric, take out what the clock cannot hold, or what the sensor could not.
     """
 
     begins_s: float
+    judged: int
     step_s: float
     of_use: bool
     times: int
@@ -280,13 +291,19 @@ def _planned(run: _Raw, sense: Sense, *, closed: bool) -> _Plan | None:
     early = early[early <= early[0] + _COUNTED_S]
     if len(run) <= max(early.size, 2) and not closed:
         return None
-    starved = (
-        early.size <= _SLOWEST_HZ * _COUNTED_S
-    )  # a slow sensor, or a radio that lost most: the quickest steps tell
+    starved = early.size <= _SLOWEST_HZ * _COUNTED_S  # a slow sensor, or a radio that lost most: quick steps tell
     step_s = float(np.quantile(np.diff(early), 0.25 if starved else 0.5)) if early.size > 2 else math.inf
     rate_hz = 1 / step_s
     times, taps = _taps(rate_hz) if sense.swift else (1, np.ones(1))
-    return _Plan(float(run.time_s[0]), step_s, rate_hz >= sense.slowest_hz, times, taps, spread(taps, times))
+    return _Plan(
+        float(run.time_s[0]),
+        max(early.size - 1, 1),
+        step_s,
+        rate_hz >= sense.slowest_hz,
+        times,
+        taps,
+        spread(taps, times),
+    )
 
 
 def _taps(rate_hz: float) -> tuple[int, FloatArray]:
