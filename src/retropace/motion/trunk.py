@@ -3,12 +3,13 @@
 What needs the whole session, lean against standing and step length by satellites, are functions of what was heard.
 """
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
 
 from retropace.bout import Bout
-from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
+from retropace.motion.frame import HALO_S, SLOW_HZ, SLOW_PASS_HZ, WINDOW_S, Frame
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.samples import RATE_HZ
 from retropace.motion.waist import FELT, SWING_MPS2, amplitudes, step_frequency_hz
@@ -191,13 +192,27 @@ def _likeness(frame: Frame, step_hz: FloatArray) -> tuple[FloatArray, FloatArray
     first = HALO_S * SLOW_HZ - (length - SLOW_HZ) // 2
     every = np.lib.stride_tricks.sliding_window_view(frame.slow[:, 2], length)[first::SLOW_HZ][: frame.count]
     centred = every - every.mean(axis=1, keepdims=True)
-    size = length + LONGEST_LAG
-    power = np.abs(np.fft.rfft(centred, size, axis=1)) ** 2
-    alike = np.fft.irfft(power, size, axis=1)[:, :LONGEST_LAG] / (1 - np.arange(LONGEST_LAG) / length)
-    alike /= np.maximum(alike[:, :1], 1e-9)
+    waves, lags = _lagging()
+    parts = centred @ waves
+    power = (parts * parts).reshape(len(parts), 2, -1).sum(axis=1)
+    alike = power @ lags / np.maximum(power.sum(axis=1), 1e-9)[:, None]
     step, stride = (_best_near(alike, n * SLOW_HZ / step_hz) for n in (1, 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         return stride, np.where(stride > 0, step / stride, np.nan)
+
+
+@functools.cache
+def _lagging() -> tuple[FloatArray, FloatArray]:
+    """Cosines and sines (100, 2 f) of a window, and from their power (f,) the likeness at each lag (f, lags).
+
+    Only as many lags are wanted, and nothing above `SLOW_PASS_HZ` is in there: cheaper than a Fourier transform.
+    """
+    length = LIKENESS_S * SLOW_HZ
+    hz = np.arange(1, SLOW_PASS_HZ * (length + LONGEST_LAG) / SLOW_HZ) * SLOW_HZ / (length + LONGEST_LAG)
+    angle = 2 * np.pi * np.outer(np.arange(length) / SLOW_HZ, hz)
+    lag = np.arange(LONGEST_LAG)
+    lags = np.cos(2 * np.pi * np.outer(hz, lag / SLOW_HZ)) / (1 - lag / length)
+    return np.concatenate([np.cos(angle), np.sin(angle)], axis=1), lags
 
 
 def _best_near(alike: FloatArray, lag: FloatArray) -> FloatArray:
@@ -209,7 +224,6 @@ def _best_near(alike: FloatArray, lag: FloatArray) -> FloatArray:
 
 def _smoothness(felt: FloatArray, step_hz: FloatArray) -> FloatArray:
     jerk = np.diff(felt, axis=2) * SLOW_HZ
-    spread = felt.var(axis=2).sum(axis=1)
-    return np.asarray(
-        -np.log(np.maximum((jerk**2).mean(axis=2).sum(axis=1), 1e-12) / np.maximum(spread, 1e-9) / step_hz**2)
-    )
+    rough = np.einsum("nkt,nkt->n", jerk, jerk) / jerk.shape[2]
+    spread = np.einsum("nkt,nkt->n", felt, felt) / felt.shape[2] - (felt.mean(axis=2) ** 2).sum(axis=1)
+    return np.asarray(-np.log(np.maximum(rough, 1e-12) / np.maximum(spread, 1e-9) / step_hz**2))

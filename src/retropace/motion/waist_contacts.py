@@ -61,8 +61,11 @@ def lowest_moments(frame: Frame) -> Lowest:
     next from middle to middle. It points along the real axis when the trunk is lowest.
     """
     step_hz, swing, run_nats = _by_second(frame)
-    here = swing[:-1, None] * np.exp(2j * np.pi * step_hz[:-1, None] * _SHARE)
-    there = swing[1:, None] * np.exp(2j * np.pi * step_hz[1:, None] * (_SHARE - 1))
+    turned = np.repeat(np.exp(2j * np.pi * step_hz / SLOW_HZ)[:, None], SLOW_HZ, axis=1)
+    turned[:, 0] = 1.0
+    turned = np.cumprod(turned, axis=1)  # by one slow sample after the other
+    back = np.conj(turned[1:, ::-1] * turned[1:, 1:2])
+    here, there = swing[:-1, None] * turned[:-1], swing[1:, None] * back
     pointer = ((1 - _SHARE) * here + _SHARE * there).ravel()
     before, after = pointer[:-1], pointer[1:]
     passes = np.flatnonzero((before.imag < 0) & (after.imag >= 0) & (before.real + after.real > 0))
