@@ -105,6 +105,11 @@ def told(page: "Page") -> list[str]:
     return found
 
 
+def seen(state: str, *, why: str | None = None, against: bool = False, since_s: float = 0.0) -> dict[str, Any]:
+    """What the phone's motion shows, as the screen is told it."""
+    return {"state": state, "why": why, "against": against, "since_s": since_s}
+
+
 def every_state(page: "Page") -> Iterator[tuple[str, dict[str, Any]]]:
     """Shows one state of a running session after the other; tells which."""
     running: dict[str, dict[str, Any]] = {
@@ -116,7 +121,8 @@ def every_state(page: "Page") -> Iterator[tuple[str, dict[str, Any]]]:
             "warnings": TROUBLES,
             "spotter": {"linked": False, "name": "Sam"},
         },
-        "seen": {"piece": REPEAT, "left_s": 2, "seen": {"state": "walk", "how": "x", "sure": 0.5}, "spotter": None},
+        "seen": {"piece": REPEAT, "left_s": 2, "seen": seen("unknown", why="placement"), "spotter": None},
+        "seen otherwise": {"piece": REPEAT, "left_s": 2, "seen": seen("forward", against=True)},
         "walk": {"piece": WALK, "left_s": 38, "locked": True, "cue": NEXT},
         "walk in trouble": {"piece": WALK, "left_s": 299, "locked": False, "warnings": TROUBLES},
         "warm-up": {"piece": WARM_UP, "left_s": 3599},

@@ -18,6 +18,7 @@ from coach_screen import (
     WARM_UP,
     Opened,
     every_state,
+    seen,
     show,
     words_of,
 )
@@ -286,7 +287,38 @@ def test_what_sensors_see_has_its_place(live: Opened) -> None:
     page = live()
     show(page, piece=REPEAT)
     assert page.locator("[data-part=seen]").is_hidden()
-    show(page, piece=REPEAT, seen={"state": "reverse", "how": "gait", "sure": 0.95})
-    assert words_of(page, "seen") == "seen: reverse"
-    show(page, piece=REPEAT, seen={"state": "walk", "how": "gait", "sure": 0.6})
-    assert words_of(page, "seen") == "perhaps walk"
+    line, block = page.locator("[data-part=seen]"), page.locator(".mirror .otherwise")
+    for state, way, words in (
+        ("backward", "back", "seen: backward"),
+        ("forward", "forth", "seen: forward"),
+        ("standing", "still", "seen: standing"),
+        ("sideways", "side", "seen: sideways"),
+    ):
+        show(page, piece=REPEAT, seen=seen(state))
+        assert line.inner_text().strip() == words
+        assert line.get_attribute("data-way") == way
+        assert line.locator("use").get_attribute("href") == f"#live-{way}"
+    show(page, piece=REPEAT, seen=seen("unknown", why="gyroscope"))
+    assert line.inner_text().split("\n") == ["cannot tell", "no gyroscope here"]
+    assert not block.count()
+
+
+def test_another_way_than_asked_stands_on_its_side_of_the_ribbon(live: Opened, made: Guide) -> None:
+    page = live()
+    line, blocks, ends_s = (
+        page.locator("[data-part=seen]"),
+        page.locator(".mirror .otherwise"),
+        made.pieces[REPEAT].end_s,
+    )
+    for left_s in (12, 8):
+        show(page, piece=REPEAT, left_s=left_s, seen=seen("forward", against=True, since_s=ends_s - 15))
+    assert line.get_attribute("data-against") == "yes"
+    assert blocks.count() == 1
+    box, ribbon = blocks.bounding_box(), page.locator(".mirror").first.bounding_box()
+    assert box is not None
+    assert ribbon is not None
+    assert box["y"] + box["height"] / 2 < ribbon["y"] + ribbon["height"] / 2
+    show(page, piece=REPEAT, left_s=7, seen=seen("backward"))
+    show(page, piece=WALK, left_s=2, seen=seen("backward", against=True, since_s=made.pieces[WALK].end_s - 9))
+    assert blocks.count() == 2
+    assert blocks.last.get_attribute("class") == "otherwise back"

@@ -14,9 +14,10 @@ import numpy as np
 from retropace.recording import FloatArray
 from retropace.sources import Cited
 
-#: Who is asked to turn does so within these seconds with this probability, as far as the asking may count: were it more,
-#: what was asked would be read back as what was seen. Who is asked to go forward does so but for this share. Our choice.
-ASKED_SHARE, ASKED_WITHIN_S = 0.2, 8.0
+#: Who is asked to go backward turns within these seconds with this probability, as far as the asking may count: less than
+#: `readings.OBEYED_NATS` says of a whole session, and far from naming a direction. Who is asked to go forward again nearly
+#: always does. Our choice.
+ASKED_BACKWARD, ASKED_FORWARD, ASKED_WITHIN_S = 0.7, 0.95, 8.0
 #: Tables by which a placement is told.
 _TABLES = ("_SIZES", "_USUAL", "_OFTEN", "_MEANING")
 #: Significant digits sent; a phone's sensors have four.
@@ -53,7 +54,11 @@ def motion_numbers() -> dict[str, Any]:
         "transition": direction.transition_matrix().tolist(),
         "initial": direction.initial_probabilities().tolist(),
     }
-    weighed = {"asked_share": ASKED_SHARE, "asked_within_s": ASKED_WITHIN_S}
+    weighed = {
+        "asked_backward": ASKED_BACKWARD,
+        "asked_forward": ASKED_FORWARD,
+        "asked_within_s": ASKED_WITHIN_S,
+    }
     told = {
         name: {key: value for one in many for key, value in constants(one).items()} for name, many in modules.items()
     }

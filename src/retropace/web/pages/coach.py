@@ -16,6 +16,7 @@ from retropace.views.live_ribbon import live_ribbon
 from retropace.voice import SPRITE, table, voiced
 from retropace.web import assets
 from retropace.web.coach.checks import checks
+from retropace.web.coach.motion_numbers import motion_numbers
 from retropace.web.coach.walked import walked
 from retropace.web.coach.words import coach_words
 from retropace.web.doors import Door, Needs
@@ -108,6 +109,7 @@ def _coached(here: Situation, session: Session) -> dict[str, Any]:
     return {
         **_played(here, session),
         "walking": _played(here, walked(session, _walk_words(session))),
+        "motion": motion_numbers(),
         "voice": {"url": assets.address(SPRITE), "clips": table()},
     }
 

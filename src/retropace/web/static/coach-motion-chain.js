@@ -40,14 +40,18 @@ export class Chain {
 }
 
 /**
- * Turning as it is just after somebody asked for it: `share` of those who are asked do it within `within_s`, as far as we dare to
- * count on it; the rest as ever.
+ * Turning as it is just after somebody asked for it: `share` of those who are asked do it within `within_s`, or set off so from
+ * standing, as far as we dare to count on it; the rest as ever.
  */
-export function asked(transition, from, to, share, within_s) {
+export function urged(transition, from, to, share, within_s) {
   const more = 1 - (1 - share) ** (1 / within_s);
   return transition.map((row, state) => {
-    const pair = from.indexOf(state);
-    if (pair < 0) return row;
-    return row.map((one, k) => one * (1 - more) + (to[pair] === k ? more : 0));
+    const part = state === 0 ? share : from.includes(state) ? more : 0, turned = [...row];
+    if (!part) return row;
+    const taken = state === 0 ? from : row.map((_, k) => k), gone = taken.map((k) => turned[k] * part);
+    taken.forEach((k, i) => { turned[k] -= gone[i]; });
+    if (state === 0) from.forEach((k, i) => { turned[to[i]] += gone[i]; });
+    else turned[to[from.indexOf(state)]] += sum(gone);
+    return turned;
   });
 }

@@ -6,8 +6,8 @@ const KEPT_S = 300, EVERY_S = 5;
 const HANDLED_S = 2;
 
 export class Worn {
-  constructor(numbers, { slow_hz }) {
-    Object.assign(this, { numbers, slow_hz, since: 0 });
+  constructor(numbers, { slow_hz }, told = null) {
+    Object.assign(this, { numbers, slow_hz, told, since: 0 });
     this.begin();
   }
 
@@ -28,7 +28,7 @@ export class Worn {
     if (this.rows.length > KEPT_S) this.rows.shift();
     const { fewest_s } = this.numbers, count = this.rows.length;
     if (sizes && count >= fewest_s && (count < 6 * fewest_s || count % EVERY_S === 0)) this.likely = this.placed();
-    return { placement: this.likely, moved };
+    return { placement: this.told ?? this.likely, moved };
   }
 
   /** Whether it hangs otherwise in the seconds after this one than before it. */

@@ -1,6 +1,6 @@
 // Which way the runner goes, as the phone itself sees it, second by second and without any server. It changes nothing of what the
 // coach does; it is told where nothing shows it. Numbers come with the session (motion_numbers.py), formulas are Python's own.
-import { asked, Chain } from "./coach-motion-chain.js";
+import { Chain, urged } from "./coach-motion-chain.js";
 import { Even } from "./coach-motion-level.js";
 import { Frames } from "./coach-motion-frame.js";
 import { gait, Pocket, Waist } from "./coach-motion-say.js";
@@ -12,14 +12,15 @@ import { Worn } from "./coach-motion-worn.js";
 const NAMES = ["standing", "forward", "backward", "sideways"];
 const SAYS = { pocket: Pocket, waist: Waist };
 
-/** Events: seen {state: standing|forward|backward|sideways|unknown, probability, why, at_ms, placement}, once a second, `delay_s` late. */
+/** Events: seen {state: standing|forward|backward|sideways|unknown, probability, why, at_ms, placement, asked}, a second each, `delay_s` late. */
 export class Motion extends EventTarget {
-  constructor(numbers) {
+  /** @param {object} numbers  @param {{worn?: string}} told where somebody said that the phone is */
+  constructor(numbers, { worn: told = null } = {}) {
     super();
     const { clock, steps, thigh, trunk, worn, weighed } = numbers;
     Object.assign(this, { numbers, weighed, asks: [{ at_s: -Infinity, way: null }], turns: false, told: 0 });
     this.looks = { steps: new Steps(steps, clock), thigh: new Thigh(thigh, clock), trunk: new Trunk(trunk, clock) };
-    this.worn = new Worn({ ...worn, handled_rad: weighed.handled_rad }, clock);
+    this.worn = new Worn({ ...worn, handled_rad: weighed.handled_rad }, clock, told);
     this.frames = new Frames(clock, (frame) => this.look(frame));
     this.even = new Even(clock, (...one) => this.frames.put(...one));
     this.begin(null);
@@ -41,6 +42,9 @@ export class Motion extends EventTarget {
     if (this.asks.length > 8) this.asks.shift();
   }
 
+  /** What was asked in a second, and since when [s]. */
+  asked(second) { return this.asks.findLast((one) => one.at_s <= second + 0.5) ?? this.asks[0]; }
+
   /** Another placement, or the phone put away anew: nothing of what was said before holds. */
   begin(placement) {
     const Says = SAYS[placement];
@@ -58,8 +62,8 @@ export class Motion extends EventTarget {
     const said = moved ? null : (this.says?.say(row) ?? null);
     const probability = this.chain.step(this.emissions(gait(row.steps, this.weighed), said), this.turning(frame.second));
     this.count(said);
-    const seen = this.judge(probability, row.steps);
-    this.dispatchEvent(new CustomEvent("seen", { detail: { ...seen, placement, at_ms: this.from_ms + 1000 * frame.second, row } }));
+    const seen = this.judge(probability, row.steps), { way, at_s } = this.asked(frame.second), at_ms = this.from_ms + 1000 * frame.second;
+    this.dispatchEvent(new CustomEvent("seen", { detail: { ...seen, placement, at_ms, asked: way, asked_s: frame.second - at_s, row } }));
   }
 
   /** Nats of each state, for each reading. */
@@ -72,10 +76,10 @@ export class Motion extends EventTarget {
 
   /** Whoever was just asked to turn is a little more likely to. */
   turning(second) {
-    const { transition } = this.numbers.chain, { forward, backward, asked_share, asked_within_s } = this.weighed;
-    const { at_s, way } = this.asks.findLast((one) => one.at_s <= second + 0.5) ?? {};
+    const { at_s, way } = this.asked(second);
+    const { transition } = this.numbers.chain, { forward, backward, asked_within_s, [`asked_${way}`]: share } = this.weighed;
     if (!way || second - at_s > asked_within_s) return transition;
-    return way === "backward" ? asked(transition, forward, backward, asked_share, asked_within_s) : asked(transition, backward, forward, 1 - asked_share, asked_within_s);
+    return way === "backward" ? urged(transition, forward, backward, share, asked_within_s) : urged(transition, backward, forward, share, asked_within_s);
   }
 
   /** What was said lately, in nats for backward: without a word of the sensors no direction is named. */

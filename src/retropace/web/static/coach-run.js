@@ -7,6 +7,7 @@ import { Marks } from "./coach-marks.js";
 import { Played } from "./coach-played.js";
 import { Recorder } from "./coach-recorder.js";
 import { Screen } from "./coach-screen.js";
+import { Sight } from "./coach-sight.js";
 import { toldToSpotter } from "./coach-told.js";
 import { Watch } from "./coach-watch.js";
 
@@ -78,6 +79,7 @@ export class Run extends EventTarget {
     this.recorder.addEventListener("trouble", ({ detail }) => { this.trouble = detail.why; });
     this.marks = new Marks(this.recorder, guide, { continued: Boolean(continued) });
     this.recorder.start();
+    this.sight = new Sight(this, kit.session.motion);
     kit.senses.start({ position: !guide.safety.treadmill });
     this.marks.begin();
   }
@@ -182,6 +184,7 @@ export class Run extends EventTarget {
     this.status = state;
     this.why = state === "stopped" ? why : null;
     this.seconds.now(state === "running" ? this.piece.state : null);
+    this.sight.ask(state === "running" ? this.piece.state : null);
     if (state === "stopped") this.watch.note("stop", why);
     if (!this.watch.giving_up) this.marks.state(state, was, { why: why && (BY[why] ?? why), position_s }, at_ms);
     if (state === "stopped") navigator.vibrate?.([400, 100, 400, 100, 400]);
@@ -193,6 +196,7 @@ export class Run extends EventTarget {
   entered({ index, position_s, at_ms }) {
     const piece = this.player.guide.pieces[index];
     this.seconds.now(this.status === "running" ? piece.state : null);
+    this.sight.ask(this.status === "running" ? piece.state : null);
     this.marks.piece(index, piece, position_s, at_ms);
     this.watch.learn("piece", index);
     this.keepPlace();
@@ -220,7 +224,7 @@ export class Run extends EventTarget {
       spotter: kit.invite.ever ? { linked: spotter.linked, name: kit.invite.names[0] ?? "" } : null,
       sound: this.status === "idle" ? undefined : player.audible,
       warnings: [...new Set([...verdict.warnings, ...(this.trouble ? ["recorder"] : [])])].map((key) => ({ key })),
-      seen: null,
+      seen: this.sight.shown,
     };
   }
 
