@@ -162,8 +162,8 @@ def torsos(reals: list[Real]) -> Iterator[str]:
 
 def captured(folder: Path) -> Iterator[str]:
     yield "## Belt, VIRTUAL sensors on captured people\n"
-    yield "Every steady stretch that closes on itself, gone through for 14 s; three places on the belt. What passed the gate is"
-    yield "marked `dynamics`; `geometry` is right for facing and travel, wrong for accelerations: here for completeness.\n"
+    yield "Every steady stretch that closes on itself, gone through for 14 s; three places on the belt. `dynamics` passed"
+    yield "the gate; `geometry` did not: right for facing and travel, wrong for accelerations, here for completeness.\n"
     yield HEAD.replace("person", "gate, performer, gait, direction")
     rows: dict[str, list[FloatArray]] = {}
     for clip in clips(folder):
