@@ -82,8 +82,8 @@ def test_lost_numbers_are_cut() -> None:
     lines = capture_text(walk(), 30.0).splitlines()
     first = lines.index("MOTION") + 3
     words = lines[first + 5].split()
-    for word in ("nan", "inf", "1e308", "-1e999"):
-        words[7] = word
+    for word in ("nan", "inf", "1e308", "-1e999", "1e7"):
+        words[0] = word
         lines[first + 5] = " ".join(words)
         assert len(bvh.parse("\n".join(lines), "made.bvh")) == 54
 

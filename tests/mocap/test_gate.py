@@ -101,6 +101,14 @@ def test_a_body_without_a_trunk_proves_nothing() -> None:
     assert gate(replace(clip, position_m=legs)).trust == "geometry"
 
 
+@pytest.mark.parametrize("joint", ["elbow_left", "shoulder_right", "wrist_left", "toe_right", "head"])
+def test_a_joint_that_nobody_named_is_no_accident(joint: str) -> None:
+    clip = runner()
+    fewer = replace(clip, position_m={name: place for name, place in clip.position_m.items() if name != joint})
+    judged = gate(fewer)
+    assert judged.trust == ("geometry" if joint == "shoulder_right" else "dynamics")
+
+
 def test_masses_and_places_are_shares() -> None:
     total = MASS["head"].value + MASS["trunk"].value
     total += 2 * sum(share.value for limb, share in MASS.items() if limb not in ("head", "trunk"))

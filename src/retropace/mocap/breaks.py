@@ -12,6 +12,8 @@ from retropace.signals import BoolArray
 #: Faster than any hand or foot of a runner moves [m/s]: between such frames something else happened. A sprinter's foot
 #: reaches about 20 (design).
 LARGEST_SPEED_MPS = 22.0
+#: No room to capture in is as large [m].
+LARGEST_PLACE_M = 10_000.0
 #: Fewer frames than this are no stretch to look at.
 FEWEST_FRAMES = 8
 
@@ -22,7 +24,7 @@ def unbroken(clip: Clip, damaged: BoolArray) -> Clip:
     What was cut is said as a repair. Raises UnreadableFile where nothing of length is left.
     """
     every = np.concatenate(list(clip.position_m.values()), axis=1)
-    bad = damaged | ~np.all(np.isfinite(every), axis=1)
+    bad = damaged | ~np.all(np.abs(every) < LARGEST_PLACE_M, axis=1)
     with np.errstate(invalid="ignore"):
         step = np.diff(every.reshape(len(every), -1, 3), axis=0)
         leap = np.linalg.norm(step, axis=2).max(axis=1) * clip.rate_hz > LARGEST_SPEED_MPS

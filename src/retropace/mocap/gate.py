@@ -97,7 +97,7 @@ class Gate:
 def gate(clip: Clip) -> Gate:
     """Whether the accelerations of `clip` may be believed: by flight where there is some, else by the feet."""
     told = truth(clip)
-    if "shoulder_left" not in clip.position_m:
+    if not {"shoulder_left", "shoulder_right"} <= clip.position_m.keys():
         return Gate("geometry", "the clip shows no trunk or arms")
     mass_m, acceleration = centre_of_mass(clip)
     moving = told.speed_mps > _MOVING_MPS
@@ -148,9 +148,10 @@ def _masses(at: Mapping[str, FloatArray]) -> list[tuple[float, FloatArray]]:
     found = [(MASS["trunk"].value, hips + NEAR["trunk"].value * (shoulders - hips)), (MASS["head"].value, head)]
     for limb, (near, far) in _LIMBS.items():
         for side in SIDES:
-            begin = at[f"{near}_{side}"]
-            end = at.get(f"{far}_{side}", begin)
-            found.append((MASS[limb].value, begin + NEAR[limb].value * (end - begin)))
+            if f"{near}_{side}" in at:
+                begin = at[f"{near}_{side}"]
+                end = at.get(f"{far}_{side}", begin)
+                found.append((MASS[limb].value, begin + NEAR[limb].value * (end - begin)))
     return found + [(MASS["hand"].value, at[f"wrist_{side}"]) for side in SIDES if f"wrist_{side}" in at]
 
 

@@ -69,6 +69,8 @@ def length_m(clip: Clip, part: str) -> float:
 
 def _long(clip: Clip, kind: str, side: str) -> FloatArray:
     near, far = (f"{joint}_{side}" for joint in _LONG[kind])
+    if far not in clip.position_m:
+        raise UnusableInput(f"The clip does not show where the {kind} ends", file=clip.name)
     return clip.position_m[near] - clip.position_m[far]
 
 

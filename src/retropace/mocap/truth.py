@@ -90,7 +90,7 @@ def facing_rad(clip: Clip) -> FloatArray:
     at = clip.position_m
     left = np.zeros((len(clip), 2))
     for joint in ("hip", "shoulder"):
-        if f"{joint}_left" in at:
+        if f"{joint}_left" in at and f"{joint}_right" in at:
             line = (at[f"{joint}_left"] - at[f"{joint}_right"])[:, :2]
             left += line / np.maximum(np.linalg.norm(line, axis=1, keepdims=True), 1e-9)
     angle = np.unwrap(np.arctan2(-left[:, 0], left[:, 1]))
