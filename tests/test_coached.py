@@ -53,10 +53,12 @@ def recorded(session: Session, device: Device = PHONE, done: Session | None = No
     return read_bytes("x.zip", zipped(run_of(session), streams(sent(session, device, done).bodies)))
 
 
-def seen(session: Session, device: Device = PHONE, done: Session | None = None) -> Summary:
+def seen(session: Session, device: Device = PHONE, done: Session | None = None, *, felt: bool = True) -> Summary:
+    """What is made of it; not `felt`: of a phone that may tell where it is, but not how it moves."""
     recording = recorded(session, device, done)
     assert recording.played is not None
-    return summarise(recording, session=recording.played.session)
+    kept = recording if felt else replace(recording, motion={})
+    return summarise(kept, session=recording.played.session)
 
 
 def seconds(summary: Summary, direction: Direction) -> float:
@@ -137,38 +139,52 @@ def test_with_a_compass_who_goes_forward_instead_is_not_told_backward(session: S
     assert seconds(found, Direction.UNKNOWN) == 0
 
 
-def test_who_runs_too_fast_for_backward_is_not_told_backward() -> None:
-    """Without a compass, too: nobody runs backward at 3.6 m/s who was to do it at 2."""
-    found = seen(FIRST, BLIND_PHONE, forward_instead(FIRST, 3.6))
+# Without a compass and without motion the coach's word, and how speed changed with it, is all there is.
+
+
+@pytest.mark.parametrize("felt", [False, True])
+def test_who_runs_too_fast_for_backward_is_not_told_backward(felt: bool) -> None:
+    """Nobody runs backward at 3.6 m/s who was to do it at 2."""
+    found = seen(FIRST, BLIND_PHONE, forward_instead(FIRST, 3.6), felt=felt)
     assert seconds(found, Direction.BACKWARD) == 0
 
 
 def test_who_walks_on_is_not_told_backward() -> None:
-    """Without a compass and without a change in speed the coach's word alone leaves it open."""
-    found = seen(FIRST, BLIND_PHONE, forward_instead(FIRST, 1.35))
+    """Without a change in speed the coach's word alone leaves it open."""
+    found = seen(FIRST, BLIND_PHONE, forward_instead(FIRST, 1.35), felt=False)
     assert seconds(found, Direction.BACKWARD) == 0
     assert seconds(found, Direction.UNKNOWN) > 60
 
 
 def test_who_sets_off_when_told_may_set_off_either_way() -> None:
-    """Without a compass: walking forward from stop to stop, where backward was asked, shows the stops and nothing more."""
+    """Walking forward from stop to stop, where backward was asked, shows the stops and nothing more."""
     stop = Step(Gait.STAND, Direction.NONE, 10, "Practice stop")
     session = Session("Stops", (walk(60), *(stop, reverse_walk(20, 1.2)) * 4, stop, walk(60)))
-    found = seen(session, BLIND_PHONE, forward_instead(session, 1.35))
+    found = seen(session, BLIND_PHONE, forward_instead(session, 1.35), felt=False)
     assert seconds(found, Direction.BACKWARD) == 0
     assert seconds(found, Direction.UNKNOWN) > 40
 
 
-def test_without_a_compass_runs_are_seen_by_their_speed() -> None:
-    found = seen(FIRST, BLIND_PHONE)
-    assert true_s(FIRST, BLIND_PHONE) * 0.7 < seconds(found, Direction.BACKWARD) < true_s(FIRST, BLIND_PHONE) * 1.1
+@pytest.mark.parametrize("felt", [False, True])
+def test_without_a_compass_runs_are_seen(felt: bool) -> None:
+    """By their speed, and better by how they felt."""
+    found = seen(FIRST, BLIND_PHONE, felt=felt)
+    assert true_s(FIRST, BLIND_PHONE) * 0.7 < seconds(found, Direction.BACKWARD) < true_s(FIRST, BLIND_PHONE) * 1.12
 
 
 def test_without_a_compass_walks_stay_open() -> None:
     """Walking backward among walks looks like walking on: it is asked for, and so it is not called forward either."""
-    found = seen(WALKS, BLIND_PHONE)
+    found = seen(WALKS, BLIND_PHONE, felt=False)
     assert seconds(found, Direction.BACKWARD) == 0
     assert seconds(found, Direction.UNKNOWN) == pytest.approx(true_s(WALKS, BLIND_PHONE), rel=0.25)
+
+
+@pytest.mark.parametrize("session", [FIRST, WALKS], ids=["runs", "walks"])
+def test_whoever_disobeys_in_direction_alone_is_felt(session: Session) -> None:
+    """Forward at the speeds and moments asked: the plan fits, the motion does not."""
+    found = seen(session, BLIND_PHONE, forward_instead(session))
+    assert seconds(found, Direction.BACKWARD) == 0
+    assert seconds(found, Direction.FORWARD) > 0.9 * session.duration_s
 
 
 def test_a_slow_reverse_run_is_no_step_left_out() -> None:

@@ -35,22 +35,22 @@ def fronts(
     for kind in wearing:
         rows = worn == kind
         axis, sharpness = _axis(angle[rows], kappa[rows])
-        front[rows], sharp[rows] = _nearer_end(axis, axes[0] if axes else axis), np.minimum(kappa[rows], sharpness)
+        front[rows], sharp[rows] = nearer_end(axis, axes[0] if axes else axis), np.minimum(kappa[rows], sharpness)
         axes.append(float(front[rows][0]))
     alike = [abs(axis - axes[0]) < SAME_AXIS_RAD for axis in axes[1:]]
     found = []
     for ends in product((0.0, np.pi), repeat=len(wearing)):
-        prior = sum(_turned_nats(end == ends[0]) for end, same in zip(ends[1:], alike, strict=True) if same)
+        prior = sum(turned_nats(same_end=end == ends[0]) for end, same in zip(ends[1:], alike, strict=True) if same)
         found.append((front + by_wearing(worn, wearing, ends), prior))
     return found, sharp
 
 
-def _nearer_end(axis: float, to: float) -> float:
+def nearer_end(axis: float, to: float) -> float:
     """The end of `axis` [rad] that lies nearer to the direction `to`."""
     return to + float(np.mod(axis - to + np.pi / 2, np.pi) - np.pi / 2)
 
 
-def _turned_nats(same_end: bool) -> float:  # noqa: FBT001 - a question's answer
+def turned_nats(*, same_end: bool) -> float:
     """Log prior that a sensor put on anew along the same axis has its front at the same end, or at the other."""
     return float(-np.log1p(np.exp(TURNED_NATS))) + (0.0 if same_end else TURNED_NATS)
 

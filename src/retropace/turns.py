@@ -5,11 +5,12 @@ go, or always goes backward, the difference stays but for slow drift. Half a tur
 the other way: spun round on the same course, or stopped and gone back without turning.
 """
 
-from itertools import product
+from collections.abc import Sequence
+from itertools import pairwise, product
 
 import numpy as np
 
-from retropace.fronts import LEAST_AXIS, angle_layer, by_wearing, heard_most
+from retropace.fronts import LEAST_AXIS, SAME_AXIS_RAD, angle_layer, by_wearing, heard_most, nearer_end, turned_nats
 from retropace.motion.heard import Heard
 from retropace.recording import FloatArray
 from retropace.signals import POSITION_HALF_WINDOW_S, BoolArray, Grid, IntArray, running_mean
@@ -41,14 +42,26 @@ def by_turns(key: str, heard: Heard, grid: Grid, on: IntArray, worn: IntArray, m
     if not kinds or known.sum() < WANDERS_S:
         return None
     front, kappa = np.full(angle.size, np.nan), np.zeros(angle.size)
-    for kind in kinds:
+    axes: list[tuple[float, float, int]] = []  # at the beginning and end of each, and its piece
+    for kind in sorted(kinds):
         rows = np.flatnonzero(known & (sitting == kind))
-        front[rows], kappa[rows] = _wandering_axis(grid.time_s[rows], angle[rows])
-    layers = [
-        angle_layer(angle - front - by_wearing(sitting, kinds, ends), kappa, 1 / COURSE_MEMORY_S)
-        for ends in product((0.0, np.pi), repeat=len(kinds))
-    ]
-    return Evidence(key, np.stack(layers))
+        axis, kappa[rows] = _wandering_axis(grid.time_s[rows], angle[rows])
+        front[rows] = axis + (nearer_end(float(axis[0]), axes[-1][1]) - axis[0] if axes else 0.0)
+        axes.append((float(front[rows[0]]), float(front[rows[-1]]), int(heard.piece[on[rows[0]]])))
+    layers, priors = [], []
+    for ends in product((0.0, np.pi), repeat=len(axes)):
+        layers.append(angle_layer(angle - front - by_wearing(sitting, sorted(kinds), ends), kappa, 1 / COURSE_MEMORY_S))
+        priors.append(_unmoved_nats(axes, ends))
+    return Evidence(key, np.stack(layers), np.array(priors))
+
+
+def _unmoved_nats(axes: Sequence[tuple[float, float, int]], ends: Sequence[float]) -> float:
+    """Log prior of which end is the front in each sitting: in one piece, along one axis, it hardly ever changes."""
+    prior = 0.0
+    for (before, end), (after, next_end) in pairwise(zip(axes, ends, strict=True)):
+        if before[2] == after[2] and abs(after[0] - before[1]) < SAME_AXIS_RAD:
+            prior += turned_nats(same_end=end == next_end)
+    return prior
 
 
 def _device_heading(heard: Heard) -> FloatArray:

@@ -124,12 +124,12 @@ def test_standing_still_is_a_session_too(client: "Client", recordings: Recording
     assert "standing" in words
 
 
-def test_raw_motion_is_kept_for_a_later_version(client: "Client", recordings: Recordings) -> None:
+def test_raw_motion_alone_is_read(client: "Client", recordings: Recordings) -> None:
     phone = demo(1, DEFAULT_START, DEMO_PLACE, DEMO_PHONE)[0]
     felt = replace(phone, track=EMPTY_STREAM, laps=(), motion={"accelerometer": phone.motion["accelerometer"]})
     words = plain(shown(client, at(keep_bytes(recordings, "motion.zip", archive_bytes(felt)))))
     assert "This file holds raw motion and no track." in words
-    assert "What the accelerometer saw" in words
+    assert "neither speed nor cadence" not in words
 
 
 def test_a_whole_day_is_answered(client: "Client", recordings: Recordings) -> None:
