@@ -3,8 +3,8 @@
 Two cues, both odd under time reversal and blind to the mounting. `foot_path.sweep` and `reach`: where the foot went between
 two rests, against which end of it is the toe. And `odd.scalars` c1, which needs no rests: a foot that pitches toe down is
 being pushed towards where it goes. Both rest on one anatomical fact, that a foot swings hanging toe down, in either
-direction; they are two measurements of it, not two witnesses, and are averaged. Where they contradict each other they
-cancel.
+direction; they are two measurements of it, not two witnesses, so that together they say little more than one alone. Where
+they contradict each other they cancel.
 
 Silent where the foot does not step: standing, marching on the spot, half steps from or into standing (in which the foot
 need not hang toe down), steps across the foot.
@@ -27,6 +27,7 @@ ODD = ("foot_push", "foot_way")
 #: Every column of `look`.
 NAMES = (
     "foot_push",
+    "foot_strides",
     "foot_way",
     "foot_across",
     "foot_travel_rad",
@@ -53,7 +54,10 @@ _SPOT_M, _STEP_M = 0.2, 0.5
 _SUDDEN = 9
 #: The most a second says [nats].
 MOST_NATS = 4.0
-#: What a stride without rests (only c1) may say of that, as a share.
+#: How the two cues share it: together they say it all, apart the displacement more than the push.
+_WAY_SHARE, _PUSH_SHARE = 0.7, 0.5
+#: What the push may say of it where a foot swings and no rest was found, as a share. A window with half a stride in it
+#: is no fair sample, so the seconds before and after must swing as well.
 _ALONE = 0.5
 #: Steps are sideways rather than along the foot from this angle on; spread of the angle [rad].
 _ACROSS_RAD, _ACROSS_SPREAD_RAD = np.radians(55.0), np.radians(12.0)
@@ -85,7 +89,6 @@ def _by_second(frame: Frame) -> Columns:
     went = felt * _went(found)
     whole = went * _turned(found)
     own = _windows(frame, found)
-    strides = own @ whole
     way_of, across, turned, duration, length, lift, impact = _means(
         own * whole,
         way(found),
@@ -98,7 +101,8 @@ def _by_second(frame: Frame) -> Columns:
     )
     east, north = _means(own * went, np.cos(travelled), np.sin(travelled))
     return {
-        "foot_way": way_of * np.minimum(1.0, strides),
+        "foot_strides": np.where(own @ felt > 0, own @ whole, np.nan),
+        "foot_way": way_of,
         "foot_across": across,
         "foot_travel_rad": np.arctan2(north, east),
         "foot_kappa": _concentration(np.hypot(north, east)) * np.minimum(1.0, own @ went),
@@ -173,13 +177,26 @@ def say(heard: Heard) -> Said:
     any axis.
     """
     across = _across(heard)
-    push = np.clip(heard["foot_push"] / _FULL_PUSH, -1.0, 1.0)
-    alone = np.where(heard["foot_turning_radps"] > _SWINGING_RADPS, _ALONE * push, np.nan)
-    both = np.where(np.isfinite(heard["foot_way"]), (push + heard["foot_way"]) / 2, alone)
     along = np.sqrt(np.maximum(0.0, 1 - np.square(np.nan_to_num(across))))
-    backward = -MOST_NATS * both * np.minimum(1.0, along / _ALONG)
+    backward = -MOST_NATS * _forward(heard) * np.minimum(1.0, along / _ALONG)
     travel, kappa = heard["foot_travel_rad"], heard["foot_kappa"]
     return Said("foot", backward, _sideways(across), travel, kappa, _INVERTED_NATS)
+
+
+def _forward(heard: Heard) -> FloatArray:
+    """(m,) forward (to 1) or backward (to -1) by both cues; NaN where neither was there."""
+    push = np.clip(heard["foot_push"] / _FULL_PUSH, -1.0, 1.0)
+    strides = np.minimum(1.0, heard["foot_strides"])
+    both = np.clip(_WAY_SHARE * np.nan_to_num(heard["foot_way"]) + _PUSH_SHARE * push, -1.0, 1.0)
+    swings = heard["foot_turning_radps"] > _SWINGING_RADPS
+    alone = np.where(_neighbours(swings).all(axis=0), _ALONE * _neighbours(push).mean(axis=0), np.nan)
+    return np.where(np.isnan(strides), alone, strides * both)
+
+
+def _neighbours(values: FloatArray | BoolArray) -> FloatArray:
+    """(3, m) `values` (m,) of the second before, the second itself and the one after; zero beyond the ends."""
+    padded = np.pad(values, 1)
+    return np.stack([padded[:-2], padded[1:-1], padded[2:]])
 
 
 def _across(heard: Heard) -> FloatArray:

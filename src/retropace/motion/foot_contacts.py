@@ -109,7 +109,7 @@ def _paired(initial: IntArray, final: IntArray, found: Strides) -> tuple[FloatAr
     """Samples of each contact's beginning and end, in order; NaN where the foot's coming or going was not seen."""
     reach = _TOGETHER_S * RATE_HZ
     known = (found.last[1:] - initial[:-1] <= reach) & (final[1:] - found.first[:-1] <= reach)
-    follows = np.append((found.first[1:] == found.last[:-1]) & known, False)
+    follows = np.append(known, False)
     leads = np.concatenate([[False], follows[:-1]])
     begins = np.concatenate([initial.astype(float), np.full(final.size, np.nan)])
     ends = np.concatenate([np.where(follows, np.append(final[1:], 0), np.nan), final.astype(float)])

@@ -179,6 +179,6 @@ def trail(strides: Strides) -> FloatArray:
     """(k,) whether the end that trails leaves the ground first: positive in any step along the foot, in both directions."""
     rate = np.square(np.diff(strides.pitch_rad, axis=1))
     middle = (_SHARE[1:] + _SHARE[:-1]) / 2
-    centre = (rate * middle).sum(axis=1, keepdims=True) / (rate.sum(axis=1, keepdims=True) + _TINY)
+    centre = (rate * middle).sum(axis=1, keepdims=True) / np.maximum(rate.sum(axis=1, keepdims=True), _TINY)
     weighed = strides.pitch_rad * (centre - _SHARE)
     return np.asarray(weighed.sum(axis=1) / (np.abs(weighed).sum(axis=1) + _TINY) * strides.along)

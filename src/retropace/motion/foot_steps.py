@@ -18,6 +18,8 @@ IntArray = npt.NDArray[np.intp]
 _TURNING_RADPS, _KNOWN_SHARE = 0.7, 0.7
 #: What counts as equally much motion [m/s2], [rad/s]: design, about a quarter of what a walking foot reaches in its swing.
 _ACCELERATION_MPS2, _ROTATION_RADPS = 5.0, 2.0
+#: Motion below which all is equally still, less than any sensor's noise.
+_STILL = 1e-6
 #: Motion is averaged over this many samples; a rest is the least within so many samples either side.
 _SMOOTH, _REACH = 9, 20
 #: Nor is there half as much motion within this many samples either side: less than the quickest stride.
@@ -45,7 +47,7 @@ def turning_radps(frame: Frame) -> FloatArray:
 def motion(acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> FloatArray:
     """(n,) how much a foot moves, without unit: 1 is a middling swing; `acceleration_mps2`, `rotation_radps` (n, 3)."""
     amount = squared(acceleration_mps2) / _ACCELERATION_MPS2**2 + squared(rotation_radps) / _ROTATION_RADPS**2
-    return averaged(amount, _SMOOTH)
+    return np.maximum(averaged(amount, _SMOOTH), _STILL)
 
 
 def squared(vectors: FloatArray) -> FloatArray:
@@ -69,7 +71,15 @@ def rests(acceleration_mps2: FloatArray, rotation_radps: FloatArray, height_m: F
     if not found.size:
         return found
     below = (height_m < averaged(height_m, 2 * _AROUND + 1)) | (amount < _SURE_SHARE * around)
-    return found[below[found]]
+    return _apart(found[below[found]])
+
+
+def _apart(found: IntArray) -> IntArray:
+    """One moment of each run of neighbouring ones, or one near either end of a long run (a sensor without any noise)."""
+    ends = np.flatnonzero(np.diff(found, append=found[-1:] + 2) > 1)
+    begins = np.concatenate([[0], ends[:-1] + 1])
+    inward = np.minimum((found[ends] - found[begins]) // 2, _REACH)
+    return np.unique(np.concatenate([found[begins] + inward, found[ends] - inward]))
 
 
 def integrated(values: FloatArray) -> FloatArray:
