@@ -99,7 +99,7 @@ def frame_of(parts: Sequence[Levelled], first_s: int, count: int) -> Frame:
     spans = [(max(part.first - begins, 0), min(part.last - begins, length), part) for part in parts]
     spans = [(first, last, part) for first, last, part in spans if first < last]
 
-    def laid(of: Callable[[Levelled], FloatArray], fill: float = 0.0) -> FloatArray:
+    def laid(of: Callable[[Levelled], FloatArray | BoolArray], fill: float = 0.0) -> FloatArray:
         """What `of` gives of each part, `fill` where the piece does not reach; each channel lies in a row."""
         room = np.full((*of(parts[0]).shape[:0:-1], length), fill)
         for first, last, part in spans:
