@@ -68,14 +68,14 @@ def rests(acceleration_mps2: FloatArray, rotation_radps: FloatArray, height_m: F
     around = averaged(amount, 2 * _AROUND + 1)
     low = (amount < _SHARE * around) & (around > _STEPPING) & (amount <= least(amount, _REACH))
     found = np.flatnonzero(low & (amount <= _TWICE * least(amount, _STRIDE)))
-    if not found.size:
-        return found
     below = (height_m < averaged(height_m, 2 * _AROUND + 1)) | (amount < _SURE_SHARE * around)
     return _apart(found[below[found]])
 
 
 def _apart(found: IntArray) -> IntArray:
     """One moment of each run of neighbouring ones, or one near either end of a long run (a sensor without any noise)."""
+    if not found.size:
+        return found
     ends = np.flatnonzero(np.diff(found, append=found[-1:] + 2) > 1)
     begins = np.concatenate([[0], ends[:-1] + 1])
     inward = np.minimum((found[ends] - found[begins]) // 2, _REACH)
