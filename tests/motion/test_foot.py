@@ -121,6 +121,15 @@ def test_sideways_is_neither() -> None:
     assert not np.any(np.abs(says.backward_nats[stepped]) > SILENT)
 
 
+@given(st.integers(0, 2**32 - 1), st.floats(0.1, 3), st.floats(0.1, 20))
+@settings(deadline=None, max_examples=30)
+def test_any_motion_is_looked_at(seed: int, turning: float, pushing: float) -> None:
+    rough = np.random.default_rng(seed).normal(0, 1, (900, 6))
+    smooth = np.apply_along_axis(lambda row: np.convolve(row, np.ones(9) / 3, "same"), 0, rough)
+    _, says = said(smooth * ([pushing] * 3 + [turning] * 3))
+    assert says.backward_nats.size == 9
+
+
 def test_without_a_gyroscope_it_is_silent() -> None:
     still = replace(seen(stepping(WALK, 8)), turns=False)
     assert all(not np.any(np.isfinite(values)) for values in foot.look(still).values())
