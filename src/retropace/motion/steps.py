@@ -17,6 +17,7 @@ from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
 from retropace.motion.heard import Columns
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
+from retropace.signals import IntArray
 from retropace.sources import cited
 
 #: Steps of both feet per second: from shuffling to sprinting. Between them they are sought this finely.
@@ -25,6 +26,8 @@ SLOWEST_HZ, FASTEST_HZ, CANDIDATES = 1.0, 4.4, 64
 #: second itself and the one after are asked together, with these weights: as far as the halo reaches.
 SOUGHT_S = 4
 TOGETHER = (0.3, 0.4, 0.3)
+#: So many candidates either side of the likeliest its top is sought: a twentieth of it.
+NEAR = 2
 #: Below the first nothing of a stride shows, above the second nothing more of it is needed [Hz].
 SLOWEST_TONE_HZ, FASTEST_TONE_HZ = 0.5, 5.0
 #: Rotation weighs as much as the acceleration it gives a limb of 0.2 m that swings 1.5 times a second [m/s2 per rad/s].
@@ -38,13 +41,17 @@ BOUNCE_MPS2 = STANDARD_GRAVITY_MPS2 * np.sqrt(np.pi**2 / 8 - 1)
 USUAL_HZ, UNUSUAL = cited(2.0, "1/s", "design"), 0.14
 #: Below this part of the trunk's movement a step frequency begins to cost likeness, at this rate for each e-fold.
 GENTLE_SHARE, GENTLE = 0.6, 1.0
+#: Nothing on the body rises and falls harder than this in its steps, not even a foot; beyond it a step frequency costs
+#: likeness at this rate for each e-fold: what shakes so hard runs, and steps quicker.
+FIERCE_MPS2_PER_HZ2, FIERCE = 2.8, 0.5
 #: A quicker stride that explains as much is preferred by this power of what it leaves of the window to compare: every
 #: motion repeats after two strides as well.
 QUICKER = 0.5
 #: Less of two windows than this must not lie on known samples of both, for them to be compared.
 LEAST_OVERLAP = 0.05
-#: How alike two strides must be to count as stepping, and how hard everything must move at least [m/s2].
-ALIKE, WEAKEST_MPS2 = 0.3, 0.4
+#: How alike two strides must be to count as stepping, times the root of what they leave of the window to compare: one
+#: second in forty of white noise is so by chance. How hard everything must move at least [m/s2].
+ALIKE, WEAKEST_MPS2 = 0.2, 0.4
 #: Half-way between walking and running, and how surely a step frequency tells them apart [Hz per nat] (our choices).
 BOUNCE_HZ, BOUNCE_SPREAD_HZ = cited(2.3, "1/s", "design"), 0.15
 #: A part of a second moves where it is harder than this share of the hardest so many seconds around.
@@ -67,8 +74,8 @@ def look(frame: Frame) -> Columns:
     vertical, level = spread[:, 2], np.sqrt(spread[:, 0] ** 2 + spread[:, 1] ** 2)
     turn = np.sqrt(spread[:, 3] ** 2 + spread[:, 4] ** 2 + spread[:, 5] ** 2)
     hardness = np.sqrt(vertical**2 + level**2 + (TURN_WEIGHT_MPS * turn) ** 2)
-    found_hz, alike = _stride(frame, hardness)
-    step_hz = np.where((alike >= ALIKE) & (hardness >= WEAKEST_MPS2), found_hz, np.nan)
+    found_hz, alike = _stride(frame, hardness, vertical)
+    step_hz = np.where(hardness >= WEAKEST_MPS2, found_hz, np.nan)
     return {
         "step_hz": step_hz,
         "step_alike": alike,
@@ -194,17 +201,18 @@ def _repeated(power: FloatArray, strides: FloatArray) -> FloatArray:
     return shared
 
 
-def _stride(frame: Frame, hardness: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Steps per second (count,), and how alike the motion is after a stride of that length."""
+def _stride(frame: Frame, hardness: FloatArray, vertical: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Steps per second (count,), NaN where no two strides are alike, and how alike the likeliest two are."""
     bank = _bank()
     tones = _tones(frame)
     power, known = _power(tones[:, :6]), _power(tones[:, 6:])
     power[:, :_FIRST_TONE] = 0.0
     each = _repeated(power, bank.strides) / np.maximum(_repeated(known, bank.strides), LEAST_OVERLAP)
     alike = TOGETHER[0] * (each[:-2] + each[2:]) + TOGETHER[1] * each[1:-1]
-    score = alike * bank.taper**QUICKER - _unlikely(bank.step_hz, hardness)
-    best = np.argmax(score, axis=1)
-    return bank.step_hz[best] * _between(score, best), alike[np.arange(best.size), best]
+    score = alike * bank.taper**QUICKER - _unlikely(bank.step_hz, hardness, vertical)
+    hz, likeness = _top(alike, np.argmax(score, axis=1))
+    enough = likeness * np.sqrt(np.interp(hz, bank.step_hz, bank.taper)) >= ALIKE
+    return np.where(enough, hz, np.nan), likeness
 
 
 def _tones(frame: Frame) -> FloatArray:
@@ -229,21 +237,27 @@ def _tones(frame: Frame) -> FloatArray:
     return tones
 
 
-def _unlikely(step_hz: FloatArray, hardness: FloatArray) -> FloatArray:
-    """What speaks against each step frequency (k,), (count, k): nobody steps so, or nobody so gently."""
+def _unlikely(step_hz: FloatArray, hardness: FloatArray, vertical: FloatArray) -> FloatArray:
+    """What speaks against each step frequency (k,), (count, k): nobody steps so, or nobody so gently, or so hard."""
     unusual = UNUSUAL * np.square(np.log2(step_hz / USUAL_HZ.value))
     trunk = np.log(GENTLE_SHARE * TRUNK_MPS2_PER_HZ2 * np.square(step_hz))
     gentle = trunk - np.log(np.maximum(hardness, 1e-6))[:, None]
-    against: FloatArray = GENTLE * np.maximum(gentle, 0.0) + unusual
+    fierce = np.log(np.maximum(vertical, 1e-6))[:, None] - np.log(FIERCE_MPS2_PER_HZ2 * np.square(step_hz))
+    against: FloatArray = GENTLE * np.maximum(gentle, 0.0) + FIERCE * np.maximum(fierce, 0.0) + unusual
     return against
 
 
-def _between(score: FloatArray, best: FloatArray) -> FloatArray:
-    """Factor (count,) from the best candidate to the top of the parabola through it and its neighbours."""
-    inner, seconds = np.clip(best, 1, score.shape[1] - 2), np.arange(best.size)
-    left, top, right = (score[seconds, inner + side] for side in (-1, 0, 1))
-    bend = 2 * top - left - right
+def _top(alike: FloatArray, best: IntArray) -> tuple[FloatArray, FloatArray]:
+    """The step frequency (count,) at the top of the likeness near the `best` candidate, and the likeness there.
+
+    What speaks against a candidate leans to one side, and so is left out once the candidate is chosen.
+    """
+    seconds, last = np.arange(best.size), CANDIDATES - 1
+    near = np.clip(best[:, None] + np.arange(-NEAR, NEAR + 1), 0, last)
+    top = near[seconds, np.argmax(alike[seconds[:, None], near], axis=1)]
+    inner = np.clip(top, 1, last - 1)
+    left, middle, right = (alike[seconds, inner + side] for side in (-1, 0, 1))
+    bend = 2 * middle - left - right
     shift = np.where(bend > 0, 0.5 * (right - left) / np.where(bend > 0, bend, 1.0), 0.0)
-    ratio = (FASTEST_HZ / SLOWEST_HZ) ** (1 / (CANDIDATES - 1))
-    factor: FloatArray = ratio ** np.where(inner == best, np.clip(shift, -0.5, 0.5), 0.0)
-    return factor
+    place = (top + np.where(inner == top, np.clip(shift, -0.5, 0.5), 0.0)) / last
+    return SLOWEST_HZ * (FASTEST_HZ / SLOWEST_HZ) ** place, alike[seconds, top]

@@ -1,0 +1,182 @@
+"""Steps: the same however time runs, the axes point or the body is sided; walking and running told at every placement."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retropace.motion import steps
+from retropace.motion.frame import frame
+from retropace.motion.level import Levelled
+from retropace.recording import FloatArray
+
+#: Whole seconds of the made-up motion, halo included.
+SECONDS = 16
+NAMES = {
+    "step_hz",
+    "step_alike",
+    "step_vertical_rms",
+    "step_level_rms",
+    "step_turn_rms",
+    "step_still",
+    "step_share",
+    "step_low_force",
+    "step_run_nats",
+}
+
+
+def levelled(acceleration: FloatArray, rotation: FloatArray, known: np.ndarray | None = None) -> Levelled:
+    n = len(acceleration)
+    return Levelled(
+        0.0,
+        acceleration,
+        rotation,
+        np.tile([0.0, 0.0, 1.0], (n, 1)),
+        np.zeros(n),
+        np.full(n, np.nan),
+        np.ones(n, bool) if known is None else known,
+        np.zeros(n, bool),
+        turns=True,
+    )
+
+
+def looked(level: Levelled) -> dict[str, FloatArray]:
+    seconds = len(level) // 100
+    return steps.look(frame(level, 3, seconds - 6))
+
+
+def motion(seed: int) -> Levelled:
+    """Strides of 1.1 s that are anything but symmetric in time, on all six axes, with noise."""
+    random = np.random.default_rng(seed)
+    phase = 2 * np.pi * np.arange(SECONDS * 100) / 110
+    waves = np.stack([np.sin(k * phase + p) for k in (1, 2, 3) for p in random.uniform(0, 6, 2)], axis=1)
+    parts = waves @ random.normal(0, 1.5, (6, 6)) + random.normal(0, 0.5, (phase.size, 6))
+    return levelled(parts[:, :3], parts[:, 3:] / 3)
+
+
+def walk(
+    step_hz: float, trunk_mps2: float, limb_mps2: float = 0.0, turn_radps: float = 0.0, seconds: int = 20
+) -> Levelled:
+    """A trunk bouncing once a step, and a limb that swings once a stride, with its second and third waves."""
+    time_s = np.arange(seconds * 100) / 100
+    step, stride = 2 * np.pi * step_hz * time_s, np.pi * step_hz * time_s
+    swing = np.sin(stride) + 0.5 * np.sin(2 * stride + 1) + 0.3 * np.sin(3 * stride + 2)
+    acceleration = np.zeros((time_s.size, 3))
+    acceleration[:, 2] = trunk_mps2 * np.sqrt(2) * np.sin(step)
+    acceleration[:, 0] = limb_mps2 * np.sqrt(2) * swing + 0.3 * trunk_mps2 * np.sin(step + 1)
+    rotation = np.zeros_like(acceleration)
+    rotation[:, 1] = turn_radps * np.sqrt(2) * np.sin(stride + 0.5)
+    return levelled(acceleration, rotation)
+
+
+def assert_alike(one: dict[str, FloatArray], other: dict[str, FloatArray], tolerance: float = 1e-9) -> None:
+    assert set(one) == set(other) == NAMES
+    for name in one:
+        np.testing.assert_allclose(one[name], other[name], atol=tolerance, rtol=1e-9, err_msg=name)
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=25, deadline=None)
+def test_time_reversed_changes_nothing(seed: int) -> None:
+    level = motion(seed)
+    back = replace(
+        level, acceleration_mps2=level.acceleration_mps2[::-1].copy(), rotation_radps=-level.rotation_radps[::-1]
+    )
+    there = looked(level)
+    assert np.isfinite(there["step_hz"]).all()
+    assert_alike(there, {name: values[::-1] for name, values in looked(back).items()})
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(-np.pi, np.pi))
+@settings(max_examples=25, deadline=None)
+def test_heading_of_the_axes_and_side_of_the_body_change_nothing(seed: int, yaw: float) -> None:
+    level = motion(seed)
+    turn = np.array([[np.cos(yaw), -np.sin(yaw), 0], [np.sin(yaw), np.cos(yaw), 0], [0, 0, 1]])
+    turned = replace(
+        level, acceleration_mps2=level.acceleration_mps2 @ turn.T, rotation_radps=level.rotation_radps @ turn.T
+    )
+    assert_alike(looked(level), looked(turned), 1e-8)
+    mirrored = replace(
+        level, acceleration_mps2=level.acceleration_mps2 * [1, -1, 1], rotation_radps=level.rotation_radps * [-1, 1, -1]
+    )
+    assert_alike(looked(level), looked(mirrored))
+
+
+@pytest.mark.parametrize(
+    ("step_hz", "level"),
+    [
+        (1.2, walk(1.2, 0.9)),
+        (1.8, walk(1.8, 2.0)),
+        (1.8, walk(1.8, 2.0, turn_radps=0.3)),
+        (2.2, walk(2.2, 3.4)),
+        (2.7, walk(2.7, 8.0)),
+        (3.3, walk(3.3, 9.0)),
+        (1.7, walk(1.7, 2.0, limb_mps2=3.5, turn_radps=1.8)),
+        (1.5, walk(1.5, 2.0, limb_mps2=7.0, turn_radps=3.5)),
+        (2.5, walk(2.5, 8.0, limb_mps2=8.0, turn_radps=4.0)),
+        (3.0, walk(3.0, 8.0, limb_mps2=10.0, turn_radps=5.0)),
+    ],
+    ids=[
+        "slow trunk",
+        "trunk",
+        "hips",
+        "quick trunk",
+        "run",
+        "sprint",
+        "wrist",
+        "foot",
+        "running wrist",
+        "running foot",
+    ],
+)
+def test_stride_or_step_is_told_by_what_it_takes(step_hz: float, level: Levelled) -> None:
+    found = looked(level)["step_hz"]
+    assert found == pytest.approx(np.full(found.size, step_hz), abs=1 / 60)
+
+
+def test_without_a_gyroscope_too() -> None:
+    still = replace(walk(1.7, 2.0, limb_mps2=3.5), turns=False)
+    assert looked(still)["step_hz"] == pytest.approx(np.full(14, 1.7), abs=1 / 60)
+
+
+def test_running_and_walking_are_told_apart() -> None:
+    assert np.all(looked(walk(1.8, 2.0))["step_run_nats"] < -3)
+    assert np.all(looked(walk(2.8, 8.0))["step_run_nats"] > 3)
+
+
+def test_flight_shows_in_the_lowest_force() -> None:
+    assert np.all(looked(walk(2.8, 8.0))["step_low_force"] < 2.5)
+    assert np.all(looked(walk(1.8, 2.0))["step_low_force"] > 5)
+
+
+def test_still_is_still_and_noise_does_not_step() -> None:
+    random = np.random.default_rng(4)
+    still = looked(levelled(random.normal(0, 0.05, (6000, 3)), random.normal(0, 0.01, (6000, 3))))
+    assert np.all(still["step_still"] == 1)
+    assert np.isnan(still["step_hz"]).all()
+    shaken = looked(levelled(random.normal(0, 2, (60_000, 3)), random.normal(0, 0.5, (60_000, 3))))
+    assert np.mean(np.isfinite(shaken["step_hz"])) < 0.06
+
+
+def test_lost_samples_are_not_heard_as_strides() -> None:
+    """A tenth of the time lost, in packets of 0.2 s: the straight line across them is left out."""
+    level = walk(1.8, 2.0, limb_mps2=3.0, turn_radps=1.5, seconds=60)
+    known = np.repeat(np.random.default_rng(2).random(300) > 0.1, 20)
+    felt, turned = (np.where(known[:, None], values, 0.0) for values in (level.acceleration_mps2, level.rotation_radps))
+    found = looked(levelled(felt, turned, known))["step_hz"]
+    assert np.mean(np.isfinite(found)) > 0.9
+    assert np.nanmedian(found) == pytest.approx(1.8, abs=0.02)
+
+
+def test_a_second_in_which_somebody_sets_off_is_no_whole_one() -> None:
+    level = walk(1.8, 2.0, turn_radps=0.5)
+    going = (np.arange(2000) >= 1040)[:, None]
+    begun = replace(
+        level, acceleration_mps2=level.acceleration_mps2 * going, rotation_radps=level.rotation_radps * going
+    )
+    share = looked(begun)["step_share"]  # of second 3 and those that follow
+    assert share[7] == pytest.approx(0.6, abs=0.3)
+    assert share[6] < 0.3
+    assert np.all(share[8:] == 1)
