@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
+from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame, windows
 from retropace.motion.heard import Columns
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
@@ -101,27 +101,24 @@ def run_nats(step_hz: FloatArray, vertical_rms: FloatArray) -> FloatArray:
     return nats
 
 
-def _summed(values: FloatArray, count: int) -> FloatArray:
-    """Sums (count, k) of `values` (N, k) at the slow rate over the window of each second."""
-    running = np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
-    first = HALO_S * SLOW_HZ - (WINDOW_S - 1) * SLOW_HZ // 2
-    begin = slice(first, first + count * SLOW_HZ, SLOW_HZ)
-    end = slice(first + WINDOW_S * SLOW_HZ, first + (WINDOW_S + count) * SLOW_HZ, SLOW_HZ)
-    sums: FloatArray = running[end] - running[begin]
-    return sums
+#: Which of the six axes are of acceleration, which of rotation.
+_FORCE, _TURN = np.repeat([[1.0, 0.0], [0.0, 1.0]], 3, axis=1)
 
 
 def _spread(frame: Frame) -> FloatArray:
     """(count, 6) standard deviation over the window of each second."""
-    samples = WINDOW_S * SLOW_HZ
-    mean = _summed(frame.slow, frame.count) / samples
-    return np.sqrt(np.maximum(_summed(np.square(frame.slow), frame.count) / samples - np.square(mean), 0.0))
+    near = frame.slow_windows
+    samples = near.shape[2]
+    mean = near @ np.full(samples, 1 / samples)
+    spread: FloatArray = np.sqrt(np.maximum(np.einsum("sct,sct->sc", near, near) / samples - np.square(mean), 0.0))
+    return spread
 
 
 def _still(frame: Frame) -> FloatArray:
-    moved = np.square(frame.slow)
-    calm = (moved[:, :3].sum(axis=1) < STILL_MPS2**2) & (moved[:, 3:].sum(axis=1) < STILL_RADPS**2)
-    return _summed(calm[:, None].astype(float), frame.count)[:, 0] / (WINDOW_S * SLOW_HZ)
+    power = np.square(frame.slow)
+    calm = (power @ _FORCE < STILL_MPS2**2) & (power @ _TURN < STILL_RADPS**2)
+    share: FloatArray = windows(calm[:, None].astype(float), SLOW_HZ, frame.count)[:, 0].mean(axis=1)
+    return share
 
 
 def _share(frame: Frame) -> FloatArray:
@@ -130,7 +127,7 @@ def _share(frame: Frame) -> FloatArray:
     Movement is smoothed over about a stride, so that a foot at rest in stance still counts; where it begins, half of it is
     reached at the very beginning.
     """
-    power = np.square(frame.slow) @ np.array([1.0, 1.0, 1.0, *[TURN_WEIGHT_MPS**2] * 3])
+    power = np.square(frame.slow) @ (_FORCE + TURN_WEIGHT_MPS**2 * _TURN)
     running = np.concatenate([[0.0], np.cumsum(power)])
     reach = SLOW_HZ // 2
     smooth = np.zeros(power.size)
@@ -239,10 +236,10 @@ def _tones(frame: Frame) -> FloatArray:
 
 def _unlikely(step_hz: FloatArray, hardness: FloatArray, vertical: FloatArray) -> FloatArray:
     """What speaks against each step frequency (k,), (count, k): nobody steps so, or nobody so gently, or so hard."""
+    slow = 2 * np.log(step_hz)
     unusual = UNUSUAL * np.square(np.log2(step_hz / USUAL_HZ.value))
-    trunk = np.log(GENTLE_SHARE * TRUNK_MPS2_PER_HZ2 * np.square(step_hz))
-    gentle = trunk - np.log(np.maximum(hardness, 1e-6))[:, None]
-    fierce = np.log(np.maximum(vertical, 1e-6))[:, None] - np.log(FIERCE_MPS2_PER_HZ2 * np.square(step_hz))
+    gentle = slow + np.log(GENTLE_SHARE * TRUNK_MPS2_PER_HZ2) - np.log(np.maximum(hardness, 1e-6))[:, None]
+    fierce = np.log(np.maximum(vertical, 1e-6) / FIERCE_MPS2_PER_HZ2)[:, None] - slow
     against: FloatArray = GENTLE * np.maximum(gentle, 0.0) + FIERCE * np.maximum(fierce, 0.0) + unusual
     return against
 
