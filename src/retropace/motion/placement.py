@@ -197,9 +197,13 @@ def placed(heard: Heard, told: Placement | None = None) -> Placed:
         return Placed(told, probability=1.0, told=True)
     likely = probabilities(heard)
     best = max(likely, key=likely.__getitem__)
-    if best is Placement.OTHER or likely[best] < _SURE[best]:
+    probability = likely[best]
+    if best is Placement.WAIST:
+        # An arm that hardly swings rides with the trunk: to take the one for the other is no mistake.
+        probability += likely[Placement.HAND]
+    if best is Placement.OTHER or probability < _SURE[best]:
         return Placed(Placement.OTHER, likely[Placement.OTHER], told=False)
-    return Placed(best, likely[best], told=False)
+    return Placed(best, probability, told=False)
 
 
 def probabilities(heard: Heard) -> dict[Placement, float]:

@@ -55,6 +55,9 @@ _SURELY_WALKS, _SURELY_RUNS = -2.0, 2.0
 #: Half the swing of a thigh [rad], and the least push of its second wave over the first. Virtual thighs swing 0.19 to
 #: 0.5 and are pushed 0.7 to 2.2; arms and lower legs are pushed 0.1 to 0.7 (`placement`), trunks swing 0.1 at most.
 _SWINGS_RAD, _LEAST_PUSHED = (0.1, 0.8), 0.7
+#: A pendulum's first push is in step with its angle (virtual thighs: 0.83 to 1). What is not turns a corner, is loose, or
+#: its accelerometer and gyroscope have clocks that are apart.
+_LEAST_IN_STEP = 0.7
 #: Concentration of a travel direction whose phases all agree (design: 20° and 30°).
 _WALK_KAPPA, _RUN_KAPPA = 8.0, 3.6
 
@@ -65,10 +68,9 @@ def look(frame: Frame) -> Columns:
     `pocket_walk` (-2.5..2.5) and `pocket_run` (-3.7..3.7) are positive for forward. `pocket_travel_rad` is the
     direction of travel on the device's level axes by the lift, with `pocket_travel` its sureness; `pocket_flick_rad`
     and `pocket_flick` the same by the flick. The rest does not change with time: `pocket_stride_hz`,
-    `pocket_angle_rad` half the swing,
-    `pocket_lever_m` how far under its pivot it hangs, `pocket_second` and `pocket_pushed` the second wave of angle
-    and push as a share of the first, `pocket_turned` and `pocket_bounced` the shares of rotation and lift that are
-    explained.
+    `pocket_angle_rad` half the swing, `pocket_lever_m` how far under its pivot it hangs, `pocket_in_step` how well its
+    first push keeps step with its angle (1: a pendulum), `pocket_second` and `pocket_pushed` the second wave of angle
+    and push as a share of the first, `pocket_turned` and `pocket_bounced` the shares of rotation and lift explained.
     """
     seen = swing(frame)
     told = (frame.share_known > _LEAST_KNOWN) & frame.turns & (np.abs(seen.angle[:, 0]) > _LEAST_RAD)
@@ -111,11 +113,12 @@ def _wrapped(angle_rad: FloatArray) -> FloatArray:
 
 def _sizes(seen: Swing) -> Columns:
     size, push = np.abs(seen.angle), np.abs(seen.push)
-    tangential = (seen.push[:, 0] * np.conj(seen.angle[:, 0])).real / np.maximum(size[:, 0], _LEAST_RAD) ** 2
+    tangential = (seen.push[:, 0] * np.conj(seen.angle[:, 0])).real
     return {
         "stride_hz": seen.stride_hz,
         "angle_rad": size[:, 0],
-        "lever_m": tangential / (2 * np.pi * seen.stride_hz) ** 2,
+        "lever_m": tangential / (np.maximum(size[:, 0], _LEAST_RAD) * 2 * np.pi * seen.stride_hz) ** 2,
+        "in_step": tangential / np.maximum(push[:, 0] * size[:, 0], _LEAST_RAD * _LEAST_MPS2),
         "second": size[:, 1] / np.maximum(size[:, 0], _LEAST_RAD),
         "pushed": push[:, 1] / np.maximum(push[:, 0], _LEAST_MPS2),
         "turned": seen.turned,
@@ -163,8 +166,9 @@ def _said(
 
 
 def thigh_like(heard: Heard) -> BoolArray:
-    """Whether what swings in each second could be a thigh: far enough, and pushed twice a stride as hard as once."""
+    """Whether what swings in each second could be a thigh: far enough, under a pivot, and pushed hard twice a stride."""
     swings = (heard["pocket_angle_rad"] > _SWINGS_RAD[0]) & (heard["pocket_angle_rad"] < _SWINGS_RAD[1])
     pushed = heard["pocket_pushed"] > _LEAST_PUSHED
-    stepping: BoolArray = swings & pushed & np.isfinite(heard["step_hz"])
+    hangs = heard["pocket_in_step"] > _LEAST_IN_STEP
+    stepping: BoolArray = swings & pushed & hangs & np.isfinite(heard["step_hz"])
     return stepping
