@@ -31,13 +31,16 @@ def steady_hz(heard: Heard) -> FloatArray:
 
 
 def steps_taken(heard: Heard) -> FloatArray:
-    """(m,) steps of both feet taken in each second, of which the first and last of a walk are no whole ones."""
+    """(m,) steps of both feet taken in each second.
+
+    The first and the last second of a walk, and those beside it, count as far as they move.
+    """
     hz = steady_hz(heard)
     if not hz.size:
         return hz
-    beside = _of(hz, _neighbours(heard))[:, AROUND_S - 1 : AROUND_S + 2]
+    beside = np.nan_to_num(_of(hz, _neighbours(heard))[:, AROUND_S - 1 : AROUND_S + 2])
     amid = np.all(beside > 0, axis=1)
-    return hz * np.where(amid, 1.0, heard["step_share"])
+    return np.where(amid, hz, beside.max(axis=1) * heard["step_share"])
 
 
 def _neighbours(heard: Heard) -> IntArray:
