@@ -42,6 +42,7 @@ def parser() -> ArgumentParser:
     top.add_argument("--version", action="version", version=f"retropace {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_analyse(commands.add_parser("analyse", help="read recordings and say what really happened"))
+    _add_live(commands.add_parser("live", help="which way somebody goes now, from motion as it is written"))
     _add_demo(commands.add_parser("demo", help="the whole journey on a simulated session"))
     _add_simulate(commands.add_parser("simulate", help="write simulated recordings whose truth is known"))
     _add_virtual(commands.add_parser("virtual", help="what a sensor on people in motion captures would have written"))
@@ -110,6 +111,17 @@ def _add_analyse(command: ArgumentParser) -> None:
     reading.add_argument("--strict", action="store_true", help="refuse damaged files instead of repairing them")
     reading.add_argument("--columns", type=Path, metavar="TOML", help="which column of a plain CSV is what")
     _add_output(command)
+
+
+def _add_live(command: ArgumentParser) -> None:
+    command.description = (
+        "Read raw motion (CSV with time and the axes of accelerometer and gyroscope) while it is written, and say each "
+        "second which way it goes: about 4 seconds late, for a second is told from those around it. Ctrl-C ends it."
+    )
+    command.add_argument("file", nargs="?", type=Path, default=Path("-"), metavar="FILE", help="default: standard input")
+    command.add_argument("--placement", choices=_PLACEMENTS, help="where the sensor is worn, if you know it")
+    command.add_argument("--json", action="store_true", help="a line of JSON each second")
+    command.add_argument("--end", action="store_true", help="stop at the end of the file instead of waiting for more")
 
 
 def _add_output(command: ArgumentParser) -> None:
