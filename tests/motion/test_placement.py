@@ -94,8 +94,8 @@ def test_going_backward_is_no_other_placement() -> None:
 
 
 def test_real_recordings() -> None:
-    sys.path.insert(0, str(Path(__file__).parents[2] / "validation"))
-    from recordings import feet_and_lower_back, pockets
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from validation.recordings import feet_and_lower_back, pockets
 
     real = [*feet_and_lower_back(DATA / "feet-and-lower-back-imu"), *pockets(DATA / "phone-in-pocket-imu")]
     if not real:
