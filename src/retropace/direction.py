@@ -6,18 +6,19 @@ no witness speaks, forward is *assumed* and said to be; where the evidence does 
 unknown. No bout is ever called backward without a witness for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise, product
 
 import numpy as np
 
 from retropace.bout import Bout
-from retropace.chain import smoothed
+from retropace.chain import passed
 from retropace.person import Person
 from retropace.plan import EDGE_S, Followed, follow, follow_played, plan_evidence
 from retropace.quantities import Direction, Gait
-from retropace.readings import log_weights
+from retropace.readings import Tally, added, log_weights, tally
 from retropace.recording import Declared, FloatArray, Recording
 from retropace.session import Session
 from retropace.signals import BoolArray, Grid, IntArray, running_mean
@@ -49,6 +50,8 @@ SETS_OFF_NATS = {
     Direction.BACKWARD: -BACKWARD_COST_NATS,
     Direction.SIDEWAYS: -BACKWARD_COST_NATS - 2.3,
 }
+#: So many steps of chains are taken side by side: more no longer fit into a processor's own memory.
+TOGETHER_STEPS = 4000
 #: A direction is named from this probability up; below it the answer is unknown.
 SURE_ENOUGH = 0.90
 #: Shorter stretches of one direction, or of one gait, are joined to their neighbours; shorter doubts are edges [s].
@@ -132,6 +135,7 @@ def _evidence(
 # -- the model --------------------------------------------------------------------------------------------------------
 
 
+@cache
 def transition_matrix() -> FloatArray:
     """(7, 7) probability of each state a second after each state.
 
@@ -165,6 +169,7 @@ def _setting_off() -> FloatArray:
     return first
 
 
+@cache
 def initial_probabilities() -> FloatArray:
     """(7,) probability of each state in a recording's first second."""
     return np.concatenate([[0.5], 0.5 * _setting_off()])
@@ -178,21 +183,54 @@ def state_probabilities(grid: Grid, evidence: Sequence[Evidence]) -> tuple[Float
     """
     if not len(grid):
         return np.empty((0, len(STATES))), tuple(evidence)
-    restarts = np.concatenate([[True], np.diff(grid.stretch) != 0])
-    chosen = list(product(*(range(len(item.log_odds)) for item in evidence)))
-    outcomes = [
-        smoothed(_added(evidence, choice), transition_matrix(), initial_probabilities(), restarts) for choice in chosen
+    found = thought_through(grid, evidence)
+    return found.probability, found.understood
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """Every combination of readings thought through: together, and each by itself.
+
+    `each` (readings, n, 7) and `so_far` (readings, n, 7) are the probabilities in each of them, given everything and given
+    what came before; `said` (readings, n, 7) the log-odds that went in; `came_to` what that comes to.
+    """
+
+    probability: FloatArray
+    understood: tuple[Evidence, ...]
+    chosen: tuple[tuple[int, ...], ...]
+    each: FloatArray
+    so_far: FloatArray
+    said: FloatArray
+    came_to: Tally
+
+
+def thought_through(
+    grid: Grid, evidence: Sequence[Evidence], entering: FloatArray | None = None, earlier: Tally | None = None
+) -> Thought:
+    """All readings of the evidence.
+
+    `entering` (readings, 7) is where each was before, `earlier` what it had come to by then.
+    """
+    restarts = np.concatenate([[entering is None], np.diff(grid.stretch) != 0])
+    chosen = tuple(product(*(range(len(item.log_odds)) for item in evidence)))
+    said = np.stack([added(evidence, choice) for choice in chosen])
+    initial = initial_probabilities()
+    entries = np.tile(initial, (len(chosen), 1)) if entering is None else entering
+    together = max(1, TOGETHER_STEPS // len(grid))
+    parts = [
+        passed(said[k : k + together], transition_matrix(), initial, entries[k : k + together], restarts)
+        for k in range(0, len(chosen), together)
     ]
-    logs = log_weights(evidence, chosen, outcomes)
+    each, so_far, fit = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("probability", "so_far", "fit")
+    )
+    came_to = tally(evidence, said, each, fit)
+    came_to = came_to if earlier is None else earlier + came_to
+    logs = log_weights(evidence, chosen, came_to)
     weights = np.exp(logs - np.logaddexp.reduce(logs))
-    mixed: FloatArray = np.sum([w * p for w, (p, _) in zip(weights, outcomes, strict=True)], axis=0)
     likeliest = chosen[int(weights.argmax())]
-    return mixed, tuple(item.read_as(number) for item, number in zip(evidence, likeliest, strict=True))
-
-
-def _added(evidence: Sequence[Evidence], choice: Sequence[int]) -> FloatArray:
-    total: FloatArray = np.sum([item.log_odds[k] for item, k in zip(evidence, choice, strict=True)], axis=0)
-    return total
+    understood = tuple(item.read_as(number) for item, number in zip(evidence, likeliest, strict=True))
+    return Thought(np.einsum("h,hnk->nk", weights, each), understood, chosen, each, so_far, said, came_to)
 
 
 # -- from seconds to bouts --------------------------------------------------------------------------------------------
@@ -230,9 +268,10 @@ def _bouts(
     forced = (np.diff(grid.stretch) != 0) | (np.diff(np.maximum(kind, _DOUBTFUL)) != 0)
     kind = _without_short_runs(kind, forced, SHORTEST_DIRECTION_S)
     gait = _gaits(grid, probability, kind, forced, asked)
+    accounts = [(item.key, item.account()) for item in evidence if item.key != "standing"]
     found: list[Bout] = []
     for travel in _slices(forced | (np.diff(kind) != 0)):
-        whole = _bout(grid, by_direction[travel], _spoke(evidence, travel), int(kind[travel.start]), travel)
+        whole = _bout(grid, by_direction[travel], _spoke(accounts, travel), int(kind[travel.start]), travel)
         found += _by_gait(whole, grid.time_s[travel], gait[travel])
     return tuple(found)
 
@@ -352,10 +391,10 @@ def _witnessed(duration_s: float, spoke: Sequence[tuple[str, float]]) -> float:
     return float(1 / (1 + np.exp(BACKWARD_COST_NATS + length_cost - net)))
 
 
-def _spoke(evidence: Sequence[Evidence], part: slice) -> list[tuple[str, float]]:
+def _spoke(accounts: Sequence[tuple[str, Callable[[slice], float]]], part: slice) -> list[tuple[str, float]]:
     """Witnesses of direction that spoke in `part`, strongest first, with their nats for backward."""
-    said = [(item.key, item.told(part)) for item in evidence]
-    decided = [(key, nats) for key, nats in said if abs(nats) >= DECISIVE_NATS and key != "standing"]
+    said = [(key, told(part)) for key, told in accounts]
+    decided = [(key, nats) for key, nats in said if abs(nats) >= DECISIVE_NATS]
     return sorted(decided, key=lambda pair: -abs(pair[1]))
 
 

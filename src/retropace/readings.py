@@ -8,12 +8,13 @@ backward at all costs, once, and what a plan may say, once.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
-from retropace.witness import BACKWARD, BACKWARD_COST_NATS, TURNED_BOUT_S, Evidence
+from retropace.witness import BACKWARD, BACKWARD_COST_NATS, STATES, TURNED_BOUT_S, Evidence
 
 #: Beside raw motion, a whole session's plan says that it was obeyed with no more than this [nats]: 82 %. Our choice.
 OBEYED_NATS = 1.5
@@ -24,24 +25,71 @@ MOSTLY_FORWARD, MOST_FORWARD_NATS = 5.0, 4.0
 EDGE_S = 3
 
 Choice = Sequence[int]
-#: (n, 7) probability of each state in each second, and the log-likelihood of all.
-Outcome = tuple[FloatArray, float]
 
 
-def log_weights(evidence: Sequence[Evidence], chosen: Sequence[Choice], outcomes: Sequence[Outcome]) -> FloatArray:
-    """(readings,) log weight of each choice of readings, of the outcome it has."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What each of some readings came to over a stretch of time, (readings,) each.
+
+    `fit` is the log-likelihood of the chain; `explained` what the clear seconds say for the states found in them [nats];
+    `backward_s` and `moving_s` how long was gone backward, and at all; `planned` what a plan says for the former [nats].
+    """
+
+    fit: FloatArray
+    explained: FloatArray
+    backward_s: FloatArray
+    moving_s: FloatArray
+    planned: FloatArray
+    turned: BoolArray
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.fit + other.fit,
+            self.explained + other.explained,
+            self.backward_s + other.backward_s,
+            self.moving_s + other.moving_s,
+            self.planned + other.planned,
+            self.turned | other.turned,
+        )
+
+
+def added(evidence: Sequence[Evidence], choice: Choice) -> FloatArray:
+    """(n, 7) all that is said, each witness in its chosen reading."""
+    total: FloatArray = np.sum([item.log_odds[k] for item, k in zip(evidence, choice, strict=True)], axis=0)
+    return total
+
+
+def tally(evidence: Sequence[Evidence], said: FloatArray, probability: FloatArray, fit: FloatArray) -> Tally:
+    """What the readings came to: `said` and `probability`, (readings, n, 7) each."""
+    backward = probability[:, :, BACKWARD[0]] + probability[:, :, BACKWARD[1]]
+    turned = backward > 0.5
+    clear = ~np.any([_edges(one) for one in turned], axis=0)
+    plans = sum((item.favours_backward for item in evidence if item.key == "plan"), np.zeros(clear.size))
+    layers = sum((item.log_odds[0] for item in evidence if item.key == "plan"), np.zeros((clear.size, len(STATES))))
+    explained = [
+        float(((states * (heard - layers)).sum(axis=1) * clear).sum())
+        for states, heard in zip(probability, said, strict=True)
+    ]
+    return Tally(
+        fit,
+        np.array(explained),
+        backward.sum(axis=1),
+        backward.shape[1] - probability[:, :, 0].sum(axis=1),
+        np.array([float((plans - 1 / TURNED_BOUT_S)[one].sum()) if plans.any() else 0.0 for one in turned]),
+        np.array([bool(one.any()) for one in turned]),
+    )
+
+
+def log_weights(evidence: Sequence[Evidence], chosen: Sequence[Choice], came_to: Tally) -> FloatArray:
+    """(readings,) log weight of each choice of readings, of what it came to."""
     priors = [sum(item.readings[k][1] for item, k in zip(evidence, choice, strict=True)) for choice in chosen]
     if not any(item.key.startswith("motion_") and len(item.log_odds) > 1 for item in evidence):
-        return np.array(priors) + [fit for _, fit in outcomes]
-    backward = [probability[:, BACKWARD].sum(axis=1) > 0.5 for probability, _ in outcomes]
-    clear = ~np.any([_edges(turned) for turned in backward], axis=0)
-    fits = [
-        _explained(evidence, choice, probability, clear)
-        for choice, (probability, _) in zip(chosen, outcomes, strict=True)
-    ]
-    shares = [_share(probability) for probability, _ in outcomes]
-    once = [_once(evidence, turned) - _mostly(share) for turned, share in zip(backward, shares, strict=True)]
-    return np.array(priors) + fits + once
+        return np.array(priors) + came_to.fit
+    once = np.minimum(came_to.planned, BACKWARD_COST_NATS + OBEYED_NATS) - BACKWARD_COST_NATS
+    share = came_to.backward_s / np.maximum(came_to.moving_s, 1e-9)
+    mostly = np.array([_mostly(one) for one in share.tolist()])
+    weights: FloatArray = np.array(priors) + came_to.explained + np.where(came_to.turned, once, 0.0) - mostly
+    return weights
 
 
 def _edges(turned: BoolArray) -> BoolArray:
@@ -49,17 +97,6 @@ def _edges(turned: BoolArray) -> BoolArray:
     change = np.diff(turned.astype(float), prepend=float(turned[0]) if turned.size else 0.0) != 0
     near = np.convolve(change, np.ones(2 * EDGE_S + 1), "same")[: turned.size] > 0
     return np.asarray(near)
-
-
-def _explained(evidence: Sequence[Evidence], choice: Choice, probability: FloatArray, clear: BoolArray) -> float:
-    """What the clear seconds say for the states that this reading finds in them [nats]; the plan is heard by itself."""
-    seen = (item.log_odds[k] for item, k in zip(evidence, choice, strict=True) if item.key != "plan")
-    return float(sum(np.vdot(probability[clear], layer[clear]) for layer in seen))
-
-
-def _share(probability: FloatArray) -> float:
-    """Share of the moving time that is gone backward."""
-    return float(probability[:, BACKWARD].sum() / max(probability[:, 1:].sum(), 1e-9))
 
 
 def _mostly(share: float) -> float:
@@ -70,12 +107,3 @@ def _mostly(share: float) -> float:
     """
     odds = max(share, 1e-9) / max(1 - share, 1e-9)
     return float(np.clip(MOSTLY_FORWARD * np.log(odds), 0.0, MOST_FORWARD_NATS))
-
-
-def _once(evidence: Sequence[Evidence], turned: BoolArray) -> float:
-    """What going backward costs in a session, and what a plan may pay of it [nats]."""
-    if not turned.any():
-        return 0.0
-    plans = [item.favours_backward for item in evidence if item.key == "plan"]
-    said = sum(float((nats - 1 / TURNED_BOUT_S)[turned].sum()) for nats in plans)
-    return min(said, BACKWARD_COST_NATS + OBEYED_NATS) - BACKWARD_COST_NATS

@@ -7,7 +7,7 @@ same in every direction.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,19 +137,24 @@ class Evidence:
         order = [number, *(k for k in range(len(self.log_odds)) if k != number)]
         return Evidence(self.key, self.log_odds[order], None if self.log_prior is None else self.log_prior[order])
 
-    def told(self, part: slice) -> float:
-        """Nats for backward against forward over `part`, were it all of the one or the other.
+    def account(self) -> Callable[[slice], float]:
+        """Nats for backward against forward over a part of the time, were that all of the one or the other.
 
         A witness whose first reading speaks for backward somewhere, and for forward elsewhere, is taken at its first
         reading, for the rest of the recording has settled which is true. One that says the same throughout is taken at all
         its readings together, by their priors: what half a turn would turn round then says nothing.
         """
-        first = self.favours_backward
-        if len(self.log_odds) == 1 or (_stretch(first) >= SETTLED_NATS and _stretch(-first) >= SETTLED_NATS):
-            return float(first[part].sum())
-        said = [(float(_preferred(layer)[part].sum()), prior) for layer, prior in self.readings]
-        backward = np.logaddexp.reduce([prior + nats / 2 for nats, prior in said])
-        return float(backward - np.logaddexp.reduce([prior - nats / 2 for nats, prior in said]))
+        totals = [np.concatenate([[0.0], np.cumsum(_preferred(layer))]) for layer in self.log_odds]
+        settled = len(totals) == 1 or min(_largest_rise(totals[0]), _largest_rise(-totals[0])) >= SETTLED_NATS
+        priors = [prior for _, prior in self.readings]
+
+        def told(part: slice) -> float:
+            if settled:
+                return float(totals[0][part.stop] - totals[0][part.start])
+            said = np.array([float(total[part.stop] - total[part.start]) for total in totals])
+            return float(np.logaddexp.reduce(priors + said / 2) - np.logaddexp.reduce(priors - said / 2))
+
+        return told
 
 
 def _preferred(layer: FloatArray) -> FloatArray:
@@ -158,9 +163,8 @@ def _preferred(layer: FloatArray) -> FloatArray:
     return nats
 
 
-def _stretch(nats: FloatArray) -> float:
-    """The most that `nats` (n,) add up to over any one stretch."""
-    total = np.concatenate([[0.0], np.cumsum(nats)])
+def _largest_rise(total: FloatArray) -> float:
+    """The most that `total` rises from any moment to a later one."""
     return float((total - np.minimum.accumulate(total)).max())
 
 
