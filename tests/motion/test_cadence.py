@@ -34,6 +34,7 @@ def heard(hz: FloatArray, hardness: FloatArray | None = None, piece: FloatArray 
     hard = np.where(np.isfinite(hz), 3.0, 0.1) if hardness is None else hardness
     columns = {
         "step_hz": hz,
+        "step_trust": np.ones(hz.size),
         "step_vertical_rms": hard,
         "step_level_rms": np.zeros(hz.size),
         "step_share": np.ones(hz.size),

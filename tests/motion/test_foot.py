@@ -55,7 +55,8 @@ def test_time_reversed_turns_every_stride_round(gait: str) -> None:
     np.testing.assert_array_equal(back.first, (len(motion) - 1 - there.last)[::-1])
     for odd in (foot_path.sweep, foot_path.reach, foot.way):
         np.testing.assert_allclose(odd(back)[::-1], -odd(there), atol=1e-9)
-    np.testing.assert_allclose(foot_path.trail(back)[::-1], foot_path.trail(there), atol=1e-9)
+    np.testing.assert_allclose(back.drift[::-1], there.drift, atol=1e-9)
+    np.testing.assert_array_equal(back.steady[::-1], there.steady)
     np.testing.assert_allclose(back.length_m[::-1], there.length_m, atol=1e-9)
     np.testing.assert_allclose(back.turned_rad[::-1], there.turned_rad, atol=1e-9)
 
@@ -223,7 +224,7 @@ def test_real_forward_feet_say_forward() -> None:
         says = foot.say(listen(read_recording(path).motion, [foot.look], {}))
         heard = says.backward_nats[np.abs(says.backward_nats) > SILENT]
         assert heard.size > 10, path.name
-        assert np.mean(heard < -1) > 0.85, path.name
+        assert np.mean(heard < -1) > 0.8, path.name
         assert np.sum(np.maximum(heard, 0)) < 5, path.name  # nowhere near the 13.5 a backward bout costs
 
 

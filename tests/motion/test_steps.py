@@ -17,6 +17,7 @@ SECONDS = 16
 NAMES = {
     "step_hz",
     "step_alike",
+    "step_trust",
     "step_vertical_rms",
     "step_level_rms",
     "step_turn_rms",

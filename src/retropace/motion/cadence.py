@@ -23,7 +23,7 @@ def steady_hz(heard: Heard) -> FloatArray:
     if not len(heard):
         return np.empty(0)
     found, row = heard["step_hz"], _neighbours(heard)
-    usual = _median(_of(found, row))
+    usual = _median(_of(found, row), _of(heard["step_trust"], row))
     with np.errstate(invalid="ignore", divide="ignore"):
         agrees: BoolArray = np.abs(np.log(found / usual)) <= SLIPPED
     filled = np.isfinite(usual) & _as_hard(heard, row)
@@ -56,13 +56,14 @@ def _of(values: FloatArray, row: IntArray) -> FloatArray:
     return np.append(values, np.nan)[row]
 
 
-def _median(values: FloatArray) -> FloatArray:
-    """Median (m,) of the finite of each row (m, k); NaN where they are fewer than `FEWEST`."""
-    ordered = np.sort(values, axis=1)  # NaN last
-    known = np.isfinite(values).sum(axis=1)
+def _median(values: FloatArray, weight: FloatArray) -> FloatArray:
+    """Of each row (m, k) the value with half the weight on either side; NaN where fewer than `FEWEST` are finite."""
+    known = np.isfinite(values)
+    order = np.argsort(np.where(known, values, np.inf), axis=1)
+    below = np.cumsum(np.take_along_axis(np.where(known, weight, 0.0), order, axis=1), axis=1)
+    half = np.argmax(below >= 0.5 * below[:, -1:], axis=1)
     number = np.arange(values.shape[0])
-    lower, upper = ordered[number, np.maximum(known - 1, 0) // 2], ordered[number, known // 2 - (known == 0)]
-    return np.where(known >= FEWEST, 0.5 * (lower + upper), np.nan)
+    return np.where(known.sum(axis=1) >= FEWEST, values[number, order[number, half]], np.nan)
 
 
 def _as_hard(heard: Heard, row: IntArray) -> BoolArray:
@@ -70,4 +71,4 @@ def _as_hard(heard: Heard, row: IntArray) -> BoolArray:
     hard = np.hypot(heard["step_vertical_rms"], heard["step_level_rms"])
     stepping = np.where(np.isfinite(heard["step_hz"]), hard, np.nan)
     with np.errstate(invalid="ignore"):
-        return np.asarray(hard >= AS_HARD * _median(_of(stepping, row)))
+        return np.asarray(hard >= AS_HARD * _median(_of(stepping, row), np.ones(row.shape)))

@@ -66,19 +66,21 @@ def look(frame: Frame) -> Columns:
     """How each second steps and moves, (count,) each.
 
     `step_hz` steps of both feet per second, NaN where there are none; `step_alike` how alike two strides are, 1 for
-    twins; over the window of the second `step_vertical_rms`, `step_level_rms` [m/s2] and `step_turn_rms` [rad/s] about
-    their means, `step_still` the share without movement, `step_low_force` the fifth percentile of vertical specific
-    force [m/s2], which at the trunk is below 2.5 only in flight; `step_run_nats` running against walking.
+    twins; `step_trust` the same times what a stride leaves to compare; `step_share` how much of the second itself moves.
+    Over the window of the second `step_vertical_rms`, `step_level_rms` [m/s2] and `step_turn_rms` [rad/s] about their
+    means, `step_still` the share without movement, `step_low_force` the fifth percentile of vertical specific force
+    [m/s2], which at the trunk is below 2.5 only in flight; `step_run_nats` running against walking.
     """
     spread = _spread(frame)
     vertical, level = spread[:, 2], np.sqrt(spread[:, 0] ** 2 + spread[:, 1] ** 2)
     turn = np.sqrt(spread[:, 3] ** 2 + spread[:, 4] ** 2 + spread[:, 5] ** 2)
     hardness = np.sqrt(vertical**2 + level**2 + (TURN_WEIGHT_MPS * turn) ** 2)
-    found_hz, alike = _stride(frame, hardness, vertical)
+    found_hz, alike, trust = _stride(frame, hardness, vertical)
     step_hz = np.where(hardness >= WEAKEST_MPS2, found_hz, np.nan)
     return {
         "step_hz": step_hz,
         "step_alike": alike,
+        "step_trust": trust,
         "step_vertical_rms": vertical,
         "step_level_rms": level,
         "step_turn_rms": turn,
@@ -198,8 +200,8 @@ def _repeated(power: FloatArray, strides: FloatArray) -> FloatArray:
     return shared
 
 
-def _stride(frame: Frame, hardness: FloatArray, vertical: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Steps per second (count,), NaN where no two strides are alike, and how alike the likeliest two are."""
+def _stride(frame: Frame, hardness: FloatArray, vertical: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Steps per second (count,), NaN where no two strides are alike; how alike the likeliest are; how far to trust that."""
     bank = _bank()
     tones = _tones(frame)
     power, known = _power(tones[:, :6]), _power(tones[:, 6:])
@@ -208,8 +210,9 @@ def _stride(frame: Frame, hardness: FloatArray, vertical: FloatArray) -> tuple[F
     alike = TOGETHER[0] * (each[:-2] + each[2:]) + TOGETHER[1] * each[1:-1]
     score = alike * bank.taper**QUICKER - _unlikely(bank.step_hz, hardness, vertical)
     hz, likeness = _top(alike, np.argmax(score, axis=1))
-    enough = likeness * np.sqrt(np.interp(hz, bank.step_hz, bank.taper)) >= ALIKE
-    return np.where(enough, hz, np.nan), likeness
+    compared = np.interp(hz, bank.step_hz, bank.taper)
+    enough = likeness * np.sqrt(compared) >= ALIKE
+    return np.where(enough, hz, np.nan), likeness, np.maximum(likeness, 0.0) * compared
 
 
 def _tones(frame: Frame) -> FloatArray:
