@@ -140,8 +140,9 @@ class Evener:
         raw = self._heard(came)
         if not len(raw):
             return []
-        steps = np.diff(raw.time_s, prepend=self.last_s if math.isfinite(self.last_s) else raw.time_s[0])
-        breaks = np.flatnonzero(steps > self._sense.bridge_s).tolist()
+        breaks = (np.flatnonzero(raw.time_s[1:] - raw.time_s[:-1] > self._sense.bridge_s) + 1).tolist()
+        if raw.time_s[0] - self.last_s > self._sense.bridge_s:
+            breaks = [0, *breaks]
         self.last_s = float(raw.time_s[-1])
         parts: list[Even | None] = []
         for first, last in pairwise(sorted({0, *breaks, len(raw)})):
@@ -172,11 +173,11 @@ class Evener:
         ends = np.zeros(values.shape[1], bool)
         if largest < self._sense.end_from:
             return ends
-        for axis, channel in enumerate(np.abs(values)):
-            beyond = np.flatnonzero(channel >= self._sense.end_from)
+        for axis, channel in enumerate(values):
+            beyond = np.flatnonzero((channel >= self._sense.end_from) | (channel <= -self._sense.end_from))
             if not beyond.size:
                 continue
-            size = channel[beyond]
+            size = np.abs(channel[beyond])
             most = np.maximum.accumulate(np.append(self._most[axis], size))
             before, self._most[axis] = most[:-1], most[-1]
             ends[beyond[(size >= before * (1 - _SAME_END)) & (size <= before * (1 + _SAME_END))]] = True
@@ -294,16 +295,10 @@ def _planned(run: _Raw, sense: Sense, *, closed: bool) -> _Plan | None:
     starved = early.size <= _SLOWEST_HZ * _COUNTED_S  # a slow sensor, or a radio that lost most: quick steps tell
     step_s = float(np.quantile(np.diff(early), 0.25 if starved else 0.5)) if early.size > 2 else math.inf
     rate_hz = 1 / step_s
-    times, taps = _taps(rate_hz) if sense.swift else (1, np.ones(1))
-    return _Plan(
-        float(run.time_s[0]),
-        max(early.size - 1, 1),
-        step_s,
-        rate_hz >= sense.slowest_hz,
-        times,
-        taps,
-        spread(taps, times),
-    )
+    of_use = rate_hz >= sense.slowest_hz
+    times, taps = _taps(rate_hz) if sense.swift and of_use else (1, np.ones(1))
+    weights = spread(taps, times) if taps.size > 1 else taps
+    return _Plan(float(run.time_s[0]), max(early.size - 1, 1), step_s, of_use, times, taps, weights)
 
 
 def _taps(rate_hz: float) -> tuple[int, FloatArray]:

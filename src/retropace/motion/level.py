@@ -233,10 +233,10 @@ class Leveller:
         about = k * scalar + j * x - i * y
         angle = 2 * np.arctan2(about, level)
         last, turns = self._last_heading
-        steps = np.diff(angle, prepend=angle[0] if math.isnan(last) else last)
+        begins = float(angle[0]) if math.isnan(last) else last
         whole: FloatArray | int = turns
-        if max(steps.max(), -steps.min()) > np.pi:
-            whole = turns - np.cumsum(np.rint(steps / (2 * np.pi)))
+        if max(float(angle.max()), begins) - min(float(angle.min()), begins) > np.pi:
+            whole = turns - np.cumsum(np.rint(np.diff(angle, prepend=begins) / (2 * np.pi)))
             turns = int(whole[-1])
         self._last_heading = float(angle[-1]), turns
         heading: FloatArray = angle + 2 * np.pi * whole

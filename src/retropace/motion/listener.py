@@ -33,7 +33,7 @@ CONTACTS: Mapping[str, ContactFinder] = MappingProxyType(
     {"foot": foot_contacts.contacts, "waist": waist_contacts.contacts}
 )
 #: A whole recording is heard in blocks of this length [s], so that memory does not grow with it.
-BLOCK_S = 60
+BLOCK_S = 120
 #: A second's row is there at the latest so long after the second began [s]: as a rule a quarter second after
 #: `HALO_S` + 1, later only where a sensor is slow or lags behind another.
 DELAY_S = HALO_S + 1 + 2 * LATE_S

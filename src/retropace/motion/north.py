@@ -26,50 +26,58 @@ _LEAST_HEARD = 0.2
 class _Field:
     """A field seen for `seconds`: strength [µT] and dip [rad], as they lately were."""
 
-    strength: float
-    dip_rad: float
-    seconds: int = 1
+    strength: float = math.nan
+    dip_rad: float = math.nan
+    seconds: int = 0
 
-    def is_like(self, strength: float, dip_rad: float) -> bool:
-        return abs(strength - self.strength) < _STRENGTH * self.strength and abs(dip_rad - self.dip_rad) < _DIP_RAD
-
-    def follow(self, strength: float, dip_rad: float) -> None:
+    def follow(self, strength: float, dip_rad: float) -> bool:
+        """Whether what is seen is this field, which then follows it."""
+        if not (abs(strength - self.strength) < _STRENGTH * self.strength and abs(dip_rad - self.dip_rad) < _DIP_RAD):
+            return False
         self.strength += _FOLLOWS * (strength - self.strength)
         self.dip_rad += _FOLLOWS * (dip_rad - self.dip_rad)
         self.seconds += 1
+        return True
 
 
 class Compass:
     """Remembers which field is usual."""
 
     def __init__(self) -> None:
-        self._usual: _Field | None = None
-        self._other: _Field | None = None
+        self._usual = _Field()
+        self._other = _Field()
 
     def north_rad(self, field_ut: FloatArray) -> FloatArray:
         """(s,) where north lies in each of s seconds, anticlockwise from x, NaN where unknown; `field_ut` (3, s, r)."""
-        heard = np.isfinite(field_ut).all(axis=0)
-        often = heard.mean(axis=1)
-        with np.errstate(invalid="ignore"):
-            x, y, z = np.where(heard, field_ut, 0.0).sum(axis=2) / np.maximum(heard.sum(axis=1), 1)
-        level = np.hypot(x, y)
-        strength, dip, angle = np.hypot(level, z), np.arctan2(-z, level), np.arctan2(y, x)
-        told = (often >= _LEAST_HEARD) & (strength > 0)
-        pairs = zip(told.tolist(), strength.tolist(), dip.tolist(), strict=True)
-        believed = np.array([there and self._believed(*seen) for there, *seen in pairs], bool)
-        return np.where(believed, angle, np.nan)
+        x, y, z = _means(field_ut)
+        level = np.sqrt(x * x + y * y)
+        strength, dip = np.sqrt(level * level + z * z), np.arctan2(-z, level)
+        believed = [self._believed(*seen) for seen in zip(strength.tolist(), dip.tolist(), strict=True)]
+        return np.where(np.array(believed, bool), np.arctan2(y, x), np.nan)
 
     def _believed(self, strength: float, dip_rad: float) -> bool:
         """Whether this second's field is the usual one, which it then adds to."""
-        if self._usual is not None and self._usual.is_like(strength, dip_rad):
-            self._usual.follow(strength, dip_rad)
-            self._other = None
+        if self._usual.follow(strength, dip_rad):
+            self._other.seconds = 0
             return True
-        if self._other is None or not self._other.is_like(strength, dip_rad):
-            self._other = _Field(strength, dip_rad)
+        if not strength > 0:
             return False
-        self._other.follow(strength, dip_rad)
-        if self._other.seconds < (_FIRST_S if self._usual is None else _NEW_S):
+        if not (self._other.seconds and self._other.follow(strength, dip_rad)):
+            self._other = _Field(strength, dip_rad, 1)
+        if self._other.seconds < (_NEW_S if self._usual.seconds else _FIRST_S):
             return False
-        self._usual, self._other = self._other, None
+        self._usual, self._other = self._other, _Field()
         return True
+
+
+def _means(field_ut: FloatArray) -> FloatArray:
+    """(3, s) mean field of each second, NaN where too little of it was heard."""
+    mean: FloatArray = np.add.reduce(field_ut, axis=2) / field_ut.shape[2]
+    silent = ~np.isfinite(mean[0])
+    if silent.any():
+        part = field_ut[:, silent]
+        heard = np.isfinite(part).all(axis=0)
+        often = heard.sum(axis=1)
+        total = np.where(heard, part, 0.0).sum(axis=2) / np.maximum(often, 1)
+        mean[:, silent] = np.where(often >= _LEAST_HEARD * part.shape[2], total, np.nan)
+    return mean
