@@ -27,18 +27,22 @@ _STEP = 0.05
 class Chances:
     """Probability (n,) of going forward, backward and sideways in each second; what is missing to 1 is standing.
 
-    `open_` (n,) marks seconds in which nothing shows which way: forward is a habit there, and no sight.
+    `open_` (n,) marks seconds in which nothing shows which way: forward is a habit there, and no sight. `doubtful` (n,):
+    something does, but not surely.
     """
 
     forward: FloatArray
     backward: FloatArray
     sideways: FloatArray
     open_: BoolArray
+    doubtful: BoolArray
 
     def between(self, first: int, last: int) -> "Chances":
         """Those of the seconds first..last-1."""
         part = slice(first, last)
-        return Chances(self.forward[part], self.backward[part], self.sideways[part], self.open_[part])
+        return Chances(
+            self.forward[part], self.backward[part], self.sideways[part], self.open_[part], self.doubtful[part]
+        )
 
 
 def chances(grid: Grid, bouts: Sequence[Bout], probability: FloatArray | None) -> Chances | None:
@@ -49,14 +53,16 @@ def chances(grid: Grid, bouts: Sequence[Bout], probability: FloatArray | None) -
     if probability is None or not len(grid):
         return None
     shares = [probability[:, states].sum(axis=1) for states in (FORWARD, BACKWARD, SIDEWAYS)]
-    open_ = np.ones(len(grid), bool)
+    open_, doubtful = np.ones(len(grid), bool), np.zeros(len(grid), bool)
     for bout in bouts:
         part = slice(*np.searchsorted(grid.time_s, [bout.start_s, bout.end_s]).tolist())
-        open_[part] = bout.direction is Direction.UNKNOWN or bout.assumed
+        unknown = bout.direction is Direction.UNKNOWN
+        unseen = bout.assumed or (unknown and not set(bout.known_by) - {"none", "sport", "assumed"})
+        open_[part], doubtful[part] = unseen, unknown and not unseen
         if "person" in bout.known_by:
             for share, way in zip(shares, (Direction.FORWARD, Direction.BACKWARD, Direction.SIDEWAYS), strict=True):
                 share[part] = float(bout.direction is way)
-    return None if open_.all() else Chances(shares[0], shares[1], shares[2], open_)
+    return None if open_.all() else Chances(shares[0], shares[1], shares[2], open_, doubtful)
 
 
 def strip_marks(found: Chances, drawn: ribbon.Profile, top: float, name: str) -> list[str]:
@@ -67,9 +73,9 @@ def strip_marks(found: Chances, drawn: ribbon.Profile, top: float, name: str) ->
     left, right = float(drawn.line.left[0]), float(drawn.line.right[-1])
     begin = top + TITLE_PX - 12
     seen = ~found.open_
-    forward, backward, sideways, shown = (
+    forward, backward, sideways, shown, doubt = (
         drawn.columns.mean(np.where(seen, values, 0.0))
-        for values in (found.forward, found.backward, found.sideways, seen.astype(float))
+        for values in (found.forward, found.backward, found.sideways, seen * 1.0, found.doubtful * 1.0)
     )
     marks = [
         drawing.text(left, top, "How probable, which way", "strong"),
@@ -78,6 +84,7 @@ def strip_marks(found: Chances, drawn: ribbon.Profile, top: float, name: str) ->
         drawing.path(_area(drawn, backward, begin + STRIP_PX, -1.0), "bb", f"url(#{name}h)"),
         drawing.path(_area(drawn, sideways, begin + STRIP_PX, -1.0, backward), "se", f"url(#{name}d)"),
         drawing.path(_boxes(drawn, shown < 0.5, begin), "un"),
+        drawing.path(_boxes(drawn, doubt >= 0.5, begin), "edge"),
     ]
     edges = [drawing.level(left, right, y) for y in (begin, begin + STRIP_PX)]
     middle = drawing.level(left, right, begin + STRIP_PX / 2)
@@ -85,8 +92,8 @@ def strip_marks(found: Chances, drawn: ribbon.Profile, top: float, name: str) ->
 
 
 def _said(found: Chances) -> str:
-    share = 100 * float(np.mean(found.open_))
-    return f"open for {share:.0f} % of the time" if share >= 1 else "0 to 100 %"
+    share = 100 * float(np.mean(found.open_ | found.doubtful))
+    return f"unsure for {share:.0f} % of it" if share >= 1 else "0 to 100 %"
 
 
 def _area(drawn: ribbon.Profile, share: FloatArray, zero: float, down: float, base: FloatArray | None = None) -> str:

@@ -87,6 +87,31 @@ def channels(frame: Frame, system: System, *, speed: bool = False) -> list[Chann
     return [channel for channel in offered if np.isfinite(channel.values).any()]
 
 
+def form_channels(frame: Frame) -> list[Channel]:
+    """Charts of how the feet moved, each by direction: those of which anything is known."""
+    grid = frame.grid
+    moving = np.where(np.isfinite(direction_signs(frame)), 1.0, np.nan)
+    offered = [
+        Channel("contact", "Foot on the ground", "ms", grid.contact_time_ms * moving, 0, 80.0, marked=True),
+        Channel("rise", "Rise and fall", "mm", grid.vertical_oscillation_mm * moving, 0, 30.0, marked=True),
+        Channel("step", "Step length", "m", grid.step_length_m * moving, 2, 0.4, marked=True),
+    ]
+    return [channel for channel in offered if np.isfinite(channel.values).any()]
+
+
+def form_figure(frame: Frame, *, label: str, width: float) -> str:
+    """The charts of form alone, over the same time as the ribbon: an SVG element; nothing drawn where none is known."""
+    drawn = ribbon.profile(frame.grid, frame.bouts, GUTTER_PX, width)
+    found = form_channels(frame)
+    if drawn is None or not found:
+        return drawing.image(width, 0, label, [])
+    marks: list[str] = []
+    for number, channel in enumerate(found):
+        marks += _chart(channel, frame, drawn, 18 + number * _CHART_PX)
+    height = 18 + len(found) * _CHART_PX
+    return drawing.image(width, height, label, [*marks, *ribbon.time_axis(drawn.line, height - 4)], "figure")
+
+
 def direction_signs(frame: Frame) -> FloatArray:
     """+1 forward, -1 backward, 0 unknown; NaN where nobody asks: standing, sideways, other sports (n,)."""
     meaning = {2: 1.0, 3: 1.0, 4: -1.0, 5: 0.0}

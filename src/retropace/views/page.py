@@ -21,6 +21,7 @@ from retropace.views.palette import DARK, LIGHT, PAPER, declarations
 from retropace.views.ribbon import strand_of, thumbnail
 from retropace.views.track import HIDE_RADIUS_M, Track, track
 from retropace.views.verdicts import asked, sign
+from retropace.views.worn import worn_line
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -176,6 +177,7 @@ def _parts(summary: Summary, system: System, hidden: _Hidden) -> dict[str, Any]:
         "numbers": facts.metric_rows(summary, system, first=True),
         "more": facts.metric_rows(summary, system, first=False),
         "has_backward": backward,
+        "worn": worn_line(summary),
         "unknowns": summary.unknowns,
         "repairs": facts.repair_lines(summary),
         "corrections": facts.correction_lines(summary),

@@ -8,6 +8,7 @@ import numpy as np
 from retropace.bout import Bout
 from retropace.recording import FloatArray
 from retropace.signals import Grid
+from retropace.views.chances import Chances
 from retropace.views.figures import moment
 from retropace.views.ribbon import Profile, profile
 
@@ -99,3 +100,25 @@ def _times(drawn: Profile, width: int) -> str:
     middle = moment(float(halfway))
     room = max(width - len(start) - len(end), 1)
     return start + (middle.center(room) if room > len(middle) + 8 else " " * room) + end
+
+
+def chance_strip(grid: Grid, chances: Chances, width: int, *, blocks: bool = True) -> tuple[str, str]:
+    """How probable forward and backward are, a line of `width` characters each: the taller the more; "?" where open."""
+    drawn = profile(grid, (), 0.0, float(width))
+    if drawn is None:
+        return "", ""
+    cells = _cells(drawn, width)
+    signs = _UP if blocks else " .:#"
+    known = ~chances.open_
+    lines = []
+    for share in (chances.forward, chances.backward):
+        mean, seen = (drawn.columns.mean(np.where(known, values, 0.0)) for values in (share, np.ones(len(grid))))
+        height = np.full(width, np.nan)
+        for cell in range(width):
+            inside = (cells == cell) & np.isfinite(mean)
+            if inside.any():
+                height[cell] = np.nan if seen[inside].mean() < 0.5 else mean[inside].mean()
+            elif cell:
+                height[cell] = height[cell - 1]
+        lines.append("".join("?" if np.isnan(h) else signs[round(h * (len(signs) - 1))] for h in height.tolist()))
+    return lines[0], lines[1]

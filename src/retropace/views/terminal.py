@@ -18,10 +18,11 @@ from retropace.errors import RetropaceError, printable
 from retropace.quantities import Direction, System
 from retropace.sources import bibliography
 from retropace.summary import Summary
-from retropace.views import facts, rows, story
+from retropace.views import charts, facts, rows, story
 from retropace.views.figures import Figure, clock, figure, inside, value
-from retropace.views.strip import Strip, strip
+from retropace.views.strip import Strip, chance_strip, strip
 from retropace.views.verdicts import SIGNS
+from retropace.views.worn import worn_line
 
 _FORWARD, _BACKWARD, QUIET, STRONG = "bold #2f8fd0", "bold #d9730d", "dim", "bold"
 _STYLES = {"tfwd": _FORWARD, "tback": _BACKWARD, "tside": STRONG, "": ""}
@@ -91,6 +92,7 @@ def print_summary(
     drawn = strip(summary.grid, story.all_bouts(summary), console.width - 13, blocks=_blocks(console))
     if drawn is not None:
         print_strip(console, drawn)
+    _print_worn(console, summary)
     if summary.bouts:
         console.print(_bout_table(summary, system))
         _print_witnesses(console, summary)
@@ -136,6 +138,20 @@ def _print_facts(console: Console, summary: Summary, system: System) -> None:
         console.print(grid)
         columns = columns[fits:]
     console.print()
+
+
+def _print_worn(console: Console, summary: Summary) -> None:
+    """Where the sensor was, and how probable which way, in characters under the ribbon."""
+    frame = charts.frame_of(summary)
+    if frame.chances is not None:
+        shares = chance_strip(frame.grid, frame.chances, console.width - 13, blocks=_blocks(console))
+        for word, style, line in (("forward %", _FORWARD, shares[0]), ("backward %", _BACKWARD, shares[1])):
+            console.print(Text.assemble((f"{word:<11}", style), " ", (line, style)), no_wrap=True, crop=True)
+        console.print()
+    line = worn_line(summary)
+    if line:
+        console.print(Text(line))
+        console.print()
 
 
 def print_strip(console: Console, drawn: Strip) -> None:

@@ -170,6 +170,15 @@ def drawn(summary: Summary, view: View, way: Track, system: System, sizes: Seque
     )
 
 
+def form_drawn(summary: Summary, view: View) -> dict[str, str]:
+    """By size the charts of form in `view`; empty where nothing is known of it."""
+    part = charts.frame_of(summary).between(view.start_s, view.end_s)
+    if not charts.form_channels(part):
+        return {}
+    label = say("Time on the ground, rise and step length, by direction; their middle values are in the numbers below.")
+    return {size: charts.form_figure(part, label=label, width=width) for size, width in SIZES.items()}
+
+
 def overview(summary: Summary, view: View) -> dict[str, str]:
     """By size: the whole recording small, with a frame round the view where it is a part of it."""
     frame = charts.frame_of(summary)

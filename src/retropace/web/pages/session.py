@@ -10,18 +10,30 @@ from starlette.responses import Response
 from retropace.correction import WORDS
 from retropace.errors import NotFound, RetropaceError, StoreFailure, UnusableInput
 from retropace.quantities import Direction
-from retropace.review import Reviewed
+from retropace.review import Reviewed, tell_placement
 from retropace.store.recordings import Kept
 from retropace.summary import Summary
-from retropace.views import facts, rows, story
+from retropace.views import charts, facts, rows, story
 from retropace.views.bars import mirrored
+from retropace.views.chances import Line, lines
 from retropace.views.track import Track
 from retropace.views.verdicts import asked, sign
+from retropace.views.worn import PLACES, worn
 from retropace.web.doors import Door
 from retropace.web.frame import page, see_other
 from retropace.web.language import say
 from retropace.web.pages import correcting, following
-from retropace.web.pages.chart import SIZES, View, drawn, overview, steps, track_of, view_kept, view_of
+from retropace.web.pages.chart import (
+    SIZES,
+    View,
+    drawn,
+    form_drawn,
+    overview,
+    steps,
+    track_of,
+    view_kept,
+    view_of,
+)
 from retropace.web.reviews import review
 from retropace.web.visit import Visit
 from retropace.web.wording import here
@@ -118,6 +130,15 @@ def follow(visit: Visit) -> Response:
     return see_other(visit, f"{_at(kept)}#planned", said)
 
 
+def wear(visit: Visit) -> Response:
+    """Keep where the sensor was worn, as the person says; figures are computed anew."""
+    kept = visit.recordings.get(visit.path("recording"))
+    word = visit.text("placement", 20)
+    tell_placement(visit.recordings, kept.id, word)
+    said = say("Worn: {place}, as you said.", place=PLACES[word]) if word else say("Found from the motion again.")
+    return see_other(visit, f"{_at(kept)}#worn", said)
+
+
 # -- to take away ---------------------------------------------------------------------------------------------------------
 
 
@@ -204,6 +225,7 @@ def _shown(visit: Visit, found: Reviewed, view: View | None, refused: UnusableIn
         way = _track(visit, summary)
         parts |= {"chart": drawn(summary, view, way, visit.settings.system), "steps": steps(view), "track": way}
         parts["overview"] = overview(summary, view)
+        parts |= {"form": form_drawn(summary, view), "chances": _chances(summary)}
         parts |= _correction(visit, found, view, refused)
     return page(visit, "session.html", status=200 if refused is None else 400, tab="sessions", **parts)
 
@@ -253,9 +275,19 @@ def _told(visit: Visit, summary: Summary) -> dict[str, Any]:
         "planned": summary.planned,
         "statements": [(sign(claim.verdict), claim) for claim in asked()] if backward else [],
         "track": None,
+        "form": {},
+        "chances": [],
+        "worn": worn(summary),
+        "places": PLACES,
         "zoom_query": _zoom_query,
         "fix_query": lambda row: correcting.Stretch(row.start_s, row.end_s).query,
     }
+
+
+def _chances(summary: Summary) -> list[Line]:
+    """The strip as a table, as far as anybody reads one."""
+    frame = charts.frame_of(summary)
+    return [] if frame.chances is None else lines(frame.chances, frame.grid, frame.bouts)[:_MOST_ALL]
 
 
 def _zoom_query(view: View, row: rows.Row | following.Done) -> str:
@@ -325,4 +357,5 @@ DOORS = (
     _form("/undo", undo),
     _form("/redo", redo),
     _form("/followed", follow),
+    _form("/worn", wear),
 )
