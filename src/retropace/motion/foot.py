@@ -40,14 +40,16 @@ NAMES = (
     "foot_impact_mps2",
     "foot_turning_radps",
 )
-#: Level rotation of a window [rad/s, root mean square] from which on a foot surely swings, even where no rest is found.
-_SWINGING_RADPS = 2.0
+#: Level rotation of a window [rad/s, root mean square] of a running foot, even where no rest is found.
+_SWINGING_RADPS = 4.0
 #: Fewer strides than this in a window, by weight, have no mean.
 _LEAST_WEIGHT = 0.05
 #: A full cue: half of c1, sweep and reach of an ordinary stride of a real walker (0.24, 0.59, 0.55; exploring).
 _FULL_PUSH, _FULL_SWEEP, _FULL_REACH = 0.12, 0.3, 0.27
-#: From how much turning up to how much a stride begins to count [rad]: half steps turn up to 0.75, whole ones from 0.9.
+#: From how much turning up to how much a stride begins to count [rad]: half steps turn up to 0.75, whole ones from 0.9;
+#: and among other strides, where there is no half step, but where a short step in a turn may turn as little.
 _HALF_RAD, _WHOLE_RAD = 0.7, 0.95
+_TURNS_RAD, _TURNED_RAD = 0.25, 0.6
 #: The same of its length [m].
 _SPOT_M, _STEP_M = 0.2, 0.5
 #: Samples over which the even part of an acceleration is taken: what is quicker than about 10 Hz is impact.
@@ -65,8 +67,10 @@ MOST_SIDEWAYS_NATS = 3.0
 #: Below this cosine of displacement against the foot its direction along it begins to say less.
 _ALONG = 0.5
 #: Where the toe lies is known from this many seconds on, of strides as sure as this, that agree as well as this.
-_FRONT_S, _SURE_WAY, _AGREED = 5.0, 0.7, 0.8
-#: Log-odds that a foot is the wrong way round in all it does. Nobody was, of those measured: see validation/foot_events.md.
+_TOE_S, _SURE_WAY, _AGREED = 5.0, 0.7, 0.8
+#: Log-odds that a foot is the wrong way round in all it does: its knee would have to bend the other way. Of 9 real people
+#: and 9 captured ones nobody was (validation/foot_events.md); that alone would be worth 3 nats, the rest is anatomy. It has
+#: to outweigh what a session backward from end to end costs (13.5), for else such a session could never be told.
 _INVERTED_NATS = -20.0
 
 
@@ -118,13 +122,14 @@ def _by_second(frame: Frame) -> Columns:
 def way(found: Strides) -> FloatArray:
     """(k,) forward (to 1) or backward (to -1) by each stride; zero where it was no step along the foot."""
     parts = foot_path.sweep(found) / _FULL_SWEEP + foot_path.reach(found) / _FULL_REACH
-    along = foot_path.trail(found) > 0
-    return np.asarray(np.clip(parts / 2, -1.0, 1.0) * along)
+    return np.asarray(np.clip(parts / 2, -1.0, 1.0))
 
 
 def _turned(found: Strides) -> FloatArray:
-    """(k,) how far each stride is from a half step, 0 to 1."""
-    return np.clip((found.turned_rad - _HALF_RAD) / (_WHOLE_RAD - _HALF_RAD), 0.0, 1.0)
+    """(k,) how far each stride is from a half step, 0 to 1: by how far the foot turned, less of it among other strides."""
+    least = np.where(found.steady, _TURNS_RAD, _HALF_RAD)
+    most = np.where(found.steady, _TURNED_RAD, _WHOLE_RAD)
+    return np.asarray(np.clip((found.turned_rad - least) / (most - least), 0.0, 1.0))
 
 
 def _went(found: Strides) -> FloatArray:
@@ -172,22 +177,25 @@ def _means(weight: FloatArray, *values: FloatArray) -> FloatArray:
 def say(heard: Heard) -> Said:
     """What a foot says of direction.
 
-    Steps across the foot say nothing of forward and backward, and sideways instead. What is across is told by where the
-    foot lay in its surest strides of the same piece, where there are some, for a step to the side may turn the foot about
-    any axis.
+    Steps across the foot say nothing of forward and backward, and sideways instead. Where the toe lies on the device is
+    known once some sure strides of the piece agree on it. It then tells what is across, for a step to the side may turn the
+    foot about any axis; and a stride that says otherwise is silent, for a toe does not wander.
     """
-    across = _across(heard)
+    ahead = _ahead(heard)
+    across = np.where(np.isfinite(ahead), np.sqrt(np.maximum(0.0, 1 - np.square(ahead))), heard["foot_across"])
     along = np.sqrt(np.maximum(0.0, 1 - np.square(np.nan_to_num(across))))
-    backward = -MOST_NATS * _forward(heard) * np.minimum(1.0, along / _ALONG)
+    backward = -MOST_NATS * _forward(heard, ahead) * np.minimum(1.0, along / _ALONG)
     travel, kappa = heard["foot_travel_rad"], heard["foot_kappa"]
     return Said("foot", backward, _sideways(across), travel, kappa, _INVERTED_NATS)
 
 
-def _forward(heard: Heard) -> FloatArray:
+def _forward(heard: Heard, ahead: FloatArray) -> FloatArray:
     """(m,) forward (to 1) or backward (to -1) by both cues; NaN where neither was there."""
     push = np.clip(heard["foot_push"] / _FULL_PUSH, -1.0, 1.0)
-    strides = np.minimum(1.0, heard["foot_strides"])
-    both = np.clip(_WAY_SHARE * np.nan_to_num(heard["foot_way"]) + _PUSH_SHARE * push, -1.0, 1.0)
+    way_of = np.nan_to_num(heard["foot_way"])
+    contradicted = way_of * ahead < 0
+    both = np.clip(_WAY_SHARE * way_of + _PUSH_SHARE * push, -1.0, 1.0)
+    strides = np.where(contradicted, 0.0, np.minimum(1.0, heard["foot_strides"]))
     swings = heard["foot_turning_radps"] > _SWINGING_RADPS
     alone = np.where(_neighbours(swings).all(axis=0), _ALONE * _neighbours(push).mean(axis=0), np.nan)
     return np.where(np.isnan(strides), alone, strides * both)
@@ -199,25 +207,24 @@ def _neighbours(values: FloatArray | BoolArray) -> FloatArray:
     return np.stack([padded[:-2], padded[1:-1], padded[2:]])
 
 
-def _across(heard: Heard) -> FloatArray:
-    """(m,) sine of the angle between each second's displacement and the foot, 0 to 1; NaN where nothing went anywhere."""
-    across = heard["foot_across"].copy()
+def _ahead(heard: Heard) -> FloatArray:
+    """(m,) cosine of each second's displacement against the toe, as it lies on the device; NaN where that is unknown."""
+    ahead = np.full(len(heard), np.nan)
+    travel = heard["foot_travel_rad"]
     for piece in np.unique(heard.piece):
         here = heard.piece == piece
-        front, seconds = _front(heard, here)
-        if seconds >= _FRONT_S:
-            across[here] = np.abs(np.sin(heard["foot_travel_rad"][here] - front))
-    return across
+        toe = _toe(heard["foot_way"][here], travel[here])
+        if toe is not None:
+            ahead[here] = np.cos(travel[here] - toe)
+    return ahead
 
 
-def _front(heard: Heard, here: BoolArray) -> tuple[float, float]:
-    """Where the toe lies on the device's axes, and on how many agreeing seconds that rests."""
-    way_of = heard["foot_way"][here]
-    sure = np.abs(way_of) >= _SURE_WAY
-    toes = np.sign(way_of[sure]) * np.exp(1j * heard["foot_travel_rad"][here][sure])
-    total = complex(toes.sum())
-    agreeing = abs(total) if abs(total) >= _AGREED * toes.size else 0.0
-    return float(np.angle(total)), agreeing
+def _toe(way_of: FloatArray, travel_rad: FloatArray) -> float | None:
+    """Where the toe lies on the device's axes, as the sure ones among some seconds agree; None where they do not."""
+    sure = (np.abs(way_of) >= _SURE_WAY) & np.isfinite(travel_rad)
+    total = complex((np.sign(way_of[sure]) * np.exp(1j * travel_rad[sure])).sum())
+    agreed = abs(total) >= max(_AGREED * np.count_nonzero(sure), _TOE_S)
+    return float(np.angle(total)) if agreed else None
 
 
 def _sideways(across: FloatArray) -> FloatArray:

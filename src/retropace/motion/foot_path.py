@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from retropace.motion.foot_steps import IntArray, integrated, rests
+from retropace.motion.foot_steps import IntArray, integrated, motion, rests
 from retropace.motion.frame import Frame
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
@@ -27,6 +27,10 @@ _POINTS = 33
 _SHARE = np.linspace(0.0, 1.0, _POINTS)
 #: A stride of which less than the first share was felt is none; from the second on it counts in full.
 _INVENTED, _FELT = 0.65, 0.85
+#: Up to the first drift a stride is sound (clean sensors show 0.02 to 0.2, at 2 g clipped 0.4), from the second on lost.
+_SOUND, _LOST = 0.45, 0.9
+#: Before and after a steady stride there is at least this share of its motion [within so many s].
+_STEADY, _AROUND_S = 0.15, 0.8
 #: What keeps quotients finite: far below what any step reaches, whatever the unit.
 _TINY = 1e-9
 
@@ -35,6 +39,10 @@ _TINY = 1e-9
 class Strides:
     """Strides of one foot, each from sample `first` to `last` (k,).
 
+    `steady` (k,) is where it moved shortly before and shortly after as well: no half step from or into standing.
+    `drift` (k,) is the velocity that was left at its end, as a share of its greatest: 0 for a perfect sensor; beyond 1
+    what is felt is no motion of a foot at all.
+
     `travel_m` (k, 3) is the displacement on level axes; `axis` (k, 2) the level axis about which the foot turned, of
     either sign; `pitch_rad` (k, p) the turn about it since rest, `level_mps` (k, p, 2) the level velocity of the sensor
     and `lift_m` (k, p) its height above the line from rest to rest; p points evenly from rest to rest.
@@ -42,6 +50,8 @@ class Strides:
 
     first: IntArray
     last: IntArray
+    steady: BoolArray
+    drift: FloatArray
     travel_m: FloatArray
     axis: FloatArray
     pitch_rad: FloatArray
@@ -96,7 +106,8 @@ def strides(acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> Stride
     """The strides between neighbouring rests; the motion (n, 3) on level axes at `RATE_HZ`."""
     velocity = integrated(acceleration_mps2.T)
     place = integrated(velocity)
-    resting = rests(acceleration_mps2, rotation_radps, place[2])
+    amount = motion(acceleration_mps2, rotation_radps)
+    resting = rests(amount, place[2])
     first, last = resting[:-1], resting[1:]
     whole = (last - first >= SHORTEST_S * RATE_HZ) & (last - first <= LONGEST_S * RATE_HZ)
     between = _Between(first[whole], last[whole], acceleration_mps2.shape[0])
@@ -109,12 +120,31 @@ def strides(acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> Stride
     return Strides(
         between.first,
         between.last,
+        _steady(amount, between.first, between.last),
+        _drift(velocity[:2], level, between.first, between.last),
         along[:, :, -1].T,
         axis,
         pitch,
         np.moveaxis(level, 0, 2),
         along[2] - _SHARE * along[2, :, -1:],
     )
+
+
+def _steady(amount: FloatArray, first: IntArray, last: IntArray) -> BoolArray:
+    """Where `amount` (n,) of motion shortly before and after each stride is no small part of that in it."""
+    total = np.concatenate([[0.0], np.cumsum(amount)])
+    around = round(_AROUND_S * RATE_HZ)
+    before = total[first] - total[np.maximum(first - around, 0)]
+    after = total[np.minimum(last + 1 + around, amount.size)] - total[last + 1]
+    least = _STEADY * (total[last + 1] - total[first]) / (last + 1 - first) * around
+    return np.asarray((before > least) & (after > least))
+
+
+def _drift(velocity: FloatArray, level: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
+    """Level velocity (2, n) left at the end of each stride, as a share of the greatest of `level` (2, k, p)."""
+    left = velocity[:, last] - velocity[:, first]
+    fastest = np.sqrt(np.square(level).sum(axis=0).max(axis=1, initial=0.0))
+    return np.asarray(np.hypot(left[0], left[1]) / (fastest + _TINY))
 
 
 class _Between:
@@ -152,10 +182,11 @@ def _principal(steps: FloatArray) -> FloatArray:
 
 
 def felt(strides: Strides, known: BoolArray) -> FloatArray:
-    """(k,) how far each stride was felt, 0 to 1: what is bridged in it is invented. `known` (n,)."""
+    """(k,) how far each stride was felt, 0 to 1: what is bridged in it is invented, and drift is an error. `known` (n,)."""
     count = np.concatenate([[0], np.cumsum(known)])
     share = (count[strides.last + 1] - count[strides.first]) / (strides.last + 1 - strides.first)
-    return np.asarray(np.clip((share - _INVENTED) / (_FELT - _INVENTED), 0.0, 1.0))
+    bridged = np.clip((share - _INVENTED) / (_FELT - _INVENTED), 0.0, 1.0)
+    return np.asarray(bridged * np.clip((_LOST - strides.drift) / (_LOST - _SOUND), 0.0, 1.0))
 
 
 # -- which way it faced -----------------------------------------------------------------------------------------------
@@ -173,12 +204,3 @@ def reach(strides: Strides) -> FloatArray:
     """(k,) how much further it goes toe down than toe up, times the cosine of its displacement: odd as `sweep`."""
     most, least = strides.pitch_rad.max(axis=1), strides.pitch_rad.min(axis=1)
     return np.asarray((most + least) / (most - least + _TINY) * strides.along)
-
-
-def trail(strides: Strides) -> FloatArray:
-    """(k,) whether the end that trails leaves the ground first: positive in any step along the foot, in both directions."""
-    rate = np.square(np.diff(strides.pitch_rad, axis=1))
-    middle = (_SHARE[1:] + _SHARE[:-1]) / 2
-    centre = (rate * middle).sum(axis=1, keepdims=True) / np.maximum(rate.sum(axis=1, keepdims=True), _TINY)
-    weighed = strides.pitch_rad * (centre - _SHARE)
-    return np.asarray(weighed.sum(axis=1) / (np.abs(weighed).sum(axis=1) + _TINY) * strides.along)

@@ -58,13 +58,12 @@ def squared(vectors: FloatArray) -> FloatArray:
     return total
 
 
-def rests(acceleration_mps2: FloatArray, rotation_radps: FloatArray, height_m: FloatArray) -> IntArray:
-    """Samples at which the foot rests between steps, rising; motion (n, 3) on level axes at `RATE_HZ`.
+def rests(amount: FloatArray, height_m: FloatArray) -> IntArray:
+    """Samples at which the foot rests between steps, rising; `amount` (n,) as of `motion`.
 
     `height_m` (n,) is the upward acceleration integrated twice, from anywhere. A quick foot moves least at rest and, nearly
     as little, at the height of its swing: a rest lies below its surroundings.
     """
-    amount = motion(acceleration_mps2, rotation_radps)
     around = averaged(amount, 2 * _AROUND + 1)
     low = (amount < _SHARE * around) & (around > _STEPPING) & (amount <= least(amount, _REACH))
     found = np.flatnonzero(low & (amount <= _TWICE * least(amount, _STRIDE)))
