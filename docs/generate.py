@@ -154,6 +154,7 @@ def _metric_part(metric: Metric) -> str:
         "key": f"`{metric.key}`, in {metric.unit}",
         "needs": ", ".join(f"`{need}`" for need in metric.needs),
         "applies to": f"{', '.join(metric.gaits)}; direction {', '.join(metric.directions)}",
+        "raw motion gives it": ", ".join(metric.placements) or "no",
         "of several bouts": f"{metric.aggregation}, shown per {metric.scope}",
         "better": str(metric.better),
         "forward twin": twin,
