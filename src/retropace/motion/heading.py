@@ -6,7 +6,7 @@ when the device was taken out or put on anew. Under time reversal the rate of tu
 
 import numpy as np
 
-from retropace.motion.frame import HALO_S, Frame, windows
+from retropace.motion.frame import HALO_S, WINDOW_S, Frame
 from retropace.motion.heard import Columns
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
@@ -26,28 +26,37 @@ def look(frame: Frame) -> Columns:
     the `HUNG_S` seconds before to those after. A device in a pocket keeps its tilt but for its swing, which the means
     take out.
     """
-    known = windows(frame.known[:, None].astype(float), int(RATE_HZ), frame.count)[:, 0]
-    unfelt = frame.share_known < LEAST_KNOWN
-    up = _mean(frame.up, known, frame.count)
+    known = frame.known.astype(float)
+    felt = _halves(known)
+    level = _halves(np.concatenate([frame.up.T, frame.heading_rad[None]]) * known)
+    upward, often = level[:3], _around(felt)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        up_x, up_y, up_z, heading = _around(level) / often
     columns = {
-        "turn_heading_rad": _mean(frame.heading_rad[:, None], known, frame.count)[:, 0],
+        "turn_heading_rad": heading,
         "turn_rate_radps": _rate(frame),
-        "turn_north_rad": _north(frame, known),
-        "turn_up_x": up[:, 0],
-        "turn_up_y": up[:, 1],
-        "turn_up_z": up[:, 2],
-        "turn_tilt_rad": _tilt(frame),
+        "turn_north_rad": _north(frame, felt, often),
+        "turn_up_x": up_x,
+        "turn_up_y": up_y,
+        "turn_up_z": up_z,
+        "turn_tilt_rad": _tilt(upward, felt),
     }
     if not frame.turns:
         columns["turn_heading_rad"] = columns["turn_rate_radps"] = np.full(frame.count, np.nan)
+    unfelt = often < LEAST_KNOWN * WINDOW_S * int(RATE_HZ)
     return {name: np.where(unfelt, np.nan, values) for name, values in columns.items()}
 
 
-def _mean(values: FloatArray, known: FloatArray, count: int) -> FloatArray:
-    """(count, k) mean over each second's window of what was felt of `values` (N, k), NaN where nothing was."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean: FloatArray = np.einsum("cks,cs->ck", windows(values, int(RATE_HZ), count), known) / known.sum(1)[:, None]
-    return mean
+def _halves(values: FloatArray) -> FloatArray:
+    """(..., 2 * seconds) sums of `values` (..., N) over every half second of a frame, of which windows are made up."""
+    half = int(RATE_HZ) // 2
+    total: FloatArray = np.add.reduce(values.reshape(*values.shape[:-1], -1, half), axis=-1)
+    return total
+
+
+def _around(halves: FloatArray) -> FloatArray:
+    """(..., count) sums over the window of each second of a frame."""
+    return _stretch(halves, (1 - WINDOW_S), 2 * WINDOW_S)
 
 
 def _rate(frame: Frame) -> FloatArray:
@@ -56,26 +65,36 @@ def _rate(frame: Frame) -> FloatArray:
     return mean
 
 
-def _north(frame: Frame, known: FloatArray) -> FloatArray:
+def _north(frame: Frame, felt: FloatArray, often: FloatArray) -> FloatArray:
     """(count,) mean direction of north, NaN where the magnetometer was not believed for half of the window."""
-    told = np.isfinite(frame.north_rad)
+    north_rad = frame.north_rad[:: int(RATE_HZ) // 2]  # one value holds for a whole second
+    told = np.isfinite(north_rad)
     if not told.any():
         return np.full(frame.count, np.nan)
-    angle = np.where(told, frame.north_rad, 0.0)
-    parts = np.stack([np.cos(angle) * told, np.sin(angle) * told, told.astype(float)], axis=1)
-    east, north, share = _mean(parts, known, frame.count).T
-    return np.where(share >= LEAST_KNOWN, np.arctan2(north, east), np.nan)
+    angle, weight = np.where(told, north_rad, 0.0), felt * told
+    east, north, share = _around(np.stack([np.cos(angle) * weight, np.sin(angle) * weight, weight]))
+    return np.where(share >= LEAST_KNOWN * often, np.arctan2(north, east), np.nan)
 
 
-def _tilt(frame: Frame) -> FloatArray:
-    """(count,) angle [rad] between the mean upward direction of the `HUNG_S` seconds before each second and after it."""
-    rate = int(RATE_HZ)
-    felt = np.concatenate([frame.up * frame.known[:, None], frame.known[:, None]], axis=1)
-    total = np.concatenate([np.zeros((1, 4)), np.cumsum(felt, axis=0)])
-    starts = HALO_S * rate + np.arange(frame.count) * rate
-    before, after = (total[at + HUNG_S * rate] - total[at] for at in (starts - HUNG_S * rate, starts + rate))
-    lengths = np.linalg.norm(before[:, :3], axis=1) * np.linalg.norm(after[:, :3], axis=1)
-    enough = np.minimum(before[:, 3], after[:, 3]) >= LEAST_KNOWN * HUNG_S * rate
+def _tilt(upward: FloatArray, felt: FloatArray) -> FloatArray:
+    """(count,) angle [rad] between the mean upward direction of the `HUNG_S` seconds before each second and after it.
+
+    Both come as sums over half seconds: `upward` (3, h) where it was felt, `felt` (h,) how often that was.
+    """
+    before, after = (_stretch(upward, first, 2 * HUNG_S) for first in (-2 * HUNG_S, 2))
+    often = np.minimum(*(_stretch(felt, first, 2 * HUNG_S) for first in (-2 * HUNG_S, 2)))
+    lengths = np.sqrt((before**2).sum(axis=0) * (after**2).sum(axis=0))
     with np.errstate(invalid="ignore", divide="ignore"):
-        cosine = np.einsum("ck,ck->c", before[:, :3], after[:, :3]) / lengths
+        cosine = (before * after).sum(axis=0) / lengths
+    enough = often >= LEAST_KNOWN * HUNG_S * int(RATE_HZ)
     return np.where(enough, np.arccos(np.clip(cosine, -1.0, 1.0)), np.nan)
+
+
+def _stretch(halves: FloatArray, first: int, length: int) -> FloatArray:
+    """(..., count) sums over `length` half seconds that begin `first` of them after each second of a frame does."""
+    count = halves.shape[-1] // 2 - 2 * HALO_S
+    begins = 2 * HALO_S + first
+    total = np.zeros((*halves.shape[:-1], count))
+    for half in range(begins, begins + length):
+        total += halves[..., half : half + 2 * count - 1 : 2]
+    return total

@@ -51,7 +51,7 @@ class Levelled:
     hung in the piece's first `SETTLE_S` seconds, and is the same in the next piece if it hangs alike; when the device
     tilts, what counts is where the axis points once it is tilted back the shortest way, so that no swing upsets it. NaN
     where the device hangs upside down against how it began. `north_rad` (n,) is where magnetic north lies on the level
-    axes, NaN where unknown.
+    axes, one value for each whole second of the recording's clock, NaN where unknown.
     """
 
     start_s: float
