@@ -276,15 +276,14 @@ def _hangs_alike(up: FloatArray, hung: tuple[float, float, float]) -> bool:
 
 def matrices(quaternion: FloatArray) -> FloatArray:
     """(3, 3, n) rotation matrices of quaternions (4, n), scalar first: sensor axes to level axes."""
-    w, x, y, z = quaternion
-    x2, y2, z2 = x + x, y + y, z + z
-    xx, yy, zz = x * x2, y * y2, z * z2
-    xy, xz, yz = x * y2, x * z2, y * z2
-    wx, wy, wz = w * x2, w * y2, w * z2
+    w, x, y, z = quaternion * math.sqrt(2)
+    xx, yy, zz = x * x, y * y, z * z
     matrix = np.empty((3, 3, w.size))
-    matrix[0, 0], matrix[0, 1], matrix[0, 2] = 1 - (yy + zz), xy - wz, xz + wy
-    matrix[1, 0], matrix[1, 1], matrix[1, 2] = xy + wz, 1 - (xx + zz), yz - wx
-    matrix[2, 0], matrix[2, 1], matrix[2, 2] = xz - wy, yz + wx, 1 - (xx + yy)
+    for axis, others in enumerate((yy + zz, xx + zz, xx + yy)):
+        np.subtract(1.0, others, out=matrix[axis, axis])
+    for row, column, even, odd in ((0, 1, x * y, w * z), (2, 0, x * z, w * y), (1, 2, y * z, w * x)):
+        np.subtract(even, odd, out=matrix[row, column])
+        np.add(even, odd, out=matrix[column, row])
     return matrix
 
 
