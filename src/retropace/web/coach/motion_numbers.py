@@ -19,7 +19,7 @@ from retropace.sources import Cited
 #: always does. Our choice.
 ASKED_BACKWARD, ASKED_FORWARD, ASKED_WITHIN_S = 0.7, 0.95, 8.0
 #: Tables by which a placement is told.
-_TABLES = ("_SIZES", "_USUAL", "_OFTEN", "_MEANING")
+_TABLES = ("_SIZES", "_USUAL", "_OFTEN", "_MEANING", "_SURE")
 #: Significant digits sent; a phone's sensors have four.
 _DIGITS = 8
 #: No filter of ours reaches further than this many kept samples.
@@ -29,7 +29,7 @@ _LONGEST = 40
 @cache
 def motion_numbers() -> dict[str, Any]:
     """Numbers by part: clock and level axes, windows, steps, thigh, trunk, where it is worn, the chain of states."""
-    from retropace import direction, motion_witness, witness
+    from retropace import direction, fronts, motion_witness, witness
     from retropace.motion import even, frame, placement, pocket, steps, swing, waist
     from retropace.quantities import STANDARD_GRAVITY_MPS2
 
@@ -38,7 +38,7 @@ def motion_numbers() -> dict[str, Any]:
         "thigh": (swing, pocket),
         "trunk": (waist,),
         "worn": (placement,),
-        "weighed": (motion_witness, witness, direction),
+        "weighed": (fronts, motion_witness, witness, direction),
     }
     clock = {
         "rate_hz": even.RATE_HZ,

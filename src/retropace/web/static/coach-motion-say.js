@@ -2,6 +2,7 @@
 
 const lse = (a, b) => Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
 const TURN = Math.PI;
+const chance = (nats) => 1 / (1 + Math.exp(-nats));
 
 /** exp(-k) I0(k) of a von Mises distribution with concentration k. */
 function scaled(k) {
@@ -22,14 +23,17 @@ const speed = (hz) => Math.min(5, Math.max(-3, (60 * hz - 45) / 10));
 /** A phone on a thigh: walking and running are two ways of speaking, and somebody may have either the wrong way round. */
 export class Pocket {
   constructor({ thigh, weighed }) {
-    const { walk_inverted: walk, run_inverted: run } = thigh;
-    Object.assign(this, { thigh, most: weighed.most_nats, signs: [[1, 1], [1, -1], [-1, 1], [-1, -1]], priors: [0, run, walk, Math.max(walk, run)] });
+    const [walk, run] = [thigh.walk_inverted, thigh.run_inverted].map(chance), both = Math.min(walk, run) / 2;
+    const priors = [1 - walk - run + both, run - both, walk - both, both].map(Math.log);
+    Object.assign(this, { thigh, most: weighed.most_nats, signs: [[1, 1], [1, -1], [-1, 1], [-1, -1]], priors });
   }
 
   /** Nats for backward of each reading; null where it is silent. */
   say({ steps, thigh: seen }) {
-    if (!(steps.hz > 0) || Number.isNaN(seen.walk)) return null;
-    const { walk_nats, walk_most, run_nats, run_most, surely_walks } = this.thigh, runs = steps.run >= surely_walks;
+    const { thigh } = this, { walk_nats, walk_most, run_nats, run_most, swings_rad, least_pushed, least_in_step } = thigh;
+    const hangs = seen.angle > swings_rad[0] && seen.angle < swings_rad[1] && seen.pushed > least_pushed && seen.in_step > least_in_step;
+    const walks = steps.run < thigh.surely_walks, runs = steps.run > thigh.surely_runs || (!walks && seen.walk * seen.run > 0);
+    if (!(steps.hz > 0) || !hangs || !(walks || runs)) return null;
     const [value, nats, most] = runs ? [seen.run, run_nats, run_most] : [seen.walk, walk_nats, walk_most];
     const said = Math.max(-Math.min(most, this.most), Math.min(most, this.most, -nats * value));
     return this.signs.map(([walk, run]) => [-0.5, 0.5].map((half) => half * said * (runs ? run : walk)).concat(-Math.abs(said) / 2));
@@ -39,12 +43,13 @@ export class Pocket {
 /** A phone on the trunk: where it travels on the phone's axes is known, where the front lies is not; either end of its axis. */
 export class Waist {
   constructor({ trunk, weighed }) {
-    const { inverted_walking_nats: walk, inverted_running_nats: run } = trunk, either = lse(walk, run);
-    Object.assign(this, { weighed, ends: [[0, 0], [0, TURN], [TURN, 0], [TURN, TURN]], priors: [0, either, 0, either], east: 0, north: 0, whole: 0 });
+    const other = chance(lse(trunk.inverted_walking_nats, trunk.inverted_running_nats)), priors = [1 - other, other, 1 - other, other].map(Math.log);
+    Object.assign(this, { weighed, out_of_step: trunk.out_of_step, ends: [[0, 0], [0, TURN], [TURN, 0], [TURN, TURN]], priors, east: 0, north: 0, whole: 0 });
   }
 
-  say({ trunk: { travel, kappa, run } }) {
-    if (!(kappa > 0)) return null;
+  say({ steps, trunk: { travel, kappa, run, hz } }) {
+    const apart = Math.abs(Math.log(hz / steps.hz)) > this.out_of_step || run * steps.run < 0; // what the steps do not know is no objection
+    if (!(kappa > 0) || apart) return null;
     this.east += kappa * Math.cos(2 * travel);
     this.north += kappa * Math.sin(2 * travel);
     this.whole += kappa;

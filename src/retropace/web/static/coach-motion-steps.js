@@ -23,8 +23,8 @@ export class Steps {
     const near = window(second), { turn_weight_mps: heavy, alike: least, weakest_mps2 } = this.numbers;
     const about = near.slice(0, 6).map(spread), vertical = Math.sqrt(about[2]), level = Math.sqrt(about[0] + about[1]);
     const turn = Math.sqrt(about[3] + about[4] + about[5]), hard = Math.hypot(vertical, level, heavy * turn);
-    const stride = this.stride(second, window, hard);
-    const hz = stride.alike >= least && hard >= weakest_mps2 ? stride.hz : NaN;
+    const stride = this.stride(second, window, hard, vertical), enough = stride.alike * Math.sqrt(stride.compared) >= least;
+    const hz = enough && hard >= weakest_mps2 ? stride.hz : NaN;
     return { hz, alike: stride.alike, vertical, level, turn, still: this.still(near), low: this.low(near[2]), run: this.run(hz, vertical) };
   }
 
@@ -48,12 +48,13 @@ export class Steps {
     return sorted[below] + (at - below) * (sorted[below + 1] - sorted[below]) + this.gravity_mps2;
   }
 
-  stride(second, window, hard) {
+  stride(second, window, hard, vertical) {
     const each = [second - 1, second, second + 1].map((one) => this.each(one, window)), { numbers, step_hz } = this;
     const alike = step_hz.map((_, k) => each.reduce((sum, one, i) => sum + numbers.together[i] * one[k], 0));
-    const score = step_hz.map((hz, k) => alike[k] * this.taper[k] ** numbers.quicker - this.unlikely(hz, hard));
-    const best = score.indexOf(Math.max(...score));
-    return { hz: step_hz[best] * this.between(score, best), alike: alike[best] };
+    const score = step_hz.map((hz, k) => alike[k] * this.taper[k] ** numbers.quicker - this.unlikely(hz, hard, vertical));
+    const [place, top] = this.top(alike, score.indexOf(Math.max(...score))), hz = step_hz[0] * this.ratio ** place;
+    const below = Math.min(Math.floor(place), step_hz.length - 2), share = (hz - step_hz[below]) / (step_hz[below + 1] - step_hz[below]);
+    return { hz, alike: alike[top], compared: this.taper[below] + share * (this.taper[below + 1] - this.taper[below]) };
   }
 
   /** How alike the motion is after each stride, in the window about one second; kept for the seconds beside it. */
@@ -80,16 +81,20 @@ export class Steps {
     return this.strides.map((stride) => dot(power, stride) / whole);
   }
 
-  unlikely(hz, hard) {
-    const { unusual, usual_hz, gentle_share, gentle, trunk_mps2_per_hz2 } = this.numbers;
-    const missing = Math.log(gentle_share * trunk_mps2_per_hz2 * hz ** 2) - Math.log(Math.max(hard, 1e-6));
-    return gentle * Math.max(missing, 0) + unusual * Math.log2(hz / usual_hz) ** 2;
+  unlikely(hz, hard, vertical) {
+    const { unusual, usual_hz, gentle_share, gentle, trunk_mps2_per_hz2: trunk, fierce, fierce_mps2_per_hz2: most } = this.numbers, slow = 2 * Math.log(hz);
+    const missing = slow + Math.log(gentle_share * trunk) - Math.log(Math.max(hard, 1e-6)), beyond = Math.log(Math.max(vertical, 1e-6) / most) - slow;
+    return gentle * Math.max(missing, 0) + fierce * Math.max(beyond, 0) + unusual * Math.log2(hz / usual_hz) ** 2;
   }
 
-  between(score, best) {
-    if (best === 0 || best === score.length - 1) return 1;
-    const [left, top, right] = [score[best - 1], score[best], score[best + 1]], bend = 2 * top - left - right;
-    return this.ratio ** (bend > 0 ? clip((0.5 * (right - left)) / bend, -0.5, 0.5) : 0);
+  /** Where between the candidates the likeness is greatest near the best one, and the candidate there. */
+  top(alike, best) {
+    const { near } = this.numbers, last = alike.length - 1;
+    let top = Math.max(best - near, 0);
+    for (let k = top + 1; k <= Math.min(best + near, last); k += 1) if (alike[k] > alike[top]) top = k;
+    if (top === 0 || top === last) return [top, top];
+    const [left, middle, right] = [alike[top - 1], alike[top], alike[top + 1]], bend = 2 * middle - left - right;
+    return [top + (bend > 0 ? clip((0.5 * (right - left)) / bend, -0.5, 0.5) : 0), top];
   }
 }
 

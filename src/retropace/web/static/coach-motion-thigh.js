@@ -19,13 +19,17 @@ export class Thigh {
     this.piece = piece;
     const near = window(second), sought = [second - 1, second, second + 1].map((one) => this.share(one, window));
     const score = this.hz.map((_, k) => sought.reduce((sum, { told }) => sum + told[k], 0)), best = score.indexOf(Math.max(...score));
-    const { angle, push, lift } = this.swing(near, best), { least_rad, least_mps2 } = this.numbers, own = Math.max(size(angle[0]), least_rad);
-    const felt = mean(near[7]) > 0.95 && size(angle[0]) > least_rad, hz = this.hz[best];
+    const { angle, push, aside, lift } = this.swing(near, best), { least_rad, least_mps2, least_known } = this.numbers, own = Math.max(size(angle[0]), least_rad);
+    const felt = mean(near[7]) > least_known && size(angle[0]) > least_rad, hz = this.hz[best];
+    const tangential = times(push[0], conj(angle[0]))[0], pushed = Math.max(size(push[1]), least_mps2);
     const sizes = {
       angle: size(angle[0]),
       second: size(angle[1]) / own,
       pushed: size(push[1]) / Math.max(size(push[0]), least_mps2),
-      lever: times(push[0], conj(angle[0]))[0] / (own * 2 * Math.PI * hz) ** 2,
+      lever: tangential / (own * 2 * Math.PI * hz) ** 2,
+      in_step: tangential / Math.max(size(push[0]) * size(angle[0]), least_rad * least_mps2),
+      aside: size(aside[1]) / pushed,
+      lifted: size(lift[1]) / pushed,
       turned: sought[1].turned[best],
     };
     return felt ? { hz, ...sizes, ...this.phases(angle, push, lift) } : { hz: NaN, angle: NaN, walk: NaN, run: NaN };
@@ -54,6 +58,7 @@ export class Thigh {
     return {
       angle: every((k) => over(2 * Math.PI * this.hz[best] * (k + 1), both(ahead, part(3, k), aside, part(4, k)))),
       push: every((k) => both(aside, part(0, k), -ahead, part(1, k))),
+      aside: every((k) => both(ahead, part(0, k), aside, part(1, k))),
       lift: every((k) => part(2, k)),
     };
   }

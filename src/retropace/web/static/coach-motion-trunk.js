@@ -29,9 +29,12 @@ export class Trunk {
 
   frequency(vertical) {
     const middle = mean(vertical), centred = vertical.map((v) => v - middle), [cos, sin] = this.bank;
-    const power = this.hz.map((hz, k) => (dot(centred, cos[k]) ** 2 + dot(centred, sin[k]) ** 2) / hz);
-    let top = 1;
-    for (let k = 2; k < power.length - 1; k += 1) if (power[k] > power[top]) top = k;
+    const power = this.hz.map((_, k) => dot(centred, cos[k]) ** 2 + dot(centred, sin[k]) ** 2), last = power.length - 2;
+    let high = 1;
+    for (let k = 2; k <= last; k += 1) if (power[k] / this.hz[k] ** 2 > power[high] / this.hz[high] ** 2) high = k;
+    const { leaning } = this.numbers;
+    let top = Math.max(high - leaning, 1);
+    for (let k = top + 1; k <= Math.min(high + leaning, last); k += 1) if (power[k] > power[top]) top = k;
     const [below, at, above] = [-1, 0, 1].map((side) => Math.log(power[top + side] + 1e-12));
     const bend = Math.min(below - 2 * at + above, -1e-9);
     return this.hz[top] + this.numbers.search_step_hz * clip((0.5 * (below - above)) / bend, -0.5, 0.5);

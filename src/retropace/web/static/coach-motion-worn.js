@@ -41,12 +41,13 @@ export class Worn {
 
   sizes(near, steps, thigh) {
     if (!(steps.hz > 0) || Number.isNaN(thigh.angle)) return null;
-    const [, , , x, y, z] = near, { least_radps, rest_floor, least } = this.numbers;
+    const [, , , x, y, z] = near, { least_radps, rest_floor, least, least_known } = this.numbers;
+    if (mean(near[7]) <= least_known) return null;
     const turning = Array.from(x, (v, i) => Math.hypot(v, y[i], z[i])), usual = Math.sqrt(mean(turning.map((v) => v * v)));
     if (usual <= least_radps) return null;
     const quiet = turning.toSorted((a, b) => a - b)[Math.floor(turning.length / 10)];
     const told = {
-      angle: thigh.angle, pushed: thigh.pushed, second: thigh.second, turned: thigh.turned,
+      angle: thigh.angle, pushed: thigh.pushed, second: thigh.second, turned: thigh.turned, aside: thigh.aside, lifted: thigh.lifted,
       yaw: Math.sqrt(spread(z) / Math.max(spread(x) + spread(y), least_radps ** 2)),
       rest: quiet / Math.max(usual, least_radps) + rest_floor,
       rotation: steps.turn / (Math.PI * steps.hz),
@@ -66,7 +67,8 @@ export class Worn {
     const most = Math.max(...nats.map(([, value]) => value)), shares = {};
     for (const [part, value] of nats) shares[meaning[part]] = (shares[meaning[part]] ?? 0) + Math.exp(value - most);
     const whole = Object.values(shares).reduce((all, one) => all + one), [best, share] = Object.entries(shares).sort((a, b) => b[1] - a[1])[0];
-    return share / whole >= sure ? best : "other";
+    const also = best === "waist" ? (shares.hand ?? 0) : 0; // an arm that hardly swings rides with the trunk
+    return (share + also) / whole >= (sure[best] ?? Infinity) ? best : "other";
   }
 }
 
