@@ -6,7 +6,7 @@ no witness speaks, forward is *assumed* and said to be; where the evidence does 
 unknown. No bout is ever called backward without a witness for it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise, product
@@ -97,7 +97,7 @@ def recognise(
     followed = _followed(recording, grid, session)
     probability, evidence = state_probabilities(grid, _evidence(recording, grid, person, followed, motion))
     on_foot = _on_foot(recording, grid)
-    bouts = _bouts(grid, probability, evidence, on_foot, _asked_to_run(grid, followed))
+    bouts = bouts_of(grid, probability, evidence, on_foot, _asked_to_run(grid, followed))
     return Recognised(bouts, probability, evidence, followed)
 
 
@@ -257,9 +257,15 @@ def _asked_to_run(grid: Grid, followed: Followed | None) -> FloatArray:
     return nats
 
 
-def _bouts(
-    grid: Grid, probability: FloatArray, evidence: Sequence[Evidence], on_foot: BoolArray, asked: FloatArray
+def bouts_of(
+    grid: Grid,
+    probability: FloatArray,
+    evidence: Sequence[Evidence],
+    on_foot: BoolArray,
+    asked: FloatArray,
+    settled: Collection[str] = (),
 ) -> tuple[Bout, ...]:
+    """The bouts of a grid, with their reasons; `settled` names witnesses whose reading was settled by what came before."""
     if not len(grid):
         return ()
     by_direction = np.stack([probability[:, COLUMNS[d]].sum(axis=1) for d in _ORDER], axis=1)
@@ -268,7 +274,7 @@ def _bouts(
     forced = (np.diff(grid.stretch) != 0) | (np.diff(np.maximum(kind, _DOUBTFUL)) != 0)
     kind = _without_short_runs(kind, forced, SHORTEST_DIRECTION_S)
     gait = _gaits(grid, probability, kind, forced, asked)
-    accounts = [(item.key, item.account()) for item in evidence if item.key != "standing"]
+    accounts = [(item.key, item.account(settled=item.key in settled)) for item in evidence if item.key != "standing"]
     found: list[Bout] = []
     for travel in _slices(forced | (np.diff(kind) != 0)):
         whole = _bout(grid, by_direction[travel], _spoke(accounts, travel), int(kind[travel.start]), travel)

@@ -5,29 +5,41 @@ is the front is left open, as readings of the same evidence.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 
 from retropace.recording import FloatArray
-from retropace.signals import IntArray
+from retropace.signals import BoolArray, IntArray
 from retropace.witness import BACKWARD, FORWARD, HEADING_OUTLIERS, SIDEWAYS, STATES
 
 #: Less than this, all in all, is not heard at all: nats, or sums of concentrations.
 LEAST_SAID = 1.0
 #: An axis of travel directions clearer than this is one: mean of the doubled angles, 0 to 1.
 LEAST_AXIS = 0.3
+#: The end of an axis that is tried first is where these first seconds went [s].
+BEGINNING_S = 15
 #: Two wearings whose axes of travel lie nearer than this are alike; how rarely such a one is the other way round [nats].
 SAME_AXIS_RAD, TURNED_NATS = np.deg2rad(25.0), -2.3
 
 
-def fronts(
-    angle: FloatArray, kappa: FloatArray, worn: IntArray, most: int
-) -> tuple[list[tuple[FloatArray, float]], FloatArray]:
-    """Where the front may lie (m,) on the device's axes with its log prior, and how sharply travel is known then.
+@dataclass(frozen=True, slots=True)
+class Fronts:
+    """Where the front lies (m,) on the device's axes, how sharply travel is known (m,) then, and what may be otherwise.
 
-    `most` readings at most. A wearing whose axis lies where another's did was hardly put on anew, and if so, not often the
-    other way round.
+    Each of `ends` holds the seconds (m,) in which it lies at the other end, with the log prior of that.
+    """
+
+    front_rad: FloatArray
+    kappa: FloatArray
+    ends: tuple[tuple[BoolArray, float], ...]
+
+
+def fronts(angle: FloatArray, kappa: FloatArray, worn: IntArray, most: int) -> Fronts:
+    """The fronts of travel along `angle` (m,), `most` readings at most; NaN in wearings that are not heard.
+
+    A wearing whose axis lies where another's did was hardly put on anew, and if so, not often the other way round.
     """
     front, sharp = np.full(angle.size, np.nan), kappa.copy()
     wearing = heard_most(worn, kappa, most)
@@ -35,14 +47,28 @@ def fronts(
     for kind in wearing:
         rows = worn == kind
         axis, sharpness = _axis(angle[rows], kappa[rows])
-        front[rows], sharp[rows] = nearer_end(axis, axes[0] if axes else axis), np.minimum(kappa[rows], sharpness)
+        towards = axes[0] if axes else _beginning(angle[rows], kappa[rows], axis)
+        front[rows], sharp[rows] = nearer_end(axis, towards), np.minimum(kappa[rows], sharpness)
         axes.append(float(front[rows][0]))
     alike = [abs(axis - axes[0]) < SAME_AXIS_RAD for axis in axes[1:]]
-    found = []
-    for ends in product((0.0, np.pi), repeat=len(wearing)):
-        prior = sum(turned_nats(same_end=end == ends[0]) for end, same in zip(ends[1:], alike, strict=True) if same)
-        found.append((front + by_wearing(worn, wearing, ends), prior))
-    return found, sharp
+    ends = []
+    for turned in product((False, True), repeat=len(wearing)):
+        beside = zip(turned[1:], alike, strict=True)
+        prior = sum(turned_nats(same_end=other == turned[0]) for other, same in beside if same)
+        ends.append((at_other_end(worn, wearing, turned), prior))
+    return Fronts(front, sharp, tuple(ends))
+
+
+def at_other_end(worn: IntArray, wearing: Sequence[int], turned: Sequence[bool]) -> BoolArray:
+    """(m,) rows of the wearings that are turned."""
+    return np.isin(worn, [kind for kind, other in zip(wearing, turned, strict=True) if other])
+
+
+def _beginning(angle: FloatArray, kappa: FloatArray, axis: float) -> float:
+    """Which way most of the first seconds went along `axis`, so that its ends keep their names while more is heard."""
+    first = np.flatnonzero(kappa > 0)[:BEGINNING_S]
+    along = float(np.sum(kappa[first] * np.cos(angle[first] - axis)))
+    return axis if along >= 0 else axis + np.pi
 
 
 def nearer_end(axis: float, to: float) -> float:
@@ -62,14 +88,6 @@ def heard_most(worn: IntArray, weight: FloatArray, most: int) -> list[int]:
     return kinds[: max(most, 1).bit_length() - 1]
 
 
-def by_wearing(worn: IntArray, wearing: Sequence[int], values: Sequence[float]) -> FloatArray:
-    """(m,) the value of each row's wearing, NaN in those that are not heard."""
-    found = np.full(worn.size, np.nan)
-    for kind, value in zip(wearing, values, strict=True):
-        found[worn == kind] = value
-    return found
-
-
 def _axis(angle: FloatArray, weight: FloatArray) -> tuple[float, float]:
     """Where the axis of all `angle` (k,) lies, and how sharply they lie on it, as a concentration; 0 where on none."""
     total = float(weight.sum())
@@ -80,20 +98,27 @@ def _axis(angle: FloatArray, weight: FloatArray) -> tuple[float, float]:
     return float(np.angle(mean)) / 2, 2.0 / max(-np.log(clear), 1e-3)  # doubled angles spread twice as far
 
 
-def angle_layer(apart: FloatArray, kappa: FloatArray, share: float) -> FloatArray:
-    """(n, 7) of the angle between travel and the front: 0 forward, half a turn backward, a quarter sideways."""
+def angle_ways(apart: FloatArray, kappa: FloatArray, share: float) -> FloatArray:
+    """(3, n) nats for forward, backward and sideways, of travel `apart` from the front: 0, half a turn, a quarter."""
     known = np.isfinite(apart) & (np.nan_to_num(kappa) > 0)
     angle, sharp = np.where(known, apart, 0.0), np.where(known, kappa, 0.0)
+    along, across = np.cos(angle), np.sin(angle)
+    size = (1 - HEADING_OUTLIERS) / _scaled_i0(sharp)
+    peaks = np.exp(sharp * (np.stack([along, -along, across, -across]) - 1)) * size + HEADING_OUTLIERS
+    likelihood = np.stack([peaks[0], peaks[1], (peaks[2] + peaks[3]) / 2])
+    return np.where(known, share * np.log(likelihood), 0.0)
 
-    def likelihood(centre: float) -> FloatArray:
-        peak = np.exp(sharp * (np.cos(angle - centre) - 1)) / _scaled_i0(sharp)
-        nats: FloatArray = np.log((1 - HEADING_OUTLIERS) * peak + HEADING_OUTLIERS)
-        return nats
 
-    layer = np.zeros((apart.size, len(STATES)))
-    either = np.logaddexp(likelihood(np.pi / 2), likelihood(-np.pi / 2)) - np.log(2.0)
-    for columns, nats in ((FORWARD, likelihood(0.0)), (BACKWARD, likelihood(np.pi)), (SIDEWAYS, either)):
-        layer[:, columns] = np.where(known, share * nats, 0.0)[:, None]
+def turned_ways(ways: FloatArray, turned: BoolArray) -> FloatArray:
+    """`ways` (3, n) with forward and backward changed about in the seconds `turned` (n,)."""
+    return np.where(turned, ways[[1, 0, 2]], ways)
+
+
+def layer_of(ways: FloatArray) -> FloatArray:
+    """(n, 7) log-odds of (3, n) nats for forward, backward and sideways, the same in every gait."""
+    layer = np.zeros((ways.shape[1], len(STATES)))
+    for columns, nats in zip((FORWARD, BACKWARD, SIDEWAYS), ways, strict=True):
+        layer[:, columns] = nats[:, None]
     return layer
 
 

@@ -16,7 +16,7 @@ from itertools import product
 
 import numpy as np
 
-from retropace.fronts import LEAST_SAID, angle_layer, fronts
+from retropace.fronts import LEAST_SAID, angle_ways, fronts, layer_of, turned_ways
 from retropace.motion import foot, pocket, waist, wrist
 from retropace.motion.cadence import steady_hz
 from retropace.motion.heard import Heard
@@ -25,7 +25,7 @@ from retropace.motion.said import Said
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray, Grid, IntArray, running_mean
 from retropace.turns import by_turns
-from retropace.witness import BACKWARD, FORWARD, SIDEWAYS, STATES, Evidence
+from retropace.witness import Evidence
 
 #: What each placement makes of the motion; elsewhere nothing is said. Where walking and running are told apart they are
 #: two: somebody may do one of them unlike other people.
@@ -175,12 +175,13 @@ def _elsewhere_silent(heard: Heard, where: Placed, number: IntArray) -> IntArray
     kept = number.copy()
     for kind in kinds:
         rows = number == kind
-        if placed(_part(heard, rows)).placement not in (where.placement, Placement.OTHER):
+        if placed(part_of(heard, rows)).placement not in (where.placement, Placement.OTHER):
             kept[rows] = -1
     return kept
 
 
-def _part(heard: Heard, rows: BoolArray) -> Heard:
+def part_of(heard: Heard, rows: BoolArray | slice) -> Heard:
+    """Some rows of `heard`, without contacts."""
     columns = {name: values[rows] for name, values in heard.columns.items()}
     return Heard(heard.time_s[rows], heard.piece[rows], columns, {})
 
@@ -265,15 +266,16 @@ def _by_body(said: _Manners, where: Placed, on: IntArray, worn: IntArray) -> Evi
     if not kinds:
         return None
     signs, priors = _inverted(kinds if np.isfinite(nats).any() else _beside_first(kinds), nats.size)
-    ends, sharp = fronts(angle, kappa, worn, MOST_OF_BODY // len(signs))
-    sideways = np.clip(said.sideways_nats, -MOST_NATS, MOST_NATS)
-    layers = [
-        _layer(_on(on, sign * nats), _on(on, sideways))
-        + angle_layer(_on(on, angle - front + np.where(sign < 0, np.pi, 0.0)), _on(on, sharp), OVERLAP)
-        for sign in signs
-        for front, _ in ends
-    ]
-    log_prior = np.add.outer(priors, [prior for _, prior in ends]).ravel()
+    found = fronts(angle, kappa, worn, MOST_OF_BODY // len(signs))
+    manner = _ways(_on(on, nats), _on(on, np.clip(said.sideways_nats, -MOST_NATS, MOST_NATS)))
+    travel = angle_ways(_on(on, angle - found.front_rad), _on(on, found.kappa), OVERLAP)
+    layers = []
+    for sign in signs:
+        inverted = _on(on, sign) < 0
+        by_manner = turned_ways(manner, inverted)
+        for other_end, _ in found.ends:
+            layers.append(layer_of(by_manner + turned_ways(travel, inverted ^ (on >= 0) & other_end[on])))
+    log_prior = np.add.outer(priors, [prior for _, prior in found.ends]).ravel()
     return Evidence(f"motion_{where.placement}", np.stack(layers), log_prior)
 
 
@@ -305,11 +307,9 @@ def _inverted(kinds: Sequence[tuple[BoolArray, float]], count: int) -> tuple[lis
     return signs, np.log(shares)
 
 
-def _layer(nats: FloatArray, sideways: FloatArray) -> FloatArray:
-    """(n, 7) of nats for backward, and of nats for sideways against the better of both, where there are any."""
+def _ways(nats: FloatArray, sideways: FloatArray) -> FloatArray:
+    """(3, n) of nats for backward, and of nats for sideways against the better of both, where there are any."""
     backward = np.nan_to_num(nats)
-    layer = np.zeros((backward.size, len(STATES)))
-    layer[:, BACKWARD], layer[:, FORWARD] = backward[:, None] / 2, -backward[:, None] / 2
     size = np.abs(backward) / 2
-    layer[:, SIDEWAYS] = np.where(np.isfinite(sideways), size + np.nan_to_num(sideways), -size)[:, None]
-    return layer
+    aside = np.where(np.isfinite(sideways), size + np.nan_to_num(sideways), -size)
+    return np.stack([-backward / 2, backward / 2, aside])

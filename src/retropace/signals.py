@@ -106,6 +106,13 @@ def grid(recording: Recording) -> Grid:
     )
 
 
+def silent_grid(time_s: FloatArray) -> Grid:
+    """A grid of the seconds `time_s` and those between them, in which nothing is known yet."""
+    seconds, stretch = _covered_seconds(time_s, SHORTEST_BRIDGE_S)
+    known = {"time_s": seconds, "stretch": stretch, "paused": np.zeros(seconds.size, bool)}
+    return Grid(*(known.get(f.name, np.full(seconds.size, np.nan)) for f in fields(Grid)))
+
+
 def running_mean(values: FloatArray, half_width: int) -> FloatArray:
     """Mean of the finite values within `half_width` samples either side, NaN where there is none."""
     known = np.isfinite(values)

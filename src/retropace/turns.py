@@ -10,7 +10,17 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from retropace.fronts import LEAST_AXIS, SAME_AXIS_RAD, angle_layer, by_wearing, heard_most, nearer_end, turned_nats
+from retropace.fronts import (
+    LEAST_AXIS,
+    SAME_AXIS_RAD,
+    angle_ways,
+    at_other_end,
+    heard_most,
+    layer_of,
+    nearer_end,
+    turned_nats,
+    turned_ways,
+)
 from retropace.motion.heard import Heard
 from retropace.recording import FloatArray
 from retropace.signals import POSITION_HALF_WINDOW_S, BoolArray, Grid, IntArray, running_mean
@@ -48,17 +58,16 @@ def by_turns(key: str, heard: Heard, grid: Grid, on: IntArray, worn: IntArray, m
         axis, kappa[rows] = _wandering_axis(grid.time_s[rows], angle[rows])
         front[rows] = axis + (nearer_end(float(axis[0]), axes[-1][1]) - axis[0] if axes else 0.0)
         axes.append((float(front[rows[0]]), float(front[rows[-1]]), int(heard.piece[on[rows[0]]])))
-    layers, priors = [], []
-    for ends in product((0.0, np.pi), repeat=len(axes)):
-        layers.append(angle_layer(angle - front - by_wearing(sitting, sorted(kinds), ends), kappa, 1 / COURSE_MEMORY_S))
-        priors.append(_unmoved_nats(axes, ends))
-    return Evidence(key, np.stack(layers), np.array(priors))
+    ways = angle_ways(angle - front, kappa, 1 / COURSE_MEMORY_S)
+    readings = list(product((False, True), repeat=len(axes)))
+    layers = [layer_of(turned_ways(ways, at_other_end(sitting, sorted(kinds), turned))) for turned in readings]
+    return Evidence(key, np.stack(layers), np.array([_unmoved_nats(axes, turned) for turned in readings]))
 
 
-def _unmoved_nats(axes: Sequence[tuple[float, float, int]], ends: Sequence[float]) -> float:
+def _unmoved_nats(axes: Sequence[tuple[float, float, int]], turned: Sequence[bool]) -> float:
     """Log prior of which end is the front in each sitting: in one piece, along one axis, it hardly ever changes."""
     prior = 0.0
-    for (before, end), (after, next_end) in pairwise(zip(axes, ends, strict=True)):
+    for (before, end), (after, next_end) in pairwise(zip(axes, turned, strict=True)):
         if before[2] == after[2] and abs(after[0] - before[1]) < SAME_AXIS_RAD:
             prior += turned_nats(same_end=end == next_end)
     return prior

@@ -137,19 +137,26 @@ class Evidence:
         order = [number, *(k for k in range(len(self.log_odds)) if k != number)]
         return Evidence(self.key, self.log_odds[order], None if self.log_prior is None else self.log_prior[order])
 
-    def account(self) -> Callable[[slice], float]:
+    @property
+    def settled(self) -> bool:
+        """Whether it is settled which reading is true: there is but one, or the first speaks both ways."""
+        total = np.concatenate([[0.0], np.cumsum(_preferred(self.log_odds[0]))])
+        return len(self.log_odds) == 1 or min(_largest_rise(total), _largest_rise(-total)) >= SETTLED_NATS
+
+    def account(self, *, settled: bool = False) -> Callable[[slice], float]:
         """Nats for backward against forward over a part of the time, were that all of the one or the other.
 
         A witness whose first reading speaks for backward somewhere, and for forward elsewhere, is taken at its first
         reading, for the rest of the recording has settled which is true. One that says the same throughout is taken at all
-        its readings together, by their priors: what half a turn would turn round then says nothing.
+        its readings together, by their priors: what half a turn would turn round then says nothing. `settled`: that was
+        known already.
         """
         totals = [np.concatenate([[0.0], np.cumsum(_preferred(layer))]) for layer in self.log_odds]
-        settled = len(totals) == 1 or min(_largest_rise(totals[0]), _largest_rise(-totals[0])) >= SETTLED_NATS
+        one_reading = settled or self.settled
         priors = [prior for _, prior in self.readings]
 
         def told(part: slice) -> float:
-            if settled:
+            if one_reading:
                 return float(totals[0][part.stop] - totals[0][part.start])
             said = np.array([float(total[part.stop] - total[part.start]) for total in totals])
             return float(np.logaddexp.reduce(priors + said / 2) - np.logaddexp.reduce(priors - said / 2))
