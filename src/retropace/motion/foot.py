@@ -14,7 +14,7 @@ import numpy as np
 
 from retropace.motion import foot_path, odd
 from retropace.motion.foot_path import Strides
-from retropace.motion.foot_steps import averaged, squared, stepping, turning_radps
+from retropace.motion.foot_steps import RUNNING_RADPS, averaged, squared, stepping, turning_radps
 from retropace.motion.frame import HALO_S, WINDOW_S, Frame
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.said import Said
@@ -40,8 +40,6 @@ NAMES = (
     "foot_impact_mps2",
     "foot_turning_radps",
 )
-#: Level rotation of a window [rad/s, root mean square] of a running foot, even where no rest is found.
-_SWINGING_RADPS = 4.0
 #: Fewer strides than this in a window, by weight, have no mean.
 _LEAST_WEIGHT = 0.05
 #: A full cue: half of c1, sweep and reach of an ordinary stride of a real walker (0.24, 0.59, 0.55; exploring).
@@ -196,7 +194,7 @@ def _forward(heard: Heard, ahead: FloatArray) -> FloatArray:
     contradicted = way_of * ahead < 0
     both = np.clip(_WAY_SHARE * way_of + _PUSH_SHARE * push, -1.0, 1.0)
     strides = np.where(contradicted, 0.0, np.minimum(1.0, heard["foot_strides"]))
-    swings = heard["foot_turning_radps"] > _SWINGING_RADPS
+    swings = heard["foot_turning_radps"] > RUNNING_RADPS
     alone = np.where(_neighbours(swings).all(axis=0), _ALONE * _neighbours(push).mean(axis=0), np.nan)
     return np.where(np.isnan(strides), alone, strides * both)
 

@@ -7,7 +7,7 @@ its place. Nothing here knows what comes before and what after, so that time rev
 import numpy as np
 import numpy.typing as npt
 
-from retropace.motion.frame import Frame
+from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
@@ -16,6 +16,14 @@ IntArray = npt.NDArray[np.intp]
 
 #: Level rotation of a window [rad/s, root mean square] and share of it really felt, below which nobody's foot steps there.
 _TURNING_RADPS, _KNOWN_SHARE = 0.7, 0.7
+#: Level rotation of a running foot [rad/s]: wrists and thighs stay below, feet of runners are above 4.7.
+RUNNING_RADPS = 4.0
+#: Share of a window's mean motion below which a walking foot falls at rest (0.001 to 0.06); thighs and wrists do not
+#: (0.06 to 0.6).
+_REST_SHARE = 0.1
+#: Mean motion of somebody who stands; samples of the slow copy within which a walking foot rests, two thirds of a stride
+#: and more.
+_STANDING, _WAIT = 0.3, 31
 #: What counts as equally much motion [m/s2], [rad/s]: design, about a quarter of what a walking foot reaches in its swing.
 _ACCELERATION_MPS2, _ROTATION_RADPS = 5.0, 2.0
 #: Motion below which all is equally still, less than any sensor's noise.
@@ -32,22 +40,47 @@ _STEPPING = 0.5
 
 
 def stepping(frame: Frame) -> BoolArray:
-    """(count,) the seconds in which this may be a stepping foot at all."""
+    """(count,) the seconds in which this may be a stepping foot at all.
+
+    A walking foot comes to rest once a stride, as no other part of the body does; a running one turns as no other does.
+    """
     if not frame.turns:
         return np.zeros(frame.count, bool)
-    return np.asarray((turning_radps(frame) > _TURNING_RADPS) & (frame.share_known > _KNOWN_SHARE))
+    turning = turning_radps(frame)
+    seen = (turning > _TURNING_RADPS) & (frame.share_known > _KNOWN_SHARE)
+    if not seen.any():
+        return seen
+    resting = _rests_now(frame)
+    return np.asarray(seen & ((resting[:-2] & resting[1:-1] & resting[2:]) | (turning > RUNNING_RADPS)))
+
+
+def _rests_now(frame: Frame) -> BoolArray:
+    """(count + 2,) from the second before: does the slow motion rest in every 1.2 s of a second's window, or all along."""
+    amount = motion(frame.slow[:, :3], frame.slow[:, 3:], 1)
+    length, wait = WINDOW_S * SLOW_HZ, _WAIT
+    first = (HALO_S - 1) * SLOW_HZ - (length - SLOW_HZ) // 2
+    begins = first + SLOW_HZ * np.arange(frame.count + 2)
+    lowest = least(amount, wait // 2)[begins[:, None] + wait // 2 + np.arange(0, length - wait + 1, 10)].max(axis=1)
+    total = np.concatenate([[0.0], np.cumsum(amount)])
+    mean = (total[begins + length] - total[begins]) / length
+    return np.asarray((lowest < _REST_SHARE * mean) | (mean < _STANDING))
 
 
 def turning_radps(frame: Frame) -> FloatArray:
     """(count,) level rotation in the window of each second, root mean square."""
-    x, y = frame.slow_windows[:, 3], frame.slow_windows[:, 4]
-    return np.asarray(np.sqrt((np.einsum("st,st->s", x, x) + np.einsum("st,st->s", y, y)) / x.shape[1]))
+    total = np.concatenate([[0.0], np.cumsum(squared(frame.slow[:, 3:5]))])
+    length = WINDOW_S * SLOW_HZ
+    begins = HALO_S * SLOW_HZ - (length - SLOW_HZ) // 2 + SLOW_HZ * np.arange(frame.count)
+    return np.asarray(np.sqrt((total[begins + length] - total[begins]) / length))
 
 
-def motion(acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> FloatArray:
-    """(n,) how much a foot moves, without unit: 1 is a middling swing; `acceleration_mps2`, `rotation_radps` (n, 3)."""
+def motion(acceleration_mps2: FloatArray, rotation_radps: FloatArray, smooth: int = _SMOOTH) -> FloatArray:
+    """(n,) how much a foot moves, without unit: 1 is a middling swing; averaged over `smooth` samples.
+
+    `acceleration_mps2`, `rotation_radps` (n, 3).
+    """
     amount = squared(acceleration_mps2) / _ACCELERATION_MPS2**2 + squared(rotation_radps) / _ROTATION_RADPS**2
-    return np.maximum(averaged(amount, _SMOOTH), _STILL)
+    return np.maximum(averaged(amount, smooth), _STILL)
 
 
 def squared(vectors: FloatArray) -> FloatArray:
