@@ -42,7 +42,7 @@ NAMES = (
 )
 #: Fewer strides than this in a window, by weight, have no mean.
 _LEAST_WEIGHT = 0.05
-#: A full cue: half of c1, sweep and reach of an ordinary stride of a real walker (0.24, 0.59, 0.55; exploring).
+#: A full cue: about half of what captured walkers show (accad, cmu: c1 0.2 to 0.4, sweep 0.4 to 0.6, reach 0.3 to 0.5).
 _FULL_PUSH, _FULL_SWEEP, _FULL_REACH = 0.12, 0.3, 0.27
 #: From how much turning up to how much a stride begins to count [rad]: half steps turn up to 0.75, whole ones from 0.9;
 #: and among other strides, where there is no half step, but where a short step in a turn may turn as little.
@@ -66,8 +66,8 @@ MOST_SIDEWAYS_NATS = 3.0
 _ALONG = 0.5
 #: Where the toe lies is known from this many seconds on, of strides as sure as this, that agree as well as this.
 _TOE_S, _SURE_WAY, _AGREED = 5.0, 0.7, 0.8
-#: Log-odds that a foot is the wrong way round in all it does: its knee would have to bend the other way. Of 9 real people
-#: and 9 captured ones nobody was (validation/foot_events.md); that alone would be worth 3 nats, the rest is anatomy. It has
+#: Log-odds that a foot is the wrong way round in all it does: its knee would have to bend the other way. Of 8 real people
+#: and 8 captured ones nobody was (validation/foot_events.md); that alone would be worth 3 nats, the rest is anatomy. It has
 #: to outweigh what a session backward from end to end costs (13.5), for else such a session could never be told.
 _INVERTED_NATS = -20.0
 
