@@ -13,6 +13,7 @@ import numpy as np
 from retropace.errors import UnreadableFile, UnusableInput
 from retropace.readers.cadence import both_feet
 from retropace.readers.column_map import TRACK_CHANNELS, Columns, UnknownColumns
+from retropace.readers.felt import Windows, field_unit, force_unit, lacks_gravity, turning_unit, windows
 from retropace.readers.headers import recognised
 from retropace.readers.instants import instants
 from retropace.readers.streams import Taken, whole
@@ -20,12 +21,6 @@ from retropace.readers.table import Table, table_of
 from retropace.readers.units import TIME_UNITS, factor
 from retropace.recording import MOTION_CHANNELS, FloatArray, Origin, Recording, Repair
 
-#: Median magnitude of specific force of somebody who stands, walks or runs, in each unit: gravity is always in it.
-_ACCELERATIONS = {"g": (0.7, 2.0), "m/s2": (7.0, 20.0), "mg": (700.0, 2000.0)}
-#: The earth's field is 25 to 65 µT. Gauss are not told from a field scaled to 1, which some sensors give.
-_FIELDS = {"ut": (20.0, 80.0), "mgauss": (200.0, 800.0)}
-#: Sensors end at 35 rad/s (2000 °/s), and nobody moves for long below 0.5 rad/s; what lies between, in degrees, is rest.
-_ROTATIONS = {"rad/s": (0.5, 20.0), "deg/s": (40.0, 4000.0)}
 #: Sampling rates [Hz] of motion and of tracks: the unit of time is the one that gives such a rate.
 _MOTION_HZ, _TRACK_HZ = (8.0, 2000.0), (0.02, 5.0)
 #: Dates need less proof; pauses make the mean rate this many times lower.
@@ -35,6 +30,7 @@ _DATES_S = (1e9, 7.26e9)
 _COUNTER_WRAPS = 65_536  # a packet counter of 16 bits
 #: Rows shown to whoever is asked what the columns are.
 _SHOWN_ROWS = 3
+_WEIGHTLESS = "The acceleration holds no gravity: it was taken out, or the unit is another"
 _HOW = "Say which column is what with --columns map.toml; docs/formats.md shows one."
 
 
@@ -78,7 +74,9 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     moments, zone, repairs = _moments(table, chosen, name)
     held = {key: _values(table, column, name) for key, (column, _) in chosen.channels.items()}
     units = {key: unit for key, (_, unit) in chosen.channels.items()}
-    scaled, told = _scaled(held, units)
+    scaled, told = _scaled(held, units, moments)
+    if not scaled and any(_WEIGHTLESS in repair.note for repair in told):
+        raise UnusableInput(_WEIGHTLESS, file=name, remedy="Record the acceleration with gravity, or name its unit.")
     if not scaled:
         raise _unknown(f"The units of the columns cannot be told: {_named(table)}", table, name)
     motion = {
@@ -172,18 +170,22 @@ def _time_unit(numbers: FloatArray, *, moving: bool) -> str | None:
     return next((unit for unit, rate_hz in rates.items() if low <= rate_hz <= high), None)
 
 
-def _scaled(held: Mapping[str, FloatArray], units: Mapping[str, str]) -> tuple[dict[str, FloatArray], list[Repair]]:
+def _scaled(
+    held: Mapping[str, FloatArray], units: Mapping[str, str], moments_s: FloatArray
+) -> tuple[dict[str, FloatArray], list[Repair]]:
     """Channels in our units, told from the values where no unit is given; those in doubt left out."""
-    assumed = _Assumed()
+    assumed = _Assumed(windows(moments_s))
     scaled: dict[str, FloatArray] = {}
     for stream, keys in MOTION_CHANNELS.items():
         own = [key for key in keys if key in held]
-        unit = next((units[key] for key in own if units[key]), None) or assumed.unit(stream, [held[key] for key in own])
+        unit = next((units[key] for key in own if units[key]), None)
+        if unit is None and own:
+            unit = assumed.unit(stream, np.stack([held[key] for key in own]), scaled)
         factors = {key: None if unit is None else factor(key, units[key] or unit) for key in own}
         known = {key: held[key] * times for key, times in factors.items() if times is not None}
         if unit is not None and len(known) < len(own):
             assumed.doubtful.append(stream)
-        elif unit is not None:
+        elif unit is not None and not (stream == "accelerometer" and assumed.weightless(known)):
             scaled.update(known)
     for key in TRACK_CHANNELS:
         if key in held and (given := factor(key, units[key])) is not None:
@@ -197,30 +199,41 @@ def _scaled(held: Mapping[str, FloatArray], units: Mapping[str, str]) -> tuple[d
 
 @dataclass(slots=True)
 class _Assumed:
-    """Units told from values, and channels whose unit stayed in doubt."""
+    """Units told from values in `parts` of two seconds, and channels whose unit stayed in doubt."""
 
+    parts: Windows
     units: list[str] = field(default_factory=list)
     doubtful: list[str] = field(default_factory=list)
+    without_gravity: bool = False
 
-    def unit(self, stream: str, axes: list[FloatArray]) -> str | None:
-        """The unit of a sensor's axes, None (and noted) where the values do not tell."""
-        if not axes:
-            return None
-        ranges = {"accelerometer": _ACCELERATIONS, "gyroscope": _ROTATIONS, "magnetometer": _FIELDS}.get(stream)
-        if ranges is None:
+    def unit(self, stream: str, axes: FloatArray, scaled: Mapping[str, FloatArray]) -> str | None:
+        """The unit of a sensor's axes (k, n), None (and noted) where the values do not tell."""
+        if stream not in ("accelerometer", "gyroscope", "magnetometer"):
             return ""
-        size = np.sqrt(np.sum(np.square(np.stack(axes)), axis=0))
-        size = size[np.isfinite(size)]
-        typical = float(np.quantile(size, 0.99 if stream == "gyroscope" else 0.5)) if size.size else np.nan
-        unit = next((unit for unit, (low, high) in ranges.items() if low <= typical <= high), None)
-        if unit is None or len(axes) < 3:
+        unit = self._told(stream, axes, scaled) if len(axes) == 3 else None
+        if unit is None:
             self.doubtful.append(stream)
-            return None
-        self.units.append(f"{stream} in {unit}")
+        else:
+            self.units.append(f"{stream} in {unit}")
         return unit
+
+    def _told(self, stream: str, axes: FloatArray, scaled: Mapping[str, FloatArray]) -> str | None:
+        if stream == "accelerometer":
+            return force_unit(axes, self.parts)
+        if stream == "magnetometer":
+            return field_unit(axes)
+        beside = [scaled[key] for key in MOTION_CHANNELS["accelerometer"] if key in scaled]
+        return turning_unit(axes, np.stack(beside) if len(beside) == 3 else None, self.parts)
+
+    def weightless(self, force: Mapping[str, FloatArray]) -> bool:
+        """Whether an accelerometer is left out, and noted, because gravity is not in it."""
+        self.without_gravity = len(force) == 3 and lacks_gravity(np.stack(list(force.values())), self.parts)
+        return self.without_gravity
 
     def repairs(self) -> list[Repair]:
         told = [Repair("units_assumed", len(self.units), f"({', '.join(self.units)}.)")] if self.units else []
         if self.doubtful:
             told.append(Repair("unknown_part", len(self.doubtful), f"(Unit in doubt: {', '.join(self.doubtful)}.)"))
+        if self.without_gravity:
+            told.append(Repair("unknown_part", 1, f"({_WEIGHTLESS}.)"))
         return told
