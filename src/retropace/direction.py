@@ -50,6 +50,8 @@ SETS_OFF_NATS = {
     Direction.BACKWARD: -BACKWARD_COST_NATS,
     Direction.SIDEWAYS: -BACKWARD_COST_NATS - 2.3,
 }
+#: What a witness says for backward over a part of the time [nats].
+Account = Callable[[slice], float]
 #: So many steps of chains are taken side by side: more no longer fit into a processor's own memory.
 TOGETHER_STEPS = 4000
 #: A direction is named from this probability up; below it the answer is unknown.
@@ -278,23 +280,30 @@ def bouts_of(
     found: list[Bout] = []
     for travel in _slices(forced | (np.diff(kind) != 0)):
         whole = _bout(grid, by_direction[travel], _spoke(accounts, travel), int(kind[travel.start]), travel)
-        found += _by_gait(whole, grid.time_s[travel], gait[travel])
+        found += _by_gait(whole, grid.time_s, gait, travel, accounts)
     return tuple(found)
 
 
-def _by_gait(whole: Bout, time_s: FloatArray, gait: IntArray) -> list[Bout]:
-    """A bout of one direction as bouts of one gait each, direction and its reasons the same in all."""
+def _by_gait(
+    whole: Bout, time_s: FloatArray, gait: IntArray, travel: slice, accounts: Sequence[tuple[str, Account]]
+) -> list[Bout]:
+    """A bout of one direction as bouts of one gait each, direction and its reasons the same in all.
+
+    But where the motion of one gait speaks against forward, and only custom for it, that gait is left open by itself:
+    somebody may run unlike other people and walk like them.
+    """
     if whole.gait not in (Gait.WALK, Gait.RUN):
         return [whole]
-    return [
-        replace(
-            whole,
-            start_s=float(time_s[part.start]),
-            end_s=float(time_s[part.stop - 1]) + 1.0,
-            gait=Gait.RUN if gait[part.start] else Gait.WALK,
-        )
-        for part in _slices(np.diff(gait) != 0)
-    ]
+    parts = [slice(travel.start + p.start, travel.start + p.stop) for p in _slices(np.diff(gait[travel]) != 0)]
+    found = []
+    for part in parts:
+        start_s, end_s = float(time_s[part.start]), float(time_s[part.stop - 1]) + 1.0
+        kind = Gait.RUN if gait[part.start] else Gait.WALK
+        one = replace(whole, start_s=start_s, end_s=end_s, gait=kind)
+        if len(parts) > 1 and one.direction is Direction.FORWARD and _spoken_against(spoke := _spoke(accounts, part)):
+            one = _decided(one, spoke)
+        found.append(one)
+    return found
 
 
 def _slices(cuts: BoolArray) -> list[slice]:
@@ -397,7 +406,7 @@ def _witnessed(duration_s: float, spoke: Sequence[tuple[str, float]]) -> float:
     return float(1 / (1 + np.exp(BACKWARD_COST_NATS + length_cost - net)))
 
 
-def _spoke(accounts: Sequence[tuple[str, Callable[[slice], float]]], part: slice) -> list[tuple[str, float]]:
+def _spoke(accounts: Sequence[tuple[str, Account]], part: slice) -> list[tuple[str, float]]:
     """Witnesses of direction that spoke in `part`, strongest first, with their nats for backward."""
     said = [(key, told(part)) for key, told in accounts]
     decided = [(key, nats) for key, nats in said if abs(nats) >= DECISIVE_NATS]
