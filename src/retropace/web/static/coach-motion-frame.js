@@ -43,9 +43,9 @@ export class Frames {
   slowed(j, n) {
     const { quick, slow, taps } = this, length = taps.length, place = this.at(j) * CHANNELS;
     slow.fill(0, place, place + CHANNELS);
-    for (let k = 0; k < length; k += 1) {
-      const from = ringed(n - k, length) * CHANNELS;
-      for (let c = 0; c < PASSED; c += 1) slow[place + c] += taps[k] * quick[from + c];
+    for (let k = 0, at = ringed(n, length); k < length; k += 1, at = at ? at - 1 : length - 1) {
+      const from = at * CHANNELS, tap = taps[k];
+      for (let c = 0; c < PASSED; c += 1) slow[place + c] += tap * quick[from + c];
     }
     const middle = ringed(n - this.numbers.ahead, length) * CHANNELS;
     slow.set(quick.subarray(middle + PASSED, middle + CHANNELS), place + PASSED);
@@ -56,16 +56,21 @@ export class Frames {
   looked() {
     const { second, piece } = this;
     this.second += 1;
+    this.cut = new Map();
     this.tell({ second, piece, window: (at, length_s) => this.window(at, length_s) });
   }
 
-  /** The channels in the `length_s` seconds around the middle of a second. */
+  /** The channels in the `length_s` seconds around the middle of a second: cut once, whoever asks. */
   window(second, length_s = this.numbers.window_s) {
-    const length = length_s * this.numbers.slow_hz, first = this.first(second, length_s);
-    const found = Array.from({ length: CHANNELS }, () => new Float64Array(length));
-    for (let i = 0; i < length; i += 1) {
-      const from = this.at(first + i) * CHANNELS;
-      for (let c = 0; c < CHANNELS; c += 1) found[c][i] = this.slow[from + c];
+    const key = 100 * second + length_s;
+    if (!this.cut.has(key)) this.cut.set(key, this.cutOut(length_s * this.numbers.slow_hz, this.first(second, length_s)));
+    return this.cut.get(key);
+  }
+
+  cutOut(length, first) {
+    const found = Array.from({ length: CHANNELS }, () => new Float64Array(length)), { slow, size } = this;
+    for (let i = 0, at = this.at(first); i < length; i += 1, at = at + 1 === size ? 0 : at + 1) {
+      for (let c = 0; c < CHANNELS; c += 1) found[c][i] = slow[at * CHANNELS + c];
     }
     return found;
   }
@@ -79,4 +84,5 @@ export class Frames {
   at(j) { return ringed(j, this.size); }
 }
 
-const ringed = (n, size) => ((n % size) + size) % size;
+/** A place in a ring; nothing reaches further back than its length before the first sample. */
+const ringed = (n, size) => (n + size) % size;

@@ -13,7 +13,7 @@ export class Steps {
     this.first = Math.round(slowest_tone_hz / spacing);
     this.ratio = (fastest_hz / slowest_hz) ** (1 / (candidates - 1));
     this.step_hz = Array.from({ length: candidates }, (_, k) => slowest_hz * this.ratio ** k);
-    this.strides = this.step_hz.map((hz) => this.tone_hz.map((tone) => Math.cos((4 * Math.PI * tone) / hz)));
+    this.strides = this.step_hz.map((hz) => Float64Array.from(this.tone_hz, (tone) => Math.cos((4 * Math.PI * tone) / hz)));
     this.taper = this.repeated(this.power([new Float64Array(time.length).fill(1)]));
   }
 
@@ -70,7 +70,7 @@ export class Steps {
   }
 
   power(axes) {
-    const [cos, sin] = this.waves, power = this.tone_hz.map(() => 0);
+    const [cos, sin] = this.waves, power = new Float64Array(this.tone_hz.length);
     for (const axis of axes) for (let k = 0; k < power.length; k += 1) power[k] += dot(axis, cos[k]) ** 2 + dot(axis, sin[k]) ** 2;
     power[0] *= 0.5;
     return power;

@@ -11,13 +11,17 @@ export function dot(a, b) {
   return sum;
 }
 
-export const mean = (values) => values.reduce((sum, one) => sum + one, 0) / values.length;
+export function mean(values) {
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += values[i];
+  return sum / values.length;
+}
 
 /** Mean square about the mean. */
 export function spread(values) {
   const middle = mean(values);
   let sum = 0;
-  for (const one of values) sum += (one - middle) ** 2;
+  for (let i = 0; i < values.length; i += 1) sum += (values[i] - middle) ** 2;
   return sum / values.length;
 }
 

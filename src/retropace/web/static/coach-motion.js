@@ -10,6 +10,8 @@ import { Trunk } from "./coach-motion-trunk.js";
 import { Worn } from "./coach-motion-worn.js";
 
 const NAMES = ["standing", "forward", "backward", "sideways"];
+/** What a trunk says of what is no trunk. */
+const NOWHERE = { travel: NaN, kappa: NaN, hz: NaN, run: NaN };
 const SAYS = { pocket: Pocket, waist: Waist };
 
 /** Events: seen {state: standing|forward|backward|sideways|unknown, probability, why, at_ms, placement, asked}, a second each, `delay_s` late. */
@@ -56,7 +58,8 @@ export class Motion extends EventTarget {
   }
 
   look(frame) {
-    const row = Object.fromEntries(Object.entries(this.looks).map(([name, look]) => [name, look.see(frame)]));
+    const { steps, thigh, trunk } = this.looks, aside = this.placement !== "waist" && this.placement !== null;
+    const row = { steps: steps.see(frame), thigh: thigh.see(frame), trunk: aside ? NOWHERE : trunk.see(frame) };
     const { placement, moved } = this.worn.see({ ...frame, ...row });
     if (placement !== this.placement || this.worn.since !== this.wearing) this.begin(placement);
     const said = moved ? null : (this.says?.say(row) ?? null);
