@@ -51,8 +51,10 @@ class Frame:
 
     @cached_property
     def slow_windows(self) -> FloatArray:
-        """(count, 6, WINDOW_S * SLOW_HZ): the window of each second, centred on its middle."""
-        return windows(self.slow, SLOW_HZ, self.count)
+        """(count, 6, WINDOW_S * SLOW_HZ): the window of each second, centred on its middle. One copy for all who look."""
+        near = np.ascontiguousarray(windows(self.slow, SLOW_HZ, self.count))
+        near.flags.writeable = False
+        return near
 
     @cached_property
     def share_known(self) -> FloatArray:
