@@ -80,7 +80,8 @@ def test_captured_people(source: str, where: str) -> None:
         pytest.skip(f"no motion captures in {DATA / 'mocap' / source}")
     found = [placed(heard).placement for _, _, _, heard in clips]
     strange = [kind for kind in found if kind not in MAY_BE[where] | {Placement.OTHER}]
-    assert len(strange) <= 0.1 * len(found)
+    # An upper arm that swings like a thigh may be taken for one; hardly any real one was (validation/placement.md).
+    assert len(strange) <= (0.25 if where == "upper arm" else 0.1) * len(found)
     if where in ("foot", "pocket", "lower back"):
         assert np.mean([kind in MAY_BE[where] for kind in found]) > 0.5
 

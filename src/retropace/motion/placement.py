@@ -1,22 +1,23 @@
 """Placement: which part of the body carries the sensor, from how that part swings; the same forward and backward.
 
-Eight sizes of a stride tell the parts of the body apart, all free of the mounting and even under reversal of time:
+Ten sizes of a stride tell the parts of the body apart, all free of the mounting and even under reversal of time:
 
 * `angle`: half of how far it swings. A trunk hardly does; foot and lower leg do most.
 * `pushed`: push of the second wave over that of the first. A thigh is pushed hard twice a stride, by the landing of
-either
-  leg, and little by its own swing on a short lever; arm, lower leg and foot are mostly pushed by their own swing.
+  either leg, and little by its own swing on a short lever; arm, lower leg and foot are mostly pushed by their own.
 * `lever` [m]: push of the first wave over the angle's: how far below a fixed pivot the sensor seems to hang.
 * `second`: second wave of the angle over the first. An arm swings evenly, a leg does not.
 * `turned`: share of the level rotation that the first wave is.
 * `yaw`: rotation about the vertical over level rotation. Legs swing in a plane, arms and trunks do not.
 * `rest`: the quietest tenth over the usual. A foot stands still, a lower leg nearly, all else hardly ever.
+* `aside`: push of the second wave across the swing over that along it. Landing pushes a leg along, and shakes an arm.
+* `lifted`: lift of the second wave over its push. What rides on the trunk is lifted more than pushed, not so a leg.
 * `rotation`: how fast it turns in all, in radians a radian of the stride.
 
 People differ more than seconds do. What counts is the median over a wearing beside the spread between people, so that
 a long recording is no surer than a short one. Who is not clearly told from the rest is `OTHER`, and nothing is said
-of them. An arm that does not swing rides with the trunk, and is taken for it. A lower leg is taken for its foot: it does
-in the same order what the foot does.
+of them. An arm that does not swing rides with the trunk, and is taken for it. A lower leg is taken for its foot: it
+does in the same order what the foot does.
 """
 
 from dataclasses import dataclass
@@ -76,72 +77,85 @@ _LEAST_RADPS, _LEAST = 0.05, 0.01
 #: What is added to `rest` before its logarithm: a foot at rest is as quiet as its sensor.
 _REST_FLOOR = 0.05
 #: Sizes of each part of the body: mean and spread between people, logarithms but for the lever. Medians of virtual
-#: sensors on five performers of CMU and one of ACCAD, walking forward and backward, at eight places; spreads with 0.3
-#: (lever 0.08, rest 0.25) added in quadrature for runners and for real clothes. `validation/placement.py --usual` prints
-#: them anew. Two are drawn towards `simulate`: the rest of a foot, which 30 frames a second blur, and the push of a
-#: thigh. And one to what no captured walker shows: a running arm is bent and shaken by each landing, so its lever is
-#: taken as shorter, and less of its rotation as the first wave's (design).
-_SIZES = ("angle", "pushed", "lever", "second", "turned", "yaw", "rest", "rotation")
+#: sensors on four performers of CMU and one of ACCAD, walking forward and backward, at eight places, as
+#: `validation/placement.py --usual` prints them; spreads with 0.3 (pushed 0.5, lever 0.08, rest 0.25) added in
+#: quadrature for runners and for real clothes. Two are drawn towards `simulate`: the rest of a foot, which 30 frames
+#: a second blur, and the push of a thigh. Two to what few captured people show: running lifts harder than walking,
+#: and shakes an arm that is then bent, so its lever is taken as shorter and less of its rotation as the first wave's
+#: (design). The stride of a foot is often found as two, so its last two sizes are left wide.
+_SIZES = ("angle", "pushed", "lever", "second", "turned", "yaw", "rest", "rotation", "aside", "lifted")
 _USUAL: dict[str, tuple[tuple[float, float], ...]] = {
     "foot": (
-        (-1.0, 0.33),
-        (-0.75, 0.61),
-        (0.29, 0.18),
-        (-1.6, 0.66),
-        (-0.8, 0.34),
-        (-1.5, 0.35),
-        (-2.1, 0.6),
-        (-0.45, 0.37),
+        (-0.95, 0.32),
+        (-0.75, 0.60),
+        (0.30, 0.20),
+        (-1.45, 0.58),
+        (-0.80, 0.33),
+        (-1.50, 0.33),
+        (-2.10, 0.60),
+        (-0.45, 0.38),
+        (-0.90, 1.00),
+        (0.30, 1.20),
     ),
     "waist": (
-        (-3.0, 0.54),
-        (-0.45, 0.58),
-        (0.27, 0.23),
-        (-1.3, 0.82),
-        (-1.4, 0.63),
-        (0.0, 0.45),
-        (-0.65, 0.27),
-        (-2.0, 0.32),
+        (-2.75, 0.71),
+        (-0.40, 0.60),
+        (0.23, 0.15),
+        (-1.60, 0.75),
+        (-1.25, 0.81),
+        (-0.05, 0.37),
+        (-0.65, 0.28),
+        (-1.95, 0.31),
+        (0.90, 0.62),
+        (1.70, 1.00),
     ),
     "pocket": (
-        (-1.1, 0.47),
-        (0.1, 0.38),
+        (-0.95, 0.43),
+        (0.10, 0.38),
         (0.19, 0.08),
-        (-1.3, 0.47),
-        (-0.55, 0.57),
-        (-0.65, 0.42),
-        (-0.8, 0.3),
+        (-1.35, 0.40),
+        (-0.50, 0.45),
+        (-0.65, 0.57),
+        (-0.80, 0.28),
         (-0.95, 0.34),
+        (-1.65, 0.50),
+        (-0.15, 0.60),
     ),
     "wrist": (
-        (-0.9, 0.48),
-        (-1.35, 0.76),
+        (-0.75, 0.45),
+        (-1.60, 0.75),
         (0.32, 0.13),
-        (-2.0, 0.5),
-        (-0.4, 0.5),
-        (-0.25, 0.4),
-        (-1.0, 0.27),
-        (-0.85, 0.41),
+        (-2.15, 0.51),
+        (-0.40, 0.50),
+        (-0.30, 0.42),
+        (-0.90, 0.28),
+        (-0.65, 0.45),
+        (0.15, 0.53),
+        (1.25, 0.75),
     ),
     "lower leg": (
-        (-1.0, 0.38),
-        (-0.7, 0.41),
-        (0.39, 0.17),
-        (-1.0, 0.67),
-        (-0.85, 0.37),
-        (-1.15, 0.36),
-        (-1.1, 0.29),
-        (-0.7, 0.32),
+        (-0.85, 0.31),
+        (-0.80, 0.55),
+        (0.42, 0.15),
+        (-0.65, 0.34),
+        (-0.85, 0.33),
+        (-1.20, 0.33),
+        (-1.00, 0.28),
+        (-0.65, 0.32),
+        (-1.50, 0.48),
+        (-0.40, 1.00),
     ),
     "upper arm": (
-        (-1.8, 0.73),
-        (-0.9, 0.48),
-        (0.25, 0.11),
-        (-1.9, 0.62),
-        (-0.55, 0.45),
-        (0.45, 0.42),
-        (-0.95, 0.27),
-        (-1.1, 0.4),
+        (-1.50, 0.53),
+        (-0.75, 0.70),
+        (0.24, 0.09),
+        (-2.10, 0.56),
+        (-0.40, 0.32),
+        (0.50, 0.36),
+        (-0.90, 0.31),
+        (-0.90, 0.40),
+        (-0.70, 0.63),
+        (0.80, 0.75),
     ),
 }
 #: What each part counts as, and how often it carries a sensor (design; "strange" is anything else).
@@ -159,18 +173,18 @@ _OFTEN = {
     "waist": 0.2,
     "pocket": 0.2,
     "wrist": 0.2,
-    "lower leg": 0.03,
-    "upper arm": 0.1,
-    "strange": 0.07,
+    "lower leg": 0.05,
+    "upper arm": 0.08,
+    "strange": 0.02,
 }
 #: The sizes share their causes: together they count as so much of independent ones. One size says no more than this
 #: many spreads.
-_INDEPENDENT, _FARTHEST = 0.7, 3.0
+_INDEPENDENT, _FARTHEST = 0.6, 3.0
 #: What is strange lies two spreads away in everything, with a spread of 0.6.
 _STRANGE_SPREADS, _STRANGE_SPREAD = 2.0, 0.6
-#: A placement is believed from this probability on: sooner where a mistake does little harm. What `pocket` would say of arms
-#: and trunks it does not say (`pocket.thigh_like`); of `waist` that is not so, and of a `foot` least.
-_SURE = {Placement.FOOT: 0.95, Placement.WAIST: 0.95, Placement.POCKET: 0.75, Placement.WRIST: 0.8, Placement.HAND: 0.8}
+#: A placement is believed from this probability on, sooner where a mistake does little harm: of arms and trunks that are
+#: taken for a thigh hardly anything is said (`pocket.thigh_like`), of wrist and hand nothing at all.
+_SURE = {Placement.FOOT: 0.9, Placement.WAIST: 0.85, Placement.POCKET: 0.75, Placement.WRIST: 0.7, Placement.HAND: 0.7}
 #: Fewer seconds of stepping than these tell no placement.
 _FEWEST_S = 5
 
@@ -208,8 +222,7 @@ def placed(heard: Heard, told: Placement | None = None) -> Placed:
 
 def probabilities(heard: Heard) -> dict[Placement, float]:
     """How probable each placement is; all on OTHER where nobody steps long enough or the rotation is unknown."""
-    sizes = _sizes(heard) if len(heard) else np.empty((0, len(_SIZES)))
-    sizes = sizes[np.all(np.isfinite(sizes), axis=1)]
+    sizes = sizes_of(heard)
     if len(sizes) < _FEWEST_S:
         return {kind: float(kind is Placement.OTHER) for kind in Placement}
     nats = _nats(np.median(sizes, axis=0))
@@ -220,14 +233,24 @@ def probabilities(heard: Heard) -> dict[Placement, float]:
     return likely
 
 
+def sizes_of(heard: Heard) -> FloatArray:
+    """(k, 10) `_SIZES` of every second in which somebody steps."""
+    if not len(heard):
+        return np.empty((0, len(_SIZES)))
+    sizes = _sizes(heard)
+    return sizes[np.all(np.isfinite(sizes), axis=1)]
+
+
 def _sizes(heard: Heard) -> FloatArray:
-    """(m, 8) `_SIZES` of each second, NaN where nobody steps."""
+    """(m, 10) `_SIZES` of each second, NaN where nobody steps."""
     turn_rate = np.pi * heard["step_hz"]
     logarithms = {
         "angle": heard["pocket_angle_rad"],
         "pushed": heard["pocket_pushed"],
         "second": heard["pocket_second"],
         "turned": heard["pocket_turned"],
+        "aside": heard["pocket_aside"],
+        "lifted": heard["pocket_lifted"],
         "yaw": heard["place_yaw"],
         "rest": heard["place_rest"] + _REST_FLOOR,
         "rotation": heard["step_turn_rms"] / turn_rate,
@@ -238,7 +261,7 @@ def _sizes(heard: Heard) -> FloatArray:
 
 
 def _nats(sizes: FloatArray) -> dict[str, float]:
-    """Log-probability of each part of the body, up to a constant, by the median `sizes` (8,)."""
+    """Log-probability of each part of the body, up to a constant, by the median `sizes` (10,)."""
     nats = {}
     for part, usual in _USUAL.items():
         mean, spread = np.array(usual).T

@@ -58,6 +58,9 @@ _SWINGS_RAD, _LEAST_PUSHED = (0.1, 0.8), 0.7
 #: A pendulum's first push is in step with its angle (virtual thighs: 0.83 to 1). What is not turns a corner, is loose, or
 #: its accelerometer and gyroscope have clocks that are apart.
 _LEAST_IN_STEP = 0.7
+#: Twice a stride a thigh is pushed along its swing, less across it (virtual ones 0.1 to 0.7 as hard), and not lifted much
+#: more than that (0.3 to 4, most when running); an arm is shaken across (0.4 to 3) and lifted with the trunk (1 to 10).
+_MOST_ASIDE, _MOST_LIFTED = 0.7, 4.0
 #: Concentration of a travel direction whose phases all agree (design: 20° and 30°).
 _WALK_KAPPA, _RUN_KAPPA = 8.0, 3.6
 
@@ -70,7 +73,8 @@ def look(frame: Frame) -> Columns:
     and `pocket_flick` the same by the flick. The rest does not change with time: `pocket_stride_hz`,
     `pocket_angle_rad` half the swing, `pocket_lever_m` how far under its pivot it hangs, `pocket_in_step` how well its
     first push keeps step with its angle (1: a pendulum), `pocket_second` and `pocket_pushed` the second wave of angle
-    and push as a share of the first, `pocket_turned` and `pocket_bounced` the shares of rotation and lift explained.
+    and push as a share of the first, `pocket_aside` and `pocket_lifted` how hard the second wave pushes across the swing
+    and upward against along it, `pocket_turned` and `pocket_bounced` the shares of rotation and lift explained.
     """
     seen = swing(frame)
     told = (frame.share_known > _LEAST_KNOWN) & frame.turns & (np.abs(seen.angle[:, 0]) > _LEAST_RAD)
@@ -121,6 +125,8 @@ def _sizes(seen: Swing) -> Columns:
         "in_step": tangential / np.maximum(push[:, 0] * size[:, 0], _LEAST_RAD * _LEAST_MPS2),
         "second": size[:, 1] / np.maximum(size[:, 0], _LEAST_RAD),
         "pushed": push[:, 1] / np.maximum(push[:, 0], _LEAST_MPS2),
+        "aside": np.abs(seen.aside[:, 1]) / np.maximum(push[:, 1], _LEAST_MPS2),
+        "lifted": np.abs(seen.lift[:, 1]) / np.maximum(push[:, 1], _LEAST_MPS2),
         "turned": seen.turned,
         "bounced": seen.bounced,
     }
@@ -166,9 +172,10 @@ def _said(
 
 
 def thigh_like(heard: Heard) -> BoolArray:
-    """Whether what swings in each second could be a thigh: far enough, under a pivot, and pushed hard twice a stride."""
+    """Whether what swings in each second could be a thigh: far enough, under a pivot, pushed along twice a stride."""
     swings = (heard["pocket_angle_rad"] > _SWINGS_RAD[0]) & (heard["pocket_angle_rad"] < _SWINGS_RAD[1])
     pushed = heard["pocket_pushed"] > _LEAST_PUSHED
     hangs = heard["pocket_in_step"] > _LEAST_IN_STEP
-    stepping: BoolArray = swings & pushed & hangs & np.isfinite(heard["step_hz"])
+    along = (heard["pocket_aside"] < _MOST_ASIDE) & (heard["pocket_lifted"] < _MOST_LIFTED)
+    stepping: BoolArray = swings & pushed & hangs & along & np.isfinite(heard["step_hz"])
     return stepping

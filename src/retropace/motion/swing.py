@@ -6,7 +6,9 @@ amplitudes of
 
     angle  T_k  about n, from the rotation (divided by 2 pi i k f)
     push   F_k  of the level acceleration along n x z
-    lift   Z_k  of the vertical acceleration.
+    lift   Z_k  of the vertical acceleration
+
+and what of the level acceleration lies along n, `aside`.
 
 Which of its two ends n points with is anybody's guess: turning it round changes the sign of T_k and F_k, not of Z_k.
 Played backward in time every amplitude becomes its complex conjugate. A mirror changes the sign of T_k alone with
@@ -51,6 +53,7 @@ class Swing:
     axis_rad: FloatArray
     angle: ComplexArray
     push: ComplexArray
+    aside: ComplexArray
     lift: ComplexArray
     turned: FloatArray
     bounced: FloatArray
@@ -83,6 +86,7 @@ def swung(near: FloatArray) -> Swing:
         axis_rad,
         (ahead * found[:, 3] + aside * found[:, 4]) / rate,
         aside * found[:, 0] - ahead * found[:, 1],
+        ahead * found[:, 0] + aside * found[:, 1],
         found[:, 2],
         turned[_NEIGHBOURS : len(near) - _NEIGHBOURS][rows, best],
         bounced[_NEIGHBOURS : len(near) - _NEIGHBOURS][rows, best],
