@@ -134,10 +134,11 @@ def told(command: list[str], environment: Mapping[str, str] | None = None) -> st
 
 def keep(recording: Recording, arrays: Path) -> None:
     """Writes the raw sensors as plain arrays, which every process of this benchmark reads."""
-    values = {
-        name: np.stack([recording.motion[name].channels[key] for key in MOTION_CHANNELS[name]]) for name in SENSORS
-    }
-    np.savez(arrays, time_s=recording.motion["accelerometer"].time_s, **values)
+    force, turning, field = (
+        np.stack([recording.motion[name].channels[key] for key in MOTION_CHANNELS[name]]) for name in SENSORS
+    )
+    time_s = recording.motion["accelerometer"].time_s
+    np.savez(arrays, time_s=time_s, accelerometer=force, gyroscope=turning, magnetometer=field)
 
 
 def day(arrays: str) -> None:
