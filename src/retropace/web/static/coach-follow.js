@@ -25,6 +25,7 @@ export async function follow({ session, ready, kept, known }) {
   if (!kept) keepNext(keep, known.coming);
   document.body.dataset.has = "all";
   performance.mark("all");
+  import("./coach-motion.js").catch(() => {}); // there before the network may be gone; without it nothing is seen
 }
 
 /** The next session too: it may be begun where no network reaches. */

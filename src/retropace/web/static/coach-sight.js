@@ -1,6 +1,5 @@
 // What the phone's motion shows, beside what is asked: for the screen, and as marks in what is recorded. It changes nothing of the
 // session, and whatever goes wrong in it stays in it.
-import { Motion } from "./coach-motion.js";
 
 /** Without a sample for so long there is no sensor, or none that tells [ms]. */
 const SILENT_MS = 5000;
@@ -13,24 +12,34 @@ export class Sight {
   constructor(run, numbers) {
     Object.assign(this, { run, began_ms: run.now_ms, felt_ms: -Infinity, seen: { state: "unknown", why: "early" }, against: 0 });
     if (!numbers) return;
-    const { signal } = run.off;
-    this.motion = new Motion(numbers);
-    this.motion.addEventListener("seen", ({ detail }) => this.told(detail), { signal });
-    run.kit.senses.addEventListener("motion", ({ detail }) => this.feel(detail), { signal });
+    this.way = null;
+    this.ready = this.begin(numbers);
+    run.kit.senses.addEventListener("motion", ({ detail }) => this.feel(detail), { signal: run.off.signal });
+  }
+
+  /** Where its module cannot be had, nothing is seen. */
+  async begin(numbers) {
+    const found = await import("./coach-motion.js").catch(() => null);
+    if (!found) return;
+    this.motion = new found.Motion(numbers);
+    this.motion.addEventListener("seen", ({ detail }) => this.told(detail), { signal: this.run.off.signal });
+    this.motion.ask(this.way, this.run.now_ms);
   }
 
   feel(sample) {
-    if (!this.motion) return;
     this.felt_ms = sample.at_ms;
     try {
-      this.motion.feel(sample);
+      this.motion?.feel(sample);
     } catch {
       this.motion = null;
     }
   }
 
   /** What is asked now; null while nothing is. */
-  ask(state) { this.motion?.ask(WAYS[state] ?? null, this.run.now_ms); }
+  ask(state) {
+    this.way = WAYS[state] ?? null;
+    this.motion?.ask(this.way, this.run.now_ms);
+  }
 
   told({ state, why, probability, placement, at_ms, asked, asked_s }) {
     const other = ["forward", "backward"].includes(state) && asked && asked !== state && asked_s >= SETTLING_S;

@@ -8,6 +8,8 @@ const ADDRESS = "/coach/session.json";
 
 /** What only browsers with Bluetooth need. */
 const RADIO = /\/coach-(bluetooth|frames|straps|treadmill)\.js$/;
+/** What only a session under way needs: coach-follow.js fetches it once everything else is there. */
+const UNDER_WAY = /\/coach-motion[a-z-]*\.js$/;
 
 class Refused extends Error {
   constructor(told) {
@@ -59,7 +61,7 @@ function shown(session, kept) {
 // The rest of the coach, all of it at once so that no module waits for the one that names it.
 function preload() {
   const unheard = "bluetooth" in navigator ? /(?!)/ : RADIO;
-  for (const address of later.filter((one) => !unheard.test(one))) {
+  for (const address of later.filter((one) => !unheard.test(one) && !UNDER_WAY.test(one))) {
     const link = document.createElement("link");
     link.rel = address.endsWith(".css") ? "stylesheet" : "modulepreload";
     link.href = address;
