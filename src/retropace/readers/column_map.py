@@ -68,7 +68,10 @@ class UnknownColumns(UnsupportedFile):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A column map. `channels`: channel → (column, unit). `unit` is "" where the values have to tell."""
+    """A column map. `channels`: channel → (column, unit). `unit` is "" where the values have to tell.
+
+    `others` is how many further sensors of the same kinds the table holds.
+    """
 
     channels: Mapping[str, tuple[str, str]]
     time_column: str | None = None
@@ -78,6 +81,7 @@ class Columns:
     separator: str | None = None
     decimal_comma: bool | None = None
     beside: "Beside | None" = None
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,27 +11,45 @@ from datetime import timedelta
 import numpy as np
 
 from retropace.errors import UnreadableFile, UnusableInput
+from retropace.quantities import QUANTITIES
 from retropace.readers.cadence import both_feet
 from retropace.readers.column_map import TRACK_CHANNELS, Columns, UnknownColumns
 from retropace.readers.felt import Windows, field_unit, force_unit, lacks_gravity, turning_unit, windows
-from retropace.readers.headers import recognised
-from retropace.readers.instants import instants
+from retropace.readers.headers import is_ticks, named_rate, recognised
+from retropace.readers.instants import clock_times, instants
 from retropace.readers.streams import Taken, whole
-from retropace.readers.table import Table, table_of
+from retropace.readers.table import SEPARATORS, Table, table_of, text_of
 from retropace.readers.units import TIME_UNITS, factor
+from retropace.readers.unnamed import is_counter, unnamed
 from retropace.recording import MOTION_CHANNELS, FloatArray, Origin, Recording, Repair
 
 #: Sampling rates [Hz] of motion and of tracks: the unit of time is the one that gives such a rate.
 _MOTION_HZ, _TRACK_HZ = (8.0, 2000.0), (0.02, 5.0)
 #: Dates need less proof; pauses make the mean rate this many times lower.
 _LENIENCE = 50.0
+#: Steps longer than this are pauses, where so few of the steps are [s].
+_PAUSE_S, _PAUSES_SHARE = 10.0, 0.005
+#: A first column that rises in so many rows is the time.
+_MOSTLY = 0.9
 #: Seconds since 1970 that mean a date: from September 2001 on, to the year 2200.
 _DATES_S = (1e9, 7.26e9)
+#: What a time without a unit may count.
+_TICKS_S = {unit: TIME_UNITS[unit] for unit in ("s", "ms", "us", "ns")}
+#: Ticks of the small sensors' own clocks: Xsens DOT counts microseconds, MTw tenths of a millisecond.
+_SENSOR_TICKS_S = {"us": 1e-6, "0.1 ms": 1e-4}
+#: Names of columns that number the samples.
+_COUNTERS = frozenset(
+    {"packetcounter", "packetnumber", "packet", "counter", "sample", "samplenumber", "frame", "index"}
+)
 _COUNTER_WRAPS = 65_536  # a packet counter of 16 bits
 #: Rows shown to whoever is asked what the columns are.
 _SHOWN_ROWS = 3
 _WEIGHTLESS = "The acceleration holds no gravity: it was taken out, or the unit is another"
 _HOW = "Say which column is what with --columns map.toml; docs/formats.md shows one."
+_HOW_FAST = (
+    'Write "Sampling rate: 100 Hz" (with its own number) in the first line, or rate_hz in a column map; '
+    "docs/formats.md shows one."
+)
 
 
 def sniff(name: str, data: bytes) -> bool:  # noqa: ARG001 (all readers are asked alike)
@@ -42,6 +60,16 @@ def sniff(name: str, data: bytes) -> bool:  # noqa: ARG001 (all readers are aske
     if len(head) < len(data):
         head = head[: head.rfind(b"\n") + 1] or head
     return table_of(head) is not None
+
+
+def refuse_without_rows(name: str, data: bytes) -> None:
+    """Raise UnreadableFile where a file holds the names of columns, and no two rows of numbers."""
+    for line in text_of(data[:65_536]).splitlines()[:200]:
+        for separator in SEPARATORS:
+            header = [word.strip(" \"'") for word in line.lstrip("#% ").split(separator)]
+            if len(header) > 2 and recognised(header, ("Sampling rate: 1 Hz",), name):
+                what = "The file names its columns, but holds no two rows of numbers"
+                raise UnreadableFile(what, file=name, remedy="Record for longer, or export it again.")
 
 
 def read(
@@ -68,13 +96,19 @@ def _with_both_feet(recording: Recording) -> Recording:
 
 def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken:
     """What one table holds, in our channels and units."""
-    chosen = columns or recognised(table.header, table.preamble, name)
+    chosen = columns or recognised(table.header, table.preamble, name) or _unnamed(table)
+    if chosen is None and recognised(table.header, ("Sampling rate: 1 Hz",), name):
+        raise _unknown(f"No column holds the time and no rate is named: {_named(table)}", table, name, _HOW_FAST)
     if chosen is None:
         raise _unknown(f"The columns are not understood: {_named(table)}", table, name)
     moments, zone, repairs = _moments(table, chosen, name)
     held = {key: _values(table, column, name) for key, (column, _) in chosen.channels.items()}
     units = {key: unit for key, (_, unit) in chosen.channels.items()}
     scaled, told = _scaled(held, units, moments)
+    if not any(table.header) and columns is None:
+        told.append(Repair("units_assumed", 1, f"({_places(chosen)}.)"))
+    if chosen.others:
+        told.append(Repair("unknown_part", chosen.others, f"(Read from: {_first_words(chosen)}.)"))
     if not scaled and any(_WEIGHTLESS in repair.note for repair in told):
         raise UnusableInput(_WEIGHTLESS, file=name, remedy="Record the acceleration with gravity, or name its unit.")
     if not scaled:
@@ -90,6 +124,35 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     return Taken(moments, track, motion, absolute, zone, (*table.repairs, *repairs, *told))
 
 
+def _unnamed(table: Table) -> Columns | None:
+    """What the columns of a table without a header hold, by physics; None where it has one, or that stays in doubt."""
+    if any(table.header) or len(table.header) < 4 or table.count < 2:
+        return None
+    first = table.numbers(0)
+    rising = bool(np.mean(np.diff(first) > 0) > _MOSTLY) and not is_counter(first)
+    unit = _time_unit(first, moving=True) if rising else None
+    cells = np.stack([table.numbers(column) for column in range(len(table.header))], axis=1)
+    return unnamed(cells, first * TIME_UNITS[unit] if unit else None, named_rate(table.preamble))
+
+
+def _places(columns: Columns) -> str:
+    """In which columns of a table without names each sensor was found, and in which unit."""
+    firsts = [
+        (key, *columns.channels[key])
+        for keys in MOTION_CHANNELS.values()
+        for key in keys[:1]
+        if key in columns.channels
+    ]
+    return ", ".join(
+        f"{QUANTITIES[key].name.rsplit(' ', 1)[0]} from column {at} on in {unit}" for key, at, unit in firsts
+    )
+
+
+def _first_words(columns: Columns) -> str:
+    """The first column of each sensor that was read."""
+    return ", ".join(column for key, (column, _) in columns.channels.items() if "_x_" in key)
+
+
 def _table(name: str, data: bytes, columns: Columns | None) -> Table:
     table = (
         table_of(data)
@@ -101,10 +164,10 @@ def _table(name: str, data: bytes, columns: Columns | None) -> Table:
     return table
 
 
-def _unknown(what: str, table: Table, name: str) -> UnknownColumns:
+def _unknown(what: str, table: Table, name: str, how: str = _HOW) -> UnknownColumns:
     shown = range(min(table.count, _SHOWN_ROWS))
     columns = [table.texts(column)[: len(shown)] for column in range(len(table.header))]
-    return UnknownColumns(what, name, _HOW, table.header, [[column[row] for column in columns] for row in shown])
+    return UnknownColumns(what, name, how, table.header, [[column[row] for column in columns] for row in shown])
 
 
 def _named(table: Table) -> str:
@@ -134,24 +197,35 @@ def _moments(table: Table, columns: Columns, name: str) -> tuple[FloatArray, tim
     at = _index(table, columns.time_column, name)
     numbers = table.numbers(at)
     if columns.time_unit == "iso" or not np.isfinite(numbers).any():
-        read = instants(table.texts(at))
-        return read.epoch_s, read.utc_offset, read.repairs
+        return _written(table.texts(at))
     if columns.time_unit:
         return numbers * TIME_UNITS[columns.time_unit], None, []
-    unit = _time_unit(numbers, moving=any(key in columns.channels for keys in MOTION_CHANNELS.values() for key in keys))
+    moving = any(key in columns.channels for keys in MOTION_CHANNELS.values() for key in keys)
+    unit = _tick(numbers) if is_ticks(columns.time_column) else _time_unit(numbers, moving=moving)
     if unit is None:
         raise _unknown(f"The unit of the time column {columns.time_column!r} cannot be told", table, name)
-    return numbers * TIME_UNITS[unit], None, [Repair("units_assumed", 1, f"Time in {unit}.")]
+    return numbers * (_TICKS_S | _SENSOR_TICKS_S)[unit], None, [Repair("units_assumed", 1, f"Time in {unit}.")]
+
+
+def _written(texts: list[str]) -> tuple[FloatArray, timedelta | None, list[Repair]]:
+    """Moments written out: dates, or else the time of day alone, which counts on over midnight."""
+    read = instants(texts)
+    if np.isfinite(read.epoch_s).any():
+        return read.epoch_s, read.utc_offset, read.repairs
+    return clock_times(texts), None, []
 
 
 def _counted(table: Table, rate_hz: float) -> FloatArray:
     """Times of rows at a fixed rate; a packet counter shows the rows that were lost."""
     names = ["".join(filter(str.isalpha, header)).lower() for header in table.header]
-    if "packetcounter" not in names:
+    counts = [index for index, name in enumerate(names) if name in _COUNTERS]
+    if not counts:
         return np.arange(table.count) / rate_hz
-    counter = table.numbers(names.index("packetcounter"))
+    counter = table.numbers(counts[0])
     steps = np.diff(counter)
     wraps = np.concatenate([[0.0], np.cumsum(np.where(steps < -_COUNTER_WRAPS / 2, _COUNTER_WRAPS, 0))])
+    if names[counts[0]] != "packetcounter" and np.median(steps) != 1:  # counts something else
+        return np.arange(table.count) / rate_hz
     return np.asarray((counter + wraps) / rate_hz)
 
 
@@ -160,14 +234,37 @@ def _time_unit(numbers: FloatArray, *, moving: bool) -> str | None:
     known = numbers[np.isfinite(numbers)]
     if known.size < 2 or known.max() == known.min():
         return None
-    middle, step = float(np.median(known)), float(known.max() - known.min()) / (known.size - 1)
+    middle, steps = float(np.median(known)), np.abs(np.diff(known))
     low, high = _MOTION_HZ if moving else _TRACK_HZ
-    rates = {unit: 1 / max(step * TIME_UNITS[unit], 1e-30) for unit in ("s", "ms", "us", "ns")}
+    mean = float(known.max() - known.min()) / (known.size - 1)
+    rates = {unit: 1 / max(mean * seconds, 1e-30) for unit, seconds in _TICKS_S.items()}
     for unit, rate_hz in rates.items():
-        dated = _DATES_S[0] <= middle * TIME_UNITS[unit] <= _DATES_S[1]
+        dated = _DATES_S[0] <= middle * _TICKS_S[unit] <= _DATES_S[1]
         if dated and low / _LENIENCE <= rate_hz <= high * _LENIENCE:
             return unit
+    if moving:
+        between = {unit: _rate_but_for_pauses(steps * seconds) for unit, seconds in _TICKS_S.items()}
+        paused = next((unit for unit, rate_hz in between.items() if low <= rate_hz <= high), None)
+        if paused:
+            return paused
     return next((unit for unit, rate_hz in rates.items() if low <= rate_hz <= high), None)
+
+
+def _rate_but_for_pauses(steps_s: FloatArray) -> float:
+    """Samples per second [Hz] between the few steps that are long pauses; 0.0 where they are not few."""
+    within = steps_s[steps_s <= _PAUSE_S]
+    total = float(np.sum(within))
+    return within.size / total if total > 0 and within.size >= (1 - _PAUSES_SHARE) * steps_s.size else 0.0
+
+
+def _tick(numbers: FloatArray) -> str | None:
+    """What a sensor's own clock counts."""
+    steps = np.abs(np.diff(numbers[np.isfinite(numbers)]))
+    step = float(np.median(steps[steps > 0])) if np.any(steps > 0) else 0.0
+    low, high = _MOTION_HZ
+    return next(
+        (unit for unit, seconds in _SENSOR_TICKS_S.items() if step and low <= 1 / (step * seconds) <= high), None
+    )
 
 
 def _scaled(

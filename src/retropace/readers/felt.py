@@ -25,7 +25,7 @@ _FIELDS = {"ut": (20.0, 80.0), "mgauss": (200.0, 800.0)}
 #: Whoever walks or runs turns a sensor by 1.7 to 17 rad/s at their quickest, a sprinter's foot 35; 100 °/s and more.
 #: Between the two stands either a sprinter's foot or somebody at rest, in degrees: told by how hard it shakes [m/s2].
 _SLOWEST_RADPS, _MOST_RADPS, _QUICKEST_RADPS, _MOST_DEGPS = 0.5, 20.0, 75.0, 4500.0
-_SLOWEST_DEGPS, _STIRS_MPS2, _SHAKES_MPS2 = 40.0, 0.5, 10.0
+_SLOWEST_DEGPS, _STIRS_MPS2, _SHAKES_MPS2 = 40.0, 0.5, 5.0
 #: The liveliest windows speak for the recording: this share of them, and at least so many.
 _LIVELY_SHARE, _FEWEST_LIVELY = 0.05, 5
 

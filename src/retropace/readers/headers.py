@@ -5,7 +5,7 @@ passed over.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from retropace.readers.column_map import Columns
 from retropace.readers.units import TIME_UNITS, UNITS
@@ -13,14 +13,31 @@ from retropace.recording import MOTION_CHANNELS
 
 #: Name of a sensor in a column or file name → our stream.
 _SENSORS = {
-    "accelerometer": r"(?:total)?acc(?:el|eleration|elerometer)?|a",
-    "gyroscope": r"gyr(?:o|oscope)?|rotation(?:rate)?|angular(?:velocity|rate)|angvel|w",
+    "accelerometer": r"(?:total)?acc(?:el|eleration|elerometer)?|a|specificforce|beschleunigung|acceleracion|accélération",
+    "gyroscope": r"gyr(?:o|oscope)?|rotation(?:rate)?|angular(?:velocity|rate|speed)|angvel|w|drehrate|winkelgeschwindigkeit"
+    r"|turnrate|rateofturn|omega",
     "magnetometer": r"mag(?:n|netic|netometer|neticfield)?|m",
 }
 _TIME = re.compile(
-    r"(?:acc|accel|gyr|gyro|mag|sensor|system|unix|utc|epoch|elapsed|relative|experiment)*(?:time|timestamp|ts|t)"
+    r"(?:acc|accel|gyr|gyro|mag|imu|sensor|device|host|local|log|sample|system|unix|utc|epoch|epoc|elapsed|relative|experiment"
+    r"|shimmer|cal)*(?:time|timestamp|ts|t|timestampunix|zeit|zeitstempel|temps|tiempo)(?:unix|sync|cal)*"
 )
-_TIME_WORDS = frozenset({"secondselapsed", "elapsed", "seconds", "datetime", "epoch", "date", "milliseconds"})
+_TIME_WORDS = frozenset(
+    {
+        "secondselapsed",
+        "elapsed",
+        "seconds",
+        "datetime",
+        "epoch",
+        "epoc",
+        "date",
+        "milliseconds",
+        "microseconds",
+        "sekunden",
+    }
+)
+#: A sensor's own clock, in its own ticks; taken where nothing else tells the time.
+_TICKS = "sampletimefine"
 #: Column name, lower case letters and digits only → channel of a track.
 _TRACK = {
     **dict.fromkeys(("lat", "latitude", "positionlat", "gpslatitude"), "latitude_deg"),
@@ -49,7 +66,14 @@ _ONE_UNIT = {
     "position_error_m": "m",
 }
 _ALL_UNITS = frozenset(unit for units in UNITS.values() for unit in units) | frozenset(TIME_UNITS)
-_RATE = re.compile(r"(?:rate|freq|sampl)[^0-9]{0,30}(\d+(?:\.\d+)?)\s*hz", re.IGNORECASE)
+_RATES = (
+    re.compile(r"(?:rate|freq|sampl)[^0-9\n]{0,30}(\d+(?:\.\d+)?)\s*hz", re.IGNORECASE),
+    re.compile(
+        r"(?:(?:sampl\w*|update|output|acquisition|data)[ _-]*(?:rate|freq\w*)|\bfs|\bodr)(?:[ _]*[(\[]hz[)\]])?"
+        r"[^\w\n]{1,12}(\d+(?:\.\d+)?)\s*(?:$|hz|[^\w.])",
+        re.IGNORECASE | re.MULTILINE,
+    ),
+)
 
 
 def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = "") -> Columns | None:
@@ -64,27 +88,44 @@ def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = 
     bases = [base for base, _ in words]
     channels: dict[str, tuple[str, str]] = {}
     for name, (base, unit) in zip(header, words, strict=True):
-        channel = _motion_channel(base, bases) or _track_channel(base, unit)
+        channel = _motion_channel(base, bases, unit) or _track_channel(base, unit)
         if channel and channel not in channels:
             channels[channel] = (name, unit or ("g" if base.startswith("gf") else _ONE_UNIT.get(channel, "")))
+    wordy, others = _wordy_axes(header, [unit for _, unit in words], channels)
+    channels |= wordy
     if not channels:
         channels = _bare_axes(header, words, hint)
-    rate_hz = _rate(preamble)
-    time = next(((name, unit) for name, (base, unit) in zip(header, words, strict=True) if _is_time(base)), None)
+    rate_hz = named_rate(preamble)
+    time = _time(header, words, rate_hz)
     if not channels or (time is None and rate_hz is None):
         return None
-    return Columns(channels, time[0] if time else None, time[1] if time and time[1] in TIME_UNITS else "", rate_hz)
+    column, unit = time or (None, "")
+    return Columns(channels, column, unit if unit in TIME_UNITS else "", rate_hz, others=others)
+
+
+def _time(header: Sequence[str], words: Sequence[tuple[str, str]], rate_hz: float | None) -> tuple[str, str] | None:
+    """The column of the time and its unit; a sensor's own ticks only where no rate is named."""
+    named = [(name, base, unit) for name, (base, unit) in zip(header, words, strict=True)]
+    times = [(name, unit) for name, base, unit in named if _is_time(base)]
+    ticks = [(name, unit) for name, base, unit in named if base == _TICKS and rate_hz is None]
+    return next(iter([*times, *ticks]), None)
+
+
+def is_ticks(name: str) -> bool:
+    """Whether a column counts a sensor's own ticks."""
+    return _parted(name)[0] == _TICKS
 
 
 def _parted(name: str) -> tuple[str, str]:
     """A column's name in plain letters, and the unit it names, "" where silent."""
     unit = ""
-    bracket = re.fullmatch(r"(.*?)[\s_]*[(\[]([^)\]]*)[)\]]\s*", name)
+    bracket = re.fullmatch(r"(.*?)[\s_]*[(\[]((?:[^()\[\]]|\([^()]*\))*)[)\]]\s*", name)
     if bracket:
         name, unit = bracket.group(1), bracket.group(2).strip().lower().replace(" ", "")
     else:
         head, _, last = re.sub(r"[\s_-]in[\s_-]", "_", name, flags=re.IGNORECASE).rpartition("_")
-        if head and last.lower() in _ALL_UNITS and not re.fullmatch("[xyzmtgw]", last):
+        single = re.fullmatch("[xyzmtgw]", last) and not (last == "g" and re.search("[xyz]$", head, re.IGNORECASE))
+        if head and last.lower() in _ALL_UNITS and not single:
             name, unit = head, last.lower()
     base = re.sub(r"[^a-z0-9]", "", name.lower())
     return re.sub(r"(?:list|values?|raw)$", "", base), unit
@@ -94,17 +135,81 @@ def _is_time(base: str) -> bool:
     return base in _TIME_WORDS or _TIME.fullmatch(base) is not None
 
 
-def _motion_channel(base: str, bases: Sequence[str]) -> str | None:
+def _motion_channel(base: str, bases: Sequence[str], unit: str) -> str | None:
     axis = re.fullmatch(r"(.+?)(?:axis)?([xyz])(?:axis)?|([xyz])(?:axis)?(.+)", base)
     if axis is None:
         return None
     word, letter = (axis.group(1), axis.group(2)) if axis.group(2) else (axis.group(4), axis.group(3))
     stream = _stream(word)
-    if word == "g" and f"a{letter}" in bases:
+    if word == "g" and (f"a{letter}" in bases or unit in UNITS["radps"]):
         stream = "gyroscope"  # ax ay az gx gy gz; alone, gx may be a g-force
     if word == "gf":
         stream = "accelerometer"
     return None if stream is None else MOTION_CHANNELS[stream]["xyz".index(letter)]
+
+
+#: Words beside an axis that say something else than a sensor's own reading.
+_NOT_FELT = re.compile(
+    r"linear|lin|user|free|gravity|grav|world|earth|global|jerk|offset|bias|std|var|mean|max|min|norm|euler|quat|angle"
+    r"|position|pos|velocity|vel|displacement|disp|force|moment"
+)
+
+
+def _wordy_axes(
+    header: Sequence[str], units: Sequence[str], known: Iterable[str]
+) -> tuple[dict[str, tuple[str, str]], int]:
+    """Channels of sensors that `known` lacks, where more words stand beside sensor and axis: `left_foot_acc_x`.
+
+    Of several such sensors it is the first; the second is how many were left aside. Rotation is that of the same place
+    as acceleration where the words tell.
+    """
+    # ROS calls specific force linear, beside angular velocity; whether gravity is in it, its values will show.
+    unproven = {"linear"} if any("angular" in name.lower() for name in header) else set()
+    groups: dict[tuple[str, tuple[str, ...]], dict[str, tuple[str, str]]] = {}
+    for name, unit in zip(header, units, strict=True):
+        found = _among_words(re.sub(r"[(\[].*", "", name), unit, unproven)
+        if found:
+            channel, stream, place = found
+            groups.setdefault((stream, place), {}).setdefault(channel, (name, unit))
+    whole = {key: axes for key, axes in groups.items() if len(axes) == 3}
+    chosen: dict[str, tuple[str, str]] = {}
+    where: tuple[str, ...] = ()
+    for stream, keys in MOTION_CHANNELS.items():
+        places = [words for kind, words in whole if kind == stream]
+        if places and not set(keys) & set(known):
+            nearest = max(places, key=lambda words: len(set(words) & set(where)))
+            chosen |= whole[stream, nearest]
+            where = where or nearest
+    taken = len(chosen) // 3
+    return chosen, len(whole) - taken if taken else 0
+
+
+def _among_words(name: str, unit: str, unproven: Iterable[str]) -> tuple[str, str, tuple[str, ...]] | None:
+    """Channel, sensor and the other words in a column's name but `unproven`, None where it is no sensor's axis."""
+    words = [word.lower() for word in re.findall(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])|\d+", name)]
+    letters = [word for word in words if word in ("x", "y", "z")]
+    fused = [word for word in words if re.fullmatch(r"(?:a|g|w|acc|gyr|gyro|mag|accel)[xyz]", word)]
+    if len(letters) + len(fused) != 1:
+        return None
+    rest = [word for word in words if word not in letters and word not in fused and word != "axis"]
+    if fused:
+        word, letter = fused[0][:-1], fused[0][-1]
+        stream = "gyroscope" if word == "g" and unit not in ("g", "mg") else _stream(word)
+        return (MOTION_CHANNELS[stream]["xyz".index(letter)], stream, tuple(rest)) if stream else None
+    said = [(at, size, kind) for size in (2, 1) for at in range(len(rest)) if (kind := _sensor_at(rest, at, size))]
+    if not said:
+        return None
+    at, size, stream = said[0]
+    place = tuple(word for word in rest[:at] + rest[at + size :] if word not in unproven)
+    if any(_NOT_FELT.fullmatch(word) for word in place) or len({kind for _, _, kind in said}) > 1:
+        return None
+    return MOTION_CHANNELS[stream]["xyz".index(letters[0])], stream, place
+
+
+def _sensor_at(words: Sequence[str], at: int, size: int) -> str | None:
+    """The sensor that `size` words from `at` on name; a single letter names none."""
+    word = "".join(words[at : at + size])
+    return _stream(word) if len(words[at : at + size]) == size and len(word) > 2 else None
 
 
 def _track_channel(base: str, unit: str) -> str | None:
@@ -118,7 +223,8 @@ def _stream(word: str) -> str | None:
 
 def _bare_axes(header: Sequence[str], words: Sequence[tuple[str, str]], hint: str) -> dict[str, tuple[str, str]]:
     """Columns x, y, z, whose sensor the unit or the file's name tells."""
-    axes = {base: (name, unit) for name, (base, unit) in zip(header, words, strict=True) if base in ("x", "y", "z")}
+    named = [(base.removesuffix("axis"), name, unit) for name, (base, unit) in zip(header, words, strict=True)]
+    axes = {base: (name, unit) for base, name, unit in named if base in ("x", "y", "z")}
     if len(axes) < 3:
         return {}
     unit = next((unit for _, unit in axes.values() if unit), "")
@@ -129,7 +235,9 @@ def _bare_axes(header: Sequence[str], words: Sequence[tuple[str, str]], hint: st
 
 
 def _stream_of_unit(unit: str) -> str | None:
-    """The sensor whose unit it is. Acceleration may lack gravity, so its unit alone says too little."""
+    """The sensor whose unit it is. Acceleration in m/s² may lack gravity, so that says too little; force is in g."""
+    if unit in ("g", "mg"):
+        return "accelerometer"
     own = {"gyroscope": "radps", "magnetometer": "ut"}
     return next((stream for stream, key in own.items() if unit in UNITS[key] and unit not in ("t", "mt")), None)
 
@@ -142,7 +250,13 @@ def _stream_of_name(hint: str) -> str | None:
     return next((stream for token in tokens if len(token) > 2 and (stream := _stream(token))), None)
 
 
-def _rate(preamble: Sequence[str]) -> float | None:
-    found = _RATE.search("\n".join(preamble)[:10_000])
+def named_rate(preamble: Sequence[str]) -> float | None:
+    """Samples per second [Hz] as the lines above a table name it, None where they do not.
+
+    >>> named_rate(["Acquisition frequency: 100 Hz"]), named_rate(["# fs = 128"]), named_rate(["Samples: 300"])
+    (100.0, 128.0, None)
+    """
+    text = "\n".join(preamble)[:10_000]
+    found = next((match for pattern in _RATES if (match := pattern.search(text))), None)
     rate = float(found.group(1)) if found else 0.0
     return rate if 0.01 <= rate <= 10_000 else None

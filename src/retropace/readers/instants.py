@@ -1,5 +1,6 @@
 """Instants: the many ways a file writes a moment, and the recording's own clock made of them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -55,9 +56,48 @@ def instant(text: str | None) -> float:
     return float(instants([text]).epoch_s[0])
 
 
+#: Dates as sensors' programs write them: 2024/5/3 10:00:01:250, 2024-05-03T10.00.01.250.
+_LOOSE_DATE = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T _]+(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,:](\d{1,9}))?\s*$"
+)
+_CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2}):(\d{2})(?:[.,:](\d{1,9}))?\s*$")
+_DAY_S = 86_400.0
+
+
+def clock_times(texts: Sequence[str]) -> FloatArray:
+    """Times of day as seconds, NaN where unreadable; after midnight they count on.
+
+    >>> clock_times(["23:59:59.5", "00:00:00:250"]).tolist()
+    [86399.5, 86400.25]
+    """
+    found = (_CLOCK.match(text) for text in texts)
+    seconds = np.array([np.nan if match is None else _of_day(*match.groups()) for match in found])
+    known = np.flatnonzero(np.isfinite(seconds))
+    days = np.cumsum(np.diff(seconds[known], prepend=seconds[known[:1]]) < -_DAY_S / 2)
+    seconds[known] += _DAY_S * days
+    return seconds
+
+
+def _of_day(hours: str, minutes: str, seconds: str, part: str | None) -> float:
+    return int(hours) * 3600 + int(minutes) * 60 + float(f"{seconds}.{part or 0}")
+
+
 def _moment(text: str) -> datetime | None:
+    plain = text.strip()
     try:
-        return datetime.fromisoformat(text.strip())
+        return datetime.fromisoformat(plain)
+    except (ValueError, OverflowError):
+        return _loose(plain)
+
+
+def _loose(text: str) -> datetime | None:
+    found = _LOOSE_DATE.match(text)
+    if found is None:
+        return None
+    *date, part = found.groups()
+    try:
+        year, month, day, hour, minute, second = (int(number) for number in date)
+        return datetime(year, month, day, hour, minute, second, int((part or "0").ljust(6, "0")[:6]))
     except (ValueError, OverflowError):
         return None
 

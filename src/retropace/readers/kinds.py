@@ -94,6 +94,7 @@ def _in_table(name: str, data: bytes, columns: Columns | None) -> Recording:
     from retropace.readers import columns as tables
 
     if columns is None and not tables.sniff(name, data):
+        tables.refuse_without_rows(name, data)
         kinds = ", ".join(reader.name for reader in READERS)
         raise UnsupportedFile("The file is of no kind that retropace knows", file=name, remedy=f"It reads {kinds}.")
     return tables.read(name, data, columns)

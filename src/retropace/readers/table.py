@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from retropace.readers.rows import number, numbers
+from retropace.readers.units import is_unit
 from retropace.recording import FloatArray, Repair
 
 #: In the order tried: a comma may be a decimal sign, so it comes after what cannot be.
@@ -205,8 +206,18 @@ def _header(lines: Sequence[str], begin: int, width: int, separator: str) -> tup
     for index in range(begin - 1, -1, -1):
         fields = [text.strip(" \"'") for text in _fields(lines[index].lstrip("#%/ "), separator)]
         if len(fields) == width and sum(1 for text in fields if text) >= width - 1:
+            above = _header(lines, index, width, separator) if _are_units(fields) and index else None
+            if above and any(above[0]):
+                named = zip(above[0], fields, strict=True)
+                return tuple(f"{name} ({unit})" if unit else name for name, unit in named), above[1]
             return tuple(fields), tuple(lines[:index])
     return ("",) * width, tuple(lines[:begin])
+
+
+def _are_units(fields: Sequence[str]) -> bool:
+    """Whether most of a line's words are units: a second line under the names."""
+    words = [text.strip("()[]") for text in fields if text]
+    return 2 * sum(1 for word in words if is_unit(word)) > len(words)
 
 
 def _whole_rows(lines: Sequence[str], shape: _Shape, *, ends: bool) -> tuple[list[list[str]], tuple[Repair, ...]]:

@@ -4,6 +4,7 @@ A channel's own unit is the last part of its name: `acceleration_x_mps2` is in m
 """
 
 import math
+import re
 
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 
@@ -11,13 +12,28 @@ _DEG = math.pi / 180
 #: unit of ours → {unit in a file, lower case and without spaces: factor}.
 UNITS: dict[str, dict[str, float]] = {
     "mps2": {
-        **dict.fromkeys(("m/s2", "m/s^2", "m/s²", "mps2", "ms-2", "m/s/s"), 1.0),
+        **dict.fromkeys(("m/s2", "m/s^2", "m/s²", "mps2", "ms-2", "ms^-2", "ms⁻²", "m/s/s", "m/sec^2", "m/sec2"), 1.0),
         "g": STANDARD_GRAVITY_MPS2,
         "mg": STANDARD_GRAVITY_MPS2 / 1000,
     },
     "radps": {
-        **dict.fromkeys(("rad/s", "rad/sec", "radps", "rads"), 1.0),
-        **dict.fromkeys(("deg/s", "deg/sec", "°/s", "º/s", "dps", "degps"), _DEG),
+        **dict.fromkeys(("rad/s", "rad/sec", "radps", "rads", "rads-1", "rads^-1", "rad/second"), 1.0),
+        **dict.fromkeys(
+            (
+                "deg/s",
+                "deg/sec",
+                "°/s",
+                "º/s",
+                "°/sec",
+                "dps",
+                "degps",
+                "degrees/s",
+                "degree/s",
+                "deg/second",
+                "degs-1",
+            ),
+            _DEG,
+        ),
         "mdps": _DEG / 1000,
     },
     "ut": {
@@ -65,9 +81,23 @@ def factor(channel: str, unit: str) -> float | None:
     >>> factor("acceleration_x_mps2", "g"), factor("acceleration_x_mps2", "-g"), factor("speed_mps", "furlong")
     (9.80665, -9.80665, None)
     """
-    plain = unit.strip().lower().replace(" ", "")
+    plain = _plain(unit)
     if plain.startswith("-") and plain != "-":
         turned = factor(channel, plain[1:])
         return None if turned is None else -turned
     known = UNITS.get(own_unit(channel), {"": 1.0, "1": 1.0})
     return known.get(plain)
+
+
+def is_unit(text: str) -> bool:
+    """Whether `text` is a unit of whatever, of time too.
+
+    >>> is_unit("m/(s^2)"), is_unit("Acc_X")
+    (True, False)
+    """
+    plain = _plain(text)
+    return plain in TIME_UNITS or any(plain in units for units in UNITS.values())
+
+
+def _plain(unit: str) -> str:
+    return re.sub(r"[\s()*·]", "", unit.strip().lower().replace("**", "^"))
