@@ -1,12 +1,12 @@
 """A house with somebody in it who has weeks behind them, and who may be seen by whom."""
 
 import datetime as dt
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from every_door import Values, values_of
-from retropace.demo_person import fill
 from retropace.store.accounts import Accounts
 from retropace.store.coached_runs import CoachedRuns, Run
 from retropace.store.database import open_database
@@ -44,11 +44,11 @@ class Houses:
         return {sign_in_cookie(self.shared): self.tokens[who]} if who in self.tokens else {}
 
 
-def lived_in(folder: Path) -> Houses:
-    """Both houses over one database in `folder`."""
+def lived_in(folder: Path, lived: Path) -> Houses:
+    """Both houses over one database in `folder`, a copy of the demo person's in the file `lived`."""
+    shutil.copy(lived, folder / "retropace.db")
     database = open_database(f"sqlite:///{folder / 'retropace.db'}")
     notebook, recordings = Notebook(database), Recordings(database, LOCAL)
-    fill(notebook, recordings, TODAY)
     accounts = Accounts(database)
     owner = accounts.add("ada", _PASSWORD, NOW, person_id=LOCAL)
     coach = accounts.add("coach", _PASSWORD, NOW)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,6 @@ import pypdf
 import pytest
 
 from retropace.cli import main
-from retropace.demo_person import fill
 from retropace.digest import digests
 from retropace.doses import Goal
 from retropace.log import Done, LogEntry, Part, Side
@@ -31,10 +31,9 @@ MONDAY = dt.date(2026, 9, 28)
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Notebook:
-    notebook = Notebook(open_database(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'retropace.db'}"))
-    fill(notebook, Recordings(notebook.database, notebook.person_id), TODAY)
-    return notebook
+def demo(tmp_path_factory: pytest.TempPathFactory, lived_file: Path) -> Notebook:
+    path = shutil.copy(lived_file, tmp_path_factory.mktemp("demo") / "retropace.db")
+    return Notebook(open_database(f"sqlite:///{path}"))
 
 
 @pytest.fixture

@@ -34,9 +34,12 @@ def _quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """An empty house of one person."""
-    database = open_database(f"sqlite:///{tmp_path / 'retropace.db'}")
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    """An empty house of one person; that of the demo person for tests that ask for `lived`."""
+    path = tmp_path / "retropace.db"
+    if "lived" in request.fixturenames:
+        shutil.copy(request.getfixturevalue("lived_file"), path)
+    database = open_database(f"sqlite:///{path}")
     Notebook(database).begin()
     yield House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS)
     database.close()
@@ -46,6 +49,12 @@ def house(tmp_path: Path) -> Iterator[House]:
 def notebook(house: House) -> Notebook:
     """The one person's notebook."""
     return Notebook(house.database, LOCAL)
+
+
+@pytest.fixture
+def lived(notebook: Notebook) -> Notebook:
+    """The notebook of somebody with weeks behind them."""
+    return notebook
 
 
 @pytest.fixture

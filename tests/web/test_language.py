@@ -1,6 +1,7 @@
 """Other languages: every page stands when all of its words are others, and the words that are filled in stay."""
 
 import gettext
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,10 @@ class Mirrored(gettext.NullTranslations):
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Houses:
-    folder: Path = tmp_path_factory.mktemp("language")
-    return lived_in(folder)
+def lived(tmp_path_factory: pytest.TempPathFactory, lived_file: Path) -> Iterator[Houses]:
+    made = lived_in(tmp_path_factory.mktemp("language"), lived_file)
+    yield made
+    made.alone.database.close()
 
 
 def test_every_page_stands_in_another_language(lived: Houses, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,13 +1,13 @@
 """The app on PostgreSQL: somebody with weeks behind them moves there, and every page says what it said on SQLite."""
 
 import re
+import shutil
 from pathlib import Path
 
 from starlette.testclient import TestClient
 
 from every_door import addresses, get_doors, values_of
 from postgres import cluster, postgres_url
-from retropace.demo_person import fill
 from retropace.intake import intake
 from retropace.store.database import Database, open_database, sqlite_url
 from retropace.store.notebook import LOCAL, Notebook
@@ -24,10 +24,10 @@ NOT_MOVED = {"/log/{day}/kept"}
 __all__ = ["cluster", "postgres_url"]
 
 
-def test_every_page_is_the_same_on_both(postgres_url: str, tmp_path: Path) -> None:
+def test_every_page_is_the_same_on_both(postgres_url: str, tmp_path: Path, lived_file: Path) -> None:
+    shutil.copy(lived_file, tmp_path / "retropace.db")
     here, there = open_database(sqlite_url(tmp_path / "retropace.db")), open_database(postgres_url)
     notebook, recordings = Notebook(here), Recordings(here, LOCAL)
-    fill(notebook, recordings, TODAY)
     Notebook(there).begin(simulated=True)
     moved = Recordings(there, LOCAL)
     take_out(notebook, recordings, tmp_path / "all.zip")

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retropace.demo_person import fill
 from retropace.doses import Goal
 from retropace.log import Done, LogEntry
 from retropace.situation import situation
 from retropace.store import Screened, Wanted
 from retropace.store.notebook import Notebook
-from retropace.store.recordings import Recordings
 from retropace.timetable import Calendar
 from screened import HEALTHY, STRAIGHT
 
@@ -34,12 +32,6 @@ WEDNESDAY, THURSDAY, FRIDAY = (TODAY + k * DAY for k in (3, 4, 5))
 def begun(notebook: Notebook) -> Notebook:
     notebook.keep_screened(Screened(replace(HEALTHY, day=TODAY - DAY), STRAIGHT))
     notebook.keep_wanted(Wanted(Goal.REVERSE, Calendar(TODAY, 12)))
-    return notebook
-
-
-@pytest.fixture
-def lived(notebook: Notebook, recordings: Recordings) -> Notebook:
-    fill(notebook, recordings, TODAY)
     return notebook
 
 

@@ -16,13 +16,11 @@ from lxml import html
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from retropace.demo_person import fill
 from retropace.doses import Goal
 from retropace.log import Done, LogEntry
 from retropace.store import Screened, Settings, Wanted
 from retropace.store.database import open_database
 from retropace.store.notebook import LOCAL, Notebook
-from retropace.store.recordings import Recordings
 from retropace.timetable import Calendar
 from retropace.web.assets import assets
 from retropace.web.house import House
@@ -38,22 +36,12 @@ if TYPE_CHECKING:
     from .conftest import Client
 
 
-@pytest.fixture(scope="module")
-def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo person's notebook, lived once."""
-    path = tmp_path_factory.mktemp("demo") / "retropace.db"
-    database = open_database(f"sqlite:///{path}")
-    fill(Notebook(database, LOCAL), Recordings(database, LOCAL), TODAY)
-    database.close()
-    return path
-
-
 @pytest.fixture
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     """The demo person's house; an empty one for tests marked by asking for `empty`."""
     path = tmp_path / "retropace.db"
     if "empty" not in request.fixturenames:
-        shutil.copy(request.getfixturevalue("demo_file"), path)
+        shutil.copy(request.getfixturevalue("lived_file"), path)
     database = open_database(f"sqlite:///{path}")
     Notebook(database).begin()
     yield House(database, secret=b"test", clock=lambda: NOW, hosts=frozenset({"testserver", "127.0.0.1", "localhost"}))

@@ -4,11 +4,10 @@ import datetime as dt
 import json
 from typing import Any
 
-import pytest
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
 
-from retropace.demo_person import BODY, PLACE, fill
+from retropace.demo_person import BODY, PLACE
 from retropace.simulate.demo import demo
 from retropace.store.notebook import Notebook
 from retropace.store.recordings import Recordings
@@ -19,12 +18,6 @@ from retropace.writers.fit import activity_bytes
 TODAY = dt.date(2026, 11, 22)
 JSON = {"content-type": "application/json"}
 FILE = {"content-type": "application/octet-stream"}
-
-
-@pytest.fixture
-def lived(notebook: Notebook, recordings: Recordings) -> Notebook:
-    fill(notebook, recordings, TODAY)
-    return notebook
 
 
 def send(client: TestClient, method: str, path: str, body: Any = None) -> Any:

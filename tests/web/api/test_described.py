@@ -1,6 +1,7 @@
 """The API against its own description: whatever is sent, the answer is one of those described, and never a fault of ours."""
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
-from retropace.demo_person import fill
 from retropace.store.database import open_database
-from retropace.store.notebook import Notebook
-from retropace.store.recordings import Recordings
 from retropace.web.api.operation import Operation
 from retropace.web.api.operations import OPERATIONS
 from retropace.web.app import app
@@ -25,11 +23,9 @@ CHECKS = [not_a_server_error, response_schema_conformance, status_code_conforman
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis.BaseSchema]:
-    folder: Path = tmp_path_factory.mktemp("described")
-    database = open_database(f"sqlite:///{folder / 'retropace.db'}")
-    notebook = Notebook(database)
-    fill(notebook, Recordings(database, notebook.person_id), NOW.date())
+def api(tmp_path_factory: pytest.TempPathFactory, lived_file: Path) -> Iterator[schemathesis.BaseSchema]:
+    path = shutil.copy(lived_file, tmp_path_factory.mktemp("described") / "retropace.db")
+    database = open_database(f"sqlite:///{path}")
     made = app(House(database, secret=b"test", clock=lambda: NOW, hosts=frozenset({"localhost", "testserver"})))
     yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", made)
     database.close()

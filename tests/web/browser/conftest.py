@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
+def houses(tmp_path_factory: pytest.TempPathFactory, lived_file: Path) -> Iterator[Houses]:
     """One person's house and a shared one over the same notebook."""
-    made = lived_in(tmp_path_factory.mktemp("lived"))
+    made = lived_in(tmp_path_factory.mktemp("lived"), lived_file)
     yield made
     made.alone.database.close()
 

@@ -1,0 +1,27 @@
+"""Somebody with weeks behind them, lived once for all tests of a run."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from retropace.demo_person import fill
+from retropace.store.database import open_database, sqlite_url
+from retropace.store.notebook import Notebook
+from retropace.store.recordings import Recordings
+from served import TODAY
+
+
+@pytest.fixture(scope="session")
+def lived_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo person's database, made once for all processes of a run. It is copied and never changed."""
+    base = tmp_path_factory.getbasetemp()
+    kept = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "lived.db"
+    if not kept.exists():
+        made = tmp_path_factory.mktemp("lived") / "retropace.db"
+        database = open_database(sqlite_url(made))
+        notebook = Notebook(database)
+        fill(notebook, Recordings(database, notebook.person_id), TODAY)
+        database.close()
+        made.replace(kept)  # whole or not there: two processes may come at once
+    return kept
