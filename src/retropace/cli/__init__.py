@@ -22,6 +22,7 @@ Read your own recording:            ./run analyse RUN.fit
   a whole folder or zip:            ./run analyse FOLDER --html reports
   with the session you followed:    ./run analyse RUN.fit --session session.toml
   and your body mass, for energy:   ./run analyse RUN.fit --mass 70
+Follow a sensor while it writes:    ./run live motion.csv
 What is true about running backwards: ./run evidence
 
 Run backward yourself:              ./run screen, then ./run plan --goal reverse, then ./run today
