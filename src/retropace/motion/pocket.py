@@ -55,9 +55,9 @@ _SURELY_WALKS, _SURELY_RUNS = -2.0, 2.0
 #: Half the swing of a thigh [rad], and the least push of its second wave over the first. Virtual thighs swing 0.19 to
 #: 0.5 and are pushed 0.7 to 2.2; arms and lower legs are pushed 0.1 to 0.7 (`placement`), trunks swing 0.1 at most.
 _SWINGS_RAD, _LEAST_PUSHED = (0.1, 0.8), 0.7
-#: A pendulum's first push is in step with its angle (virtual thighs: 0.83 to 1). What is not turns a corner, is loose, or
-#: its accelerometer and gyroscope have clocks that are apart.
-_LEAST_IN_STEP = 0.7
+#: A pendulum's first push is in step with its angle (virtual thighs, from 5 to 20 cm under the hip: 0.5 to 1). What is
+#: not turns a corner, is loose, or its accelerometer and gyroscope have clocks that are apart.
+_LEAST_IN_STEP = 0.4
 #: Twice a stride a thigh is pushed along its swing, less across it (virtual ones 0.1 to 0.7 as hard), and not lifted much
 #: more than that (0.3 to 4, most when running); an arm is shaken across (0.4 to 3) and lifted with the trunk (1 to 10).
 _MOST_ASIDE, _MOST_LIFTED = 0.7, 4.0
