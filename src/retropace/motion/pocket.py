@@ -69,7 +69,7 @@ _WALK_KAPPA, _RUN_KAPPA = 8.0, 3.6
 def look(frame: Frame) -> Columns:
     """What the swing of each second would say of direction were it a thigh's, and how like a thigh's it is.
 
-    `pocket_walk` (-2.5..2.5) and `pocket_run` (-3.7..3.7) are positive for forward. `pocket_travel_rad` is the
+    `pocket_walk` (-3..3) and `pocket_run` (-3.7..3.7) are positive for forward. `pocket_travel_rad` is the
     direction of travel on the device's level axes by the lift, with `pocket_travel` its sureness; `pocket_flick_rad`
     and `pocket_flick` the same by the flick. The rest does not change with time: `pocket_stride_hz`,
     `pocket_angle_rad` half the swing, `pocket_lever_m` how far under its pivot it hangs, `pocket_in_step` how well its
