@@ -47,7 +47,7 @@ class Frame:
     @cached_property
     def slow(self) -> FloatArray:
         """(N/4, 6) acceleration [m/s2] and rotation [rad/s] below `SLOW_PASS_HZ`, at `SLOW_HZ`, as `slowed`."""
-        return slowed(np.concatenate([self.acceleration_mps2.T, self.rotation_radps.T]).T)
+        return _slowed(self.acceleration_mps2.T, self.rotation_radps.T)
 
     @cached_property
     def slow_windows(self) -> FloatArray:
@@ -83,10 +83,15 @@ def slowed(values: FloatArray) -> FloatArray:
     Slow sample n lies halfway between samples 4n - 1 and 4n. So the slow windows of a frame turned round in time are
     exactly those of the frame, turned round: with whole samples their middles would be off by one.
     """
-    count = -(-values.shape[0] // _EVERY)
-    room = np.zeros((values.shape[1], values.shape[0] + 2 * _REACH))
-    room[:, _REACH : _REACH + values.shape[0]] = values.T
-    return passed(room, _SPREAD, _EVERY, count).T
+    return _slowed(values.T)
+
+
+def _slowed(*channels: FloatArray) -> FloatArray:
+    """As `slowed`, of several (k, N)."""
+    size = channels[0].shape[1]
+    room = np.zeros((sum(len(some) for some in channels), size + 2 * _REACH))
+    np.concatenate(channels, out=room[:, _REACH : _REACH + size])
+    return passed(room, _SPREAD, _EVERY, -(-size // _EVERY)).T
 
 
 def frame(level: Levelled, first_s: int, count: int) -> Frame:

@@ -147,7 +147,7 @@ class Leveller:
         self._waiting: list[Samples] = []
         self._filter: BasicVQF | None = None
         self._compass = Compass()
-        self._last_rotation: FloatArray = np.zeros((3, 1))
+        self._last_rotation: FloatArray = np.zeros(3)
         self._last_heading: tuple[float, int] = (math.nan, 0)
 
     def push(self, samples: Samples) -> Levelled | None:
@@ -207,9 +207,11 @@ class Leveller:
         from vqf import BasicVQF
 
         # The filter takes a rate to hold since the sample before: the mean of both ends, which is the same backward.
-        between = np.concatenate([self._last_rotation, rotation[:, :-1]], axis=1)
-        between = np.ascontiguousarray(((between + rotation) / 2).T)
-        self._last_rotation = rotation[:, -1:]
+        between = np.empty((rotation.shape[1], 3))
+        np.add(rotation[:, :-1], rotation[:, 1:], out=between[1:].T)
+        between[0] = self._last_rotation + rotation[:, 0]
+        between *= 0.5
+        self._last_rotation = rotation[:, -1]
         felt = np.ascontiguousarray(force.T)
         if self._filter is None:
             self._filter = BasicVQF(1 / RATE_HZ)

@@ -6,7 +6,7 @@ from retropace.recording import FloatArray
 
 #: How many kept samples are worked out by one product of matrices, and of how many such rows: few enough that the
 #: library for it stays on one processor.
-_KEPT, _ROWS = 25, 64
+_KEPT, _ROWS = 16, 128
 
 
 def sinc(reach: int, half: float) -> FloatArray:
