@@ -1,6 +1,7 @@
 """Where the sensor was worn: told on the session's page, corrected there, and found from the motion again."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,12 @@ from retropace.store.notebook import LOCAL
 from retropace.store.recordings import Kept, Recordings
 from retropace.web.house import House
 from retropace.writers.sensor_logger import archive_bytes
+from served import DESKTOP, PHONE
+from web.browser.look import ALL_RULES, axe
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
     from .conftest import Client
 
 
@@ -55,3 +60,12 @@ def test_a_place_that_is_none_is_refused(client: "Client", kept: Kept) -> None:
     answer = client.submit(f"/sessions/{kept.id}/worn", placement="moon")
     assert answer.status_code == 400
     assert "is no place to wear a sensor" in answer.text
+
+
+def test_everything_can_be_read_and_reached(open_page: "Callable[..., Page]", kept: Kept) -> None:
+    for size in (PHONE, DESKTOP):
+        page = open_page(f"/sessions/{kept.id}", size=size)
+        page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        assert axe(page, ALL_RULES) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0
+        assert page.locator("svg text", has_text="How probable, which way").count() == 2
