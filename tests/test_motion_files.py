@@ -1,11 +1,14 @@
 """Files of raw motion as laboratories and small sensors write them, each read as what it is; units only without doubt."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from retropace.errors import RetropaceError, UnreadableFile, UnusableInput
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.readers import read_bytes
+from retropace.readers.growing import GrowingTable
 from retropace.recording import MOTION_CHANNELS, FloatArray, Recording
 
 RATE_HZ = 100.0
@@ -47,51 +50,59 @@ def is_as_felt(recording: Recording) -> bool:
     )
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        written("time,left_foot_acc_x,left_foot_acc_y,left_foot_acc_z,lf_gyr_x,lf_gyr_y,lf_gyr_z", T, *FORCE, *TURNS),
-        written("time,imu1_ax,imu1_ay,imu1_az,imu1_gx,imu1_gy,imu1_gz", T, *FORCE, *TURNS),
-        written(
-            "IMU_Timestamp,GyroX[dps],GyroY[dps],GyroZ[dps],AccelX[g],AccelY[g],AccelZ[g]", T, *DEGREES, *GRAVITIES
-        ),
-        written(
-            "Time_ms,Accel_X_g,Accel_Y_g,Accel_Z_g,Gyro_X_dps,Gyro_Y_dps,Gyro_Z_dps", T * 1e3, *GRAVITIES, *DEGREES
-        ),
-        written(
-            "Shimmer_Timestamp_Unix_CAL\tShimmer_Accel_LN_X_CAL\tShimmer_Accel_LN_Y_CAL\tShimmer_Accel_LN_Z_CAL"
-            "\tShimmer_Gyro_X_CAL\tShimmer_Gyro_Y_CAL\tShimmer_Gyro_Z_CAL\nms\tm/(s^2)\tm/(s^2)\tm/(s^2)\tdeg/s\tdeg/s\tdeg/s",
-            1.6e12 + T * 1e3,
-            *FORCE,
-            *DEGREES,
-            separator="\t",
-        ),
-        written(
-            "%time,field.angular_velocity.x,field.angular_velocity.y,field.angular_velocity.z,"
-            "field.linear_acceleration.x,field.linear_acceleration.y,field.linear_acceleration.z",
-            T,
-            *TURNS,
-            *FORCE,
-        ),
-        written(
-            "Zeit [s];Beschleunigung X [m/s²];Beschleunigung Y [m/s²];Beschleunigung Z [m/s²];"
-            "Drehrate X [°/s];Drehrate Y [°/s];Drehrate Z [°/s]",
-            T,
-            *FORCE,
-            *DEGREES,
-            separator=";",
-        ).replace(b".", b","),
-        written("Frame,ax,ay,az,gx,gy,gz", NUMBER, *FORCE, *TURNS, before="# Sampling Frequency: 100\n"),
-        written("ax,ay,az,gx,gy,gz", *FORCE, *TURNS, before="# fs = 100\n"),
-        written("SampleTimeFine,Acc_X,Acc_Y,Acc_Z,Gyr_X,Gyr_Y,Gyr_Z", 7e6 + T * 1e4, *FORCE, *TURNS),
-        written("SampleTimeFine,Acc_X,Acc_Y,Acc_Z,Gyr_X,Gyr_Y,Gyr_Z", 7e6 + T * 1e6, *FORCE, *DEGREES),
-        written("", T, *FORCE, *TURNS),
-        written("", T * 1e3, *DEGREES, *FIELD, *GRAVITIES, separator=" "),
-        written("", *FORCE, *TURNS, before="Acquisition frequency: 100 Hz\n", separator="\t"),
-    ],
-)
+WRITINGS = [
+    written("time,left_foot_acc_x,left_foot_acc_y,left_foot_acc_z,lf_gyr_x,lf_gyr_y,lf_gyr_z", T, *FORCE, *TURNS),
+    written("time,imu1_ax,imu1_ay,imu1_az,imu1_gx,imu1_gy,imu1_gz", T, *FORCE, *TURNS),
+    written("IMU_Timestamp,GyroX[dps],GyroY[dps],GyroZ[dps],AccelX[g],AccelY[g],AccelZ[g]", T, *DEGREES, *GRAVITIES),
+    written("Time_ms,Accel_X_g,Accel_Y_g,Accel_Z_g,Gyro_X_dps,Gyro_Y_dps,Gyro_Z_dps", T * 1e3, *GRAVITIES, *DEGREES),
+    written(
+        "Shimmer_Timestamp_Unix_CAL\tShimmer_Accel_LN_X_CAL\tShimmer_Accel_LN_Y_CAL\tShimmer_Accel_LN_Z_CAL"
+        "\tShimmer_Gyro_X_CAL\tShimmer_Gyro_Y_CAL\tShimmer_Gyro_Z_CAL\nms\tm/(s^2)\tm/(s^2)\tm/(s^2)\tdeg/s\tdeg/s\tdeg/s",
+        1.6e12 + T * 1e3,
+        *FORCE,
+        *DEGREES,
+        separator="\t",
+    ),
+    written(
+        "%time,field.angular_velocity.x,field.angular_velocity.y,field.angular_velocity.z,"
+        "field.linear_acceleration.x,field.linear_acceleration.y,field.linear_acceleration.z",
+        T,
+        *TURNS,
+        *FORCE,
+    ),
+    written(
+        "Zeit [s];Beschleunigung X [m/s²];Beschleunigung Y [m/s²];Beschleunigung Z [m/s²];"
+        "Drehrate X [°/s];Drehrate Y [°/s];Drehrate Z [°/s]",
+        T,
+        *FORCE,
+        *DEGREES,
+        separator=";",
+    ).replace(b".", b","),
+    written("Frame,ax,ay,az,gx,gy,gz", NUMBER, *FORCE, *TURNS, before="# Sampling Frequency: 100\n"),
+    written("ax,ay,az,gx,gy,gz", *FORCE, *TURNS, before="# fs = 100\n"),
+    written("SampleTimeFine,Acc_X,Acc_Y,Acc_Z,Gyr_X,Gyr_Y,Gyr_Z", 7e6 + T * 1e4, *FORCE, *TURNS),
+    written("SampleTimeFine,Acc_X,Acc_Y,Acc_Z,Gyr_X,Gyr_Y,Gyr_Z", 7e6 + T * 1e6, *FORCE, *DEGREES),
+    written("", T, *FORCE, *TURNS),
+    written("", T * 1e3, *DEGREES, *FIELD, *GRAVITIES, separator=" "),
+    written("", *FORCE, *TURNS, before="Acquisition frequency: 100 Hz\n", separator="\t"),
+]
+
+
+@pytest.mark.parametrize("data", WRITINGS)
 def test_other_writings_of_the_same(data: bytes) -> None:
     assert is_as_felt(read_bytes("walk.txt", data))
+
+
+@pytest.mark.parametrize("data", WRITINGS)
+def test_they_are_read_alike_while_they_grow(data: bytes) -> None:
+    growing = GrowingTable("walk.txt")
+    cuts = [0, len(data) // 2, len(data) // 2 + 7001, len(data)]
+    pieces = [growing.push(data[begin:end]) for begin, end in pairwise(cuts)]
+    given = [*pieces, growing.push(b"", ends=True)]
+    time_s = np.concatenate([streams["gyroscope"].time_s for streams in given if streams])
+    turns = np.concatenate([streams["gyroscope"].channels["rotation_y_radps"] for streams in given if streams])
+    assert np.allclose(time_s, T)
+    assert np.allclose(turns, TURNS[1])
 
 
 def test_gravity_alone_or_rotation_alone() -> None:

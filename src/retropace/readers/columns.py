@@ -96,7 +96,7 @@ def _with_both_feet(recording: Recording) -> Recording:
 
 def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken:
     """What one table holds, in our channels and units."""
-    chosen = columns or recognised(table.header, table.preamble, name) or _unnamed(table)
+    chosen = columns or found_map(table, name)
     if chosen is None and recognised(table.header, ("Sampling rate: 1 Hz",), name):
         raise _unknown(f"No column holds the time and no rate is named: {_named(table)}", table, name, _HOW_FAST)
     if chosen is None:
@@ -122,6 +122,11 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     known = moments[np.isfinite(moments)]
     absolute = known.size > 0 and bool(_DATES_S[0] <= np.median(known) <= _DATES_S[1])
     return Taken(moments, track, motion, absolute, zone, (*table.repairs, *repairs, *told))
+
+
+def found_map(table: Table, name: str) -> Columns | None:
+    """What the columns hold by their header, or without one by physics; None where it stays in doubt."""
+    return recognised(table.header, table.preamble, name) or _unnamed(table)
 
 
 def _unnamed(table: Table) -> Columns | None:
@@ -176,7 +181,8 @@ def _named(table: Table) -> str:
     return shown + (" and more" if len(names) > 12 else "")
 
 
-def _index(table: Table, column: str, name: str) -> int:
+def index_of(table: Table, column: str, name: str) -> int:
+    """Position of a column that a map names; raises UnusableInput where there is none."""
     if column.startswith("#") and column[1:].isdecimal() and 1 <= int(column[1:]) <= len(table.header):
         return int(column[1:]) - 1
     if column in table.header:
@@ -187,17 +193,17 @@ def _index(table: Table, column: str, name: str) -> int:
 
 
 def _values(table: Table, column: str, name: str) -> FloatArray:
-    return table.numbers(_index(table, column, name))
+    return table.numbers(index_of(table, column, name))
 
 
 def _moments(table: Table, columns: Columns, name: str) -> tuple[FloatArray, timedelta | None, list[Repair]]:
     """Seconds of each row in the file's own clock, its zone, and what was assumed."""
     if columns.time_column is None:
         return _counted(table, columns.rate_hz or 1.0), None, []
-    at = _index(table, columns.time_column, name)
+    at = index_of(table, columns.time_column, name)
     numbers = table.numbers(at)
     if columns.time_unit == "iso" or not np.isfinite(numbers).any():
-        return _written(table.texts(at))
+        return written_moments(table.texts(at))
     if columns.time_unit:
         return numbers * TIME_UNITS[columns.time_unit], None, []
     moving = any(key in columns.channels for keys in MOTION_CHANNELS.values() for key in keys)
@@ -207,7 +213,7 @@ def _moments(table: Table, columns: Columns, name: str) -> tuple[FloatArray, tim
     return numbers * (_TICKS_S | _SENSOR_TICKS_S)[unit], None, [Repair("units_assumed", 1, f"Time in {unit}.")]
 
 
-def _written(texts: list[str]) -> tuple[FloatArray, timedelta | None, list[Repair]]:
+def written_moments(texts: list[str]) -> tuple[FloatArray, timedelta | None, list[Repair]]:
     """Moments written out: dates, or else the time of day alone, which counts on over midnight."""
     read = instants(texts)
     if np.isfinite(read.epoch_s).any():

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retropace.errors import UnreadableFile
-from retropace.readers.columns import taken_from
-from retropace.readers.headers import recognised
-from retropace.readers.instants import instants
+from retropace.readers.columns import found_map, index_of, taken_from, written_moments
 from retropace.readers.table import Table, table_of
 from retropace.recording import MOTION_CHANNELS, FloatArray, Stream
 
@@ -28,13 +26,15 @@ _AFTER_JUMP_S = 2.0
 class _Meaning:
     """What the columns are: by channel its column and factor; of time its column and factor, None for dates.
 
-    `header` goes before every part. `open_` where the unit of some axes could not be told.
+    Where no column holds the time, rows come at `rate_hz`. `header` goes before every part. `open_` where the unit of some
+    axes could not be told.
     """
 
     header: bytes
     channels: Mapping[str, tuple[int, float]]
-    time_column: int
+    time_column: int | None
     time_factor: float | None
+    rate_hz: float | None
     open_: bool
 
 
@@ -91,7 +91,7 @@ class GrowingTable:
             self._rest = own + self._rest
             return {}
         before_s = self._last_s if self._shift_s is not None else -np.inf
-        time_s = self._clock(_moments(table, meaning))
+        time_s = self._clock(_moments(table, meaning, self.rows))
         self.rows += table.count
         known = np.where(np.isfinite(time_s), time_s, -np.inf)
         good = known > np.maximum.accumulate(np.concatenate([[before_s], known[:-1]]))
@@ -123,25 +123,28 @@ class GrowingTable:
 def _meaning(name: str, head: bytes, table: Table) -> _Meaning:
     """What the columns of `head` are. Raises UnsupportedFile where nobody can tell, UnreadableFile where nothing moves."""
     taken = taken_from(name, table)
-    columns = recognised(table.header, table.preamble, name)
+    columns = found_map(table, name)
     motion = {key: values for held in taken.motion.values() for key, values in held.items()}
-    if columns is None or columns.time_column is None or "acceleration_x_mps2" not in motion:
+    if columns is None or "acceleration_x_mps2" not in motion:
         raise UnreadableFile(
             "There is no time or no accelerometer in the columns",
             file=name,
             remedy="Send t and the axes of both sensors.",
         )
-    at = {key: table.header.index(column) for key, (column, _) in columns.channels.items() if key in motion}
-    time_column = table.header.index(columns.time_column)
-    raw_time = table.numbers(time_column)
-    dated = not np.isfinite(raw_time).any()
+    at = {key: index_of(table, column, name) for key, (column, _) in columns.channels.items() if key in motion}
+    time_column = None if columns.time_column is None else index_of(table, columns.time_column, name)
     return _Meaning(
         _header(head, table),
         {key: (column, _factor(table.numbers(column), motion[key])) for key, column in at.items()},
         time_column,
-        None if dated else _factor(raw_time, taken.moments_s),
+        None if time_column is None else _time_factor(table.numbers(time_column), taken.moments_s),
+        columns.rate_hz,
         any(key in columns.channels and key not in motion for keys in MOTION_CHANNELS.values() for key in keys),
     )
+
+
+def _time_factor(raw: FloatArray, moments_s: FloatArray) -> float | None:
+    return _factor(raw, moments_s) if np.isfinite(raw).any() else None
 
 
 def _factor(raw: FloatArray, scaled: FloatArray) -> float:
@@ -159,7 +162,10 @@ def _header(head: bytes, table: Table) -> bytes:
     return b"".join(lines[:first])
 
 
-def _moments(table: Table, meaning: _Meaning) -> FloatArray:
+def _moments(table: Table, meaning: _Meaning, rows: int) -> FloatArray:
+    """Seconds of each row of `table`, which `rows` went before."""
+    if meaning.time_column is None:
+        return np.asarray((rows + np.arange(table.count)) / (meaning.rate_hz or 1.0))
     if meaning.time_factor is None:
-        return instants(table.texts(meaning.time_column)).epoch_s
+        return written_moments(table.texts(meaning.time_column))[0]
     return table.numbers(meaning.time_column) * meaning.time_factor
