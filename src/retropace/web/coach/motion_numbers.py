@@ -40,7 +40,7 @@ def motion_numbers() -> dict[str, Any]:
         "worn": (placement,),
         "weighed": (fronts, motion_witness, witness, direction),
     }
-    clock = {
+    clock: dict[str, Any] = {
         "rate_hz": even.RATE_HZ,
         "bridge_s": even.LONGEST_BRIDGE_S,
         "slow_hz": frame.SLOW_HZ,
