@@ -26,7 +26,8 @@ _AFTER_JUMP_S = 2.0
 class _Meaning:
     """What the columns are: by channel its column and factor; of time its column and factor, None for dates.
 
-    `header` goes before every part. `open_` where the unit of some axes could not be told.
+    Where no column holds the time, rows come at `rate_hz`. `header` goes before every part. `open_`: the unit of some axes
+    could not be told.
     """
 
     header: bytes
