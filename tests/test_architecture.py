@@ -27,6 +27,7 @@ LAYERS: list[list[str]] = [
         "baseline",
         "plan",
         "direction",
+        "live_direction",
         "live",
     ],
     ["form", "form_by_motion", "gait", "energy", "knee", "load", "claims"],
