@@ -224,8 +224,9 @@ class Evener:
 class _Plan:
     """How a run is put on the even clock: when it begins, its usual step, and whether it is quick enough to be `of_use`.
 
-    It was told from the first `judged` steps. What comes between is `times` times as fine as the even clock; `taps`,
-    symmetric, take out what the clock cannot hold, or what the sensor could not.
+    It was told from the first `judged` steps. Between its samples runs a `smooth` curve, or lines. What comes between is
+    `times` times as fine as the even clock; `taps`, symmetric, take out what the clock cannot hold, or what the sensor
+    could not.
     """
 
     begins_s: float
@@ -235,6 +236,7 @@ class _Plan:
     times: int
     taps: FloatArray
     spread: FloatArray
+    smooth: bool
 
     @property
     def first(self) -> int:
@@ -267,7 +269,7 @@ class _Plan:
         """Even samples `first` to before `last`."""
         begins = max(first * self.times - self._reach, math.ceil((self.begins_s - _ON_S) * self._fine_hz))
         ends = math.floor((run.time_s[-1] + _ON_S) * self._fine_hz) + 1
-        fine = _curve(run, begins, min((last - 1) * self.times + self._reach + 1, ends), self._fine_hz, self.step_s)
+        fine = _curve(run, begins, min((last - 1) * self.times + self._reach + 1, ends), self._fine_hz, self)
         if not self._reach:
             return fine
         before = first * self.times - begins
@@ -298,7 +300,7 @@ def _planned(run: _Raw, sense: Sense, *, closed: bool) -> _Plan | None:
     of_use = rate_hz >= sense.slowest_hz
     times, taps = _taps(rate_hz) if sense.swift and of_use else (1, np.ones(1))
     weights = spread(taps, times) if taps.size > 1 else taps
-    return _Plan(float(run.time_s[0]), max(early.size - 1, 1), step_s, of_use, times, taps, weights)
+    return _Plan(float(run.time_s[0]), max(early.size - 1, 1), step_s, of_use, times, taps, weights, sense.swift)
 
 
 def _taps(rate_hz: float) -> tuple[int, FloatArray]:
@@ -314,11 +316,8 @@ def _taps(rate_hz: float) -> tuple[int, FloatArray]:
     return 1, np.ones(1)
 
 
-def _curve(run: _Raw, begins: int, ends: int, rate_hz: float, step_s: float) -> Even:
-    """The samples `begins` to before `ends` of a clock of `rate_hz`, on a smooth curve through those of `run`.
-
-    Cubic between neighbours, with slopes from the samples either side; straight where it bridges.
-    """
+def _curve(run: _Raw, begins: int, ends: int, rate_hz: float, plan: _Plan) -> Even:
+    """The samples `begins` to before `ends` of a clock of `rate_hz`, on a curve through those of `run`."""
     ticks = run.time_s * rate_hz
     whole = np.rint(ticks)
     if whole[-1] - whole[0] == len(run) - 1 and np.abs(ticks - whole).max() <= _ON_S * rate_hz:
@@ -328,14 +327,17 @@ def _curve(run: _Raw, begins: int, ends: int, rate_hz: float, step_s: float) -> 
     lag_s = np.arange(begins, ends) / rate_hz - run.time_s[number]
     on = lag_s <= _ON_S
     step = np.diff(run.time_s)
-    felt = step <= _KNOWN_STEPS * step_s
-    at_end = number == step.size
-    number = np.minimum(number, step.size - 1)
-    share = np.where(on, 0.0, lag_s / step[number])
-    share[at_end] = 1.0
-    level, slope, bend, twist = (part.take(number, axis=1) for part in _cubics(run.values, step, felt, step_s))
-    values = level + share * (slope + share * (bend + share * twist))
-    return Even(begins, values, felt[number] | on, (run.clipped[:-1] | run.clipped[1:])[number])
+    felt = step <= _KNOWN_STEPS * plan.step_s
+    before = np.minimum(number, step.size - 1)
+    share = np.where(on, 0.0, lag_s / step[before])
+    share[number == step.size] = 1.0
+    shape = _cubics(run.values, step, felt, plan.step_s) if plan.smooth else _lines(run.values)
+    values = shape[-1].take(before, axis=1)
+    for part in shape[-2::-1]:
+        values *= share
+        values += part.take(before, axis=1)
+    clipped = np.where(on, run.clipped[number], (run.clipped[:-1] | run.clipped[1:])[before])
+    return Even(begins, values, felt[before] | on, clipped)
 
 
 def _bracket(starts: IntArray, begins: int, ends: int) -> IntArray:
@@ -344,25 +346,35 @@ def _bracket(starts: IntArray, begins: int, ends: int) -> IntArray:
     return np.repeat(np.arange(starts.size), np.diff(bounds))
 
 
-def _cubics(
-    values: FloatArray, step: FloatArray, felt: BoolArray, step_s: float
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Coefficients (3, m - 1) of each interval's cubic in the share of it that is over."""
-    rise = np.diff(values, axis=1)
-    # Two samples nearly at once differ by noise, not by a slope.
-    rate = rise / np.maximum(step, step_s / 2)
-    weight = np.where(felt, 1 / np.maximum(step, step_s / 2), 0.0)
+def _lines(values: FloatArray) -> tuple[FloatArray, ...]:
+    """Coefficients (3, m - 1) of each interval's straight line in the share of it that is over."""
+    return values[:, :-1], values[:, 1:] - values[:, :-1]
+
+
+def _cubics(values: FloatArray, step: FloatArray, felt: BoolArray, step_s: float) -> tuple[FloatArray, ...]:
+    """Coefficients (3, m - 1) of each interval's cubic in the share of it that is over; straight where not `felt`.
+
+    Slopes come from the samples either side, the nearer one counting more.
+    """
+    rise = values[:, 1:] - values[:, :-1]
+    near = 1 / np.maximum(step, step_s / 2)  # two samples nearly at once differ by noise, not by a slope
+    weight = np.where(felt, near, 0.0)
     around = np.zeros(weight.size + 1)
     around[:-1] += weight
     around[1:] += weight
+    rate = rise * (near * weight)
     slopes = np.zeros_like(values)
-    slopes[:, :-1] += rate * weight
-    slopes[:, 1:] += rate * weight
+    slopes[:, :-1] = rate
+    slopes[:, 1:] += rate
     slopes /= np.where(around > 0, around, 1.0)
-    begin, end = slopes[:, :-1] * step, slopes[:, 1:] * step
-    straight = ~felt
-    begin[:, straight], end[:, straight] = rise[:, straight], rise[:, straight]
-    return values[:, :-1], begin, 3 * rise - 2 * begin - end, begin + end - 2 * rise
+    begin, twist = slopes[:, :-1] * step, slopes[:, 1:] * step
+    straight = np.flatnonzero(~felt)
+    begin[:, straight] = twist[:, straight] = rise[:, straight]
+    twist += begin
+    twist -= 2 * rise
+    bend = rise - begin
+    bend -= twist
+    return values[:, :-1], begin, bend, twist
 
 
 def _near(marks: BoolArray, times: int) -> BoolArray:
