@@ -1,17 +1,23 @@
 """The coach's flow in a browser: from Today's Start to the changed plan, and every way in which a session goes otherwise."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from coach_flow import SHORT, Json, give, is_there, live, marks, phone, shortened, tick, wait
+from retropace.doses import Goal
+from retropace.store import Screened, Wanted
 from retropace.store.notebook import LOCAL, Notebook
 from retropace.store.recordings import Recordings
+from retropace.timetable import Calendar
 from retropace.web.house import House
-from served import DESKTOP, PHONE, TODAY, context_of, listen
+from screened import HEALTHY, STRAIGHT
+from served import DESKTOP, PHONE, context_of, listen
 from web.browser.look import ALL_RULES, COLOURS, axe, tangled, too_wide
 
 if TYPE_CHECKING:
@@ -19,6 +25,19 @@ if TYPE_CHECKING:
 
 Phone = Callable[..., "Page"]
 SMALL = {"width": 320, "height": 640}
+
+
+#: A phone and its server agree on the day: both go by the clock of this machine.
+TODAY = dt.datetime.now(dt.UTC).date()
+
+
+@pytest.fixture
+def runner(house: House) -> House:
+    """The house of somebody with a session today, its clock that of the phone."""
+    notebook = Notebook(house.database)
+    notebook.keep_screened(Screened(replace(HEALTHY, day=TODAY - dt.timedelta(days=1)), STRAIGHT))
+    notebook.keep_wanted(Wanted(Goal.REVERSE, Calendar(TODAY, 12)))
+    return replace(house, clock=lambda: dt.datetime.now(dt.UTC))
 
 
 @pytest.fixture
