@@ -143,6 +143,26 @@ def test_a_long_pause_does_not_hide_the_unit_of_time() -> None:
     assert recording.duration_s == pytest.approx(3600 + T[-1])
 
 
+def test_times_that_are_nought_now_and_then_do_not_hide_it_either() -> None:
+    lost = np.where(NUMBER % 40 == 7, 0.0, T)
+    assert read_bytes("a.csv", written("time,ax,ay,az", lost, *FORCE)).duration_s == pytest.approx(T[-1], abs=0.02)
+
+
+@pytest.mark.parametrize("back_s", [3.0, 6.0])
+def test_a_clock_that_is_set_back_goes_on(back_s: float) -> None:
+    data = written("time (s),ax,ay,az,gx,gy,gz", np.where(T >= 6, T - back_s, T), *FORCE, *TURNS)
+    recording = read_bytes("a.csv", data)
+    assert recording.duration_s == pytest.approx(T[-1] + 2, abs=0.02)
+    assert np.allclose(axes(recording, "accelerometer"), FORCE)
+    assert [repair.count for repair in recording.repairs if repair.kind == "time_backward"] == [1]
+
+
+def test_what_was_written_twice_is_read_once() -> None:
+    once = written("time (s),ax,ay,az,gx,gy,gz", T, *FORCE, *TURNS)
+    twice = once + once.partition(b"\n")[2]
+    assert is_as_felt(read_bytes("a.csv", twice))
+
+
 @pytest.mark.parametrize("rest", [0.0, 1.0, 6.0])
 def test_rest_says_nothing_about_the_unit_of_rotation(rest: float) -> None:
     random = np.random.default_rng(5)

@@ -21,6 +21,10 @@ SLIP_INTERVALS = 10.0
 #: ... and a sample nearer than this part of an interval to another one overlaps it: the clock ran back.
 OVERLAP_INTERVALS = 0.5
 
+#: A clock that was set back, by more than a queue in disorder brings [s], runs on for at least so many samples; they begin
+#: so long after those before [s].
+LEAST_BACK_S, LEAST_STRETCH, AFTER_BACK_S = 1.0, 100, 2.0
+
 #: A batch: times closer than this part of the mean interval, ...
 BATCH_CLOSE = 0.25
 #: ... in at least this share of the samples, ...
@@ -59,6 +63,27 @@ def in_order(time_s: FloatArray) -> tuple[IntArray, list[Repair]]:
     jumped = timed.size - near.size + kept.size - beside.size
     repairs += _counted("time_jump", jumped + slipped)
     return beside, repairs + backward
+
+
+def carried_on(time_s: FloatArray) -> tuple[FloatArray, list[Repair]]:
+    """Times [s] of a sensor whose clock was set back while it went on: what came after is set behind what came before.
+
+    Only where all stretches between such moments are long; a few samples in the wrong place are another matter, and so
+    is a stretch that was written twice. A pause is left between, so that nothing is bridged.
+
+    >>> carried_on(np.concatenate([np.arange(200.0), np.arange(200.0)]))[0][[199, 200]].tolist()
+    [199.0, 201.0]
+    """
+    known = np.flatnonzero(np.isfinite(time_s))
+    back = np.flatnonzero(np.diff(time_s[known]) < -LEAST_BACK_S) + 1
+    stretches = np.diff(np.concatenate([[0], back, [known.size]]))
+    if not back.size or stretches.min() < LEAST_STRETCH:
+        return time_s, []
+    carried = time_s.copy()
+    for at in known[back].tolist():
+        before = known[known < at][-1]
+        carried[at:] += carried[before] + AFTER_BACK_S - carried[at]
+    return carried, _counted("time_backward", back.size, "What came after was set behind what came before.")
 
 
 def _counted(kind: str, count: int, note: str = "") -> list[Repair]:

@@ -248,12 +248,12 @@ def _time_unit(numbers: FloatArray, *, moving: bool) -> str | None:
         dated = _DATES_S[0] <= middle * _TICKS_S[unit] <= _DATES_S[1]
         if dated and low / _LENIENCE <= rate_hz <= high * _LENIENCE:
             return unit
-    if moving:
-        between = {unit: _rate_but_for_pauses(steps * seconds) for unit, seconds in _TICKS_S.items()}
-        paused = next((unit for unit, rate_hz in between.items() if low <= rate_hz <= high), None)
-        if paused:
-            return paused
-    return next((unit for unit, rate_hz in rates.items() if low <= rate_hz <= high), None)
+    found = next((unit for unit, rate_hz in rates.items() if low <= rate_hz <= high), None)
+    if not moving:
+        return found
+    # A long pause makes the mean rate too low, and so the unit too small.
+    coarser = [unit for unit in _TICKS_S if found is None or _TICKS_S[unit] > _TICKS_S[found]]
+    return next((unit for unit in coarser if low <= _rate_but_for_pauses(steps * _TICKS_S[unit]) <= high), found)
 
 
 def _rate_but_for_pauses(steps_s: FloatArray) -> float:

@@ -151,7 +151,7 @@ def _motion_channel(base: str, bases: Sequence[str], unit: str) -> str | None:
 #: Words beside an axis that say something else than a sensor's own reading.
 _NOT_FELT = re.compile(
     r"linear|lin|user|free|gravity|grav|world|earth|global|jerk|offset|bias|std|var|mean|max|min|norm|euler|quat|angle"
-    r"|position|pos|velocity|vel|displacement|disp|force|moment"
+    r"|position|pos|velocity|vel|displacement|disp|force|moment|vertical|horizontal|east|north|up"
 )
 
 

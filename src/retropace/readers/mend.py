@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from retropace.quantities import QUANTITIES
-from retropace.readers.clock import IntArray, in_order, spread
+from retropace.readers.clock import IntArray, carried_on, in_order, spread
 from retropace.recording import FloatArray, Repair, Stream
 
 Channels = dict[str, FloatArray]
@@ -24,6 +24,8 @@ SMALLEST_JUMP_M = 100.0
 LONGEST_SPIKE = 5
 #: Positions at exactly 0° N 0° E are missing ones when the rest lies farther than this from there [degrees].
 NULL_ISLAND_DEG = 0.1
+#: So many moments at which a clock runs back are asked whether they repeat what was written before.
+_MOST_ASKED = 20
 _METRES_PER_DEGREE = 111_195.0  # 1/360 of the mean circumference of the earth
 
 
@@ -49,15 +51,19 @@ def mend_track(time_s: FloatArray, channels: Channels) -> tuple[Stream, list[Rep
 def mend_motion(time_s: FloatArray, channels: Channels) -> tuple[Stream, list[Repair]]:
     """A clean stream of one raw sensor, and the repairs.
 
-    As `mend_track`, and times that come in batches are spread at the sensor's mean rate (`time_batched`) before any row
-    counts as repeated.
+    As `mend_track`, but where the clock was set back for long, what came after is set behind what came before; and times
+    that come in batches are spread at the sensor's mean rate (`time_batched`) before any row counts as repeated.
 
     >>> stamps = np.repeat(np.arange(20.0), 10)  # ten samples at once, every second
     >>> stream, repairs = mend_motion(stamps, {"acceleration_x_mps2": np.sin(np.arange(200.0))})
     >>> len(stream), repairs[0].note
     (200, '10.0 Hz, batches every 1.00 s.')
     """
+    set_back: list[Repair] = []
+    if not _written_twice(time_s, channels):
+        time_s, set_back = carried_on(time_s)
     order, repairs = in_order(time_s)
+    repairs += set_back
     rows = {key: values[order] for key, values in channels.items()}
     instants = time_s[order]
     first = _first_of_equal(instants, rows)
@@ -67,6 +73,16 @@ def mend_motion(time_s: FloatArray, channels: Channels) -> tuple[Stream, list[Re
     repairs += _counted("time_repeated", order.size - kept.size)
     sound, wrong = _sound(instants[kept], merged)
     return Stream(instants[kept], sound), repairs + batched + wrong
+
+
+def _written_twice(time_s: FloatArray, channels: Channels) -> bool:
+    """Whether some sample stands again where the clock runs back, time and values."""
+    known = np.flatnonzero(np.isfinite(time_s))
+    for at in known[1:][np.diff(time_s[known]) < 0][:_MOST_ASKED].tolist():
+        before = np.flatnonzero(time_s[:at] == time_s[at])
+        if any(all(values[row] == values[at] for values in channels.values()) for row in before.tolist()):
+            return True
+    return False
 
 
 def added_up(repairs: Sequence[Repair]) -> tuple[Repair, ...]:
