@@ -133,10 +133,11 @@ def wrapped_deg(angle: FloatArray) -> FloatArray:
 def _sampled_times(recording: Recording) -> FloatArray:
     if len(recording.track):
         return recording.track.time_s
-    motion = [stream.time_s for stream in recording.motion.values() if len(stream)]
+    motion = [np.floor(stream.time_s) for stream in recording.motion.values() if len(stream)]
     if not motion:
         return np.empty(0)
-    return np.unique(np.floor(np.concatenate(motion)))
+    # Each is in order already: only what is left of each is sorted.
+    return np.unique(np.concatenate([whole[np.flatnonzero(np.diff(whole, prepend=-np.inf))] for whole in motion]))
 
 
 def _bridge_s(sampled_s: FloatArray) -> float:
