@@ -16,7 +16,7 @@ from retropace.sources import Verdict, bibliography
 from retropace.views.verdicts import sign
 from retropace.web.assets import assets
 
-from .conftest import DESKTOP, PHONE, TODAY
+from .conftest import PHONE, TODAY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -206,13 +206,3 @@ def test_it_filters_while_typing(open_page: "Callable[..., Page]") -> None:
     assert shown.count() == sum(claim.verdict is Verdict.MIXED for claim in claims())
     page.locator("#source-roos_2012 a[href='#claim-knee']").click()
     assert page.locator("#claim-knee").is_visible(), "a link finds its claim, whatever is filtered"
-
-
-@pytest.mark.parametrize("path", ["/evidence", "/evidence/rules", "/evidence/metrics"])
-def test_in_a_browser(open_page: "Callable[..., Page]", path: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
-    for size, dark in ((DESKTOP, True), ({"width": 320, "height": 640}, False)):
-        page = open_page(path, size=size, dark=dark)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-        assert not Axe().run(page).response["violations"]

@@ -1,4 +1,4 @@
-"""The lived-in houses, made once, served once, and looked at in pages that are used again."""
+"""The lived-in houses, made once, served once, and looked at in a page that is used again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from houses import Houses, lived_in
 from retropace.web.app import app
-from served import DESKTOP, PHONE, context_of, listen, serving
+from served import PHONE, context_of, listen, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -72,7 +72,7 @@ def walker(houses: Houses) -> Walker:
 
 @dataclass
 class Eyes:
-    """A browser at both sizes, whose pages are used again; what went wrong in them since the last look."""
+    """A browser whose page is used again, at any size; what went wrong in it since the last look."""
 
     browser: "Browser"
     houses: Houses
@@ -81,8 +81,8 @@ class Eyes:
     troubles: list[str] = field(default_factory=list)
 
     def at(self, path: str, size: dict[str, int], *, shared: bool = False) -> "Page":
-        """An address in a page of this size, in a light room."""
-        page = self._phone if size == PHONE else self._desktop
+        """An address in the page at this size, in a light room."""
+        page = self._page
         page.context.clear_cookies()
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(size)  # type: ignore[arg-type]
@@ -100,15 +100,8 @@ class Eyes:
         return found
 
     @cached_property
-    def _phone(self) -> "Page":
-        return self._page(PHONE)
-
-    @cached_property
-    def _desktop(self) -> "Page":
-        return self._page(DESKTOP)
-
-    def _page(self, size: dict[str, int]) -> "Page":
-        context: BrowserContext = context_of(self.browser, size)
+    def _page(self) -> "Page":
+        context: BrowserContext = context_of(self.browser, PHONE)
         page = context.new_page()
         listen(page, "http://127.0.0.1:", self.troubles)
         return page
