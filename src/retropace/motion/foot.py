@@ -17,6 +17,7 @@ from retropace.motion.foot_path import Strides
 from retropace.motion.foot_steps import RUNNING_RADPS, averaged, squared, stepping, turning_radps
 from retropace.motion.frame import HALO_S, WINDOW_S, Frame
 from retropace.motion.heard import Columns, Heard
+from retropace.motion.parameters import fitted, odd_nats
 from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
@@ -52,10 +53,8 @@ _TURNS_RAD, _TURNED_RAD = 0.25, 0.6
 _SPOT_M, _STEP_M = 0.2, 0.5
 #: Samples over which the even part of an acceleration is taken: what is quicker than about 10 Hz is impact.
 _SUDDEN = 9
-#: The most a second says [nats].
+#: The most a second says [nats]. How the two cues share it is fitted (parameters.toml).
 MOST_NATS = 4.0
-#: How the two cues share it: together they say it all, apart the displacement more than the push.
-_WAY_SHARE, _PUSH_SHARE = 0.7, 0.5
 #: What the push may say of it where a foot swings and no rest was found, as a share. A window with half a stride in it
 #: is no fair sample, so the seconds before and after must swing as well.
 _ALONE = 0.5
@@ -190,9 +189,8 @@ def say(heard: Heard) -> Said:
 def _forward(heard: Heard, ahead: FloatArray) -> FloatArray:
     """(m,) forward (to 1) or backward (to -1) by both cues; NaN where neither was there."""
     push = np.clip(heard["foot_push"] / _FULL_PUSH, -1.0, 1.0)
-    way_of = np.nan_to_num(heard["foot_way"])
-    contradicted = way_of * ahead < 0
-    both = np.clip(_WAY_SHARE * way_of + _PUSH_SHARE * push, -1.0, 1.0)
+    contradicted = np.nan_to_num(heard["foot_way"]) * ahead < 0
+    both = -odd_nats("foot", "walk", heard.columns) / fitted()["foot", "walk"].limit_nats
     strides = np.where(contradicted, 0.0, np.minimum(1.0, heard["foot_strides"]))
     swings = heard["foot_turning_radps"] > RUNNING_RADPS
     alone = np.where(_neighbours(swings).all(axis=0), _ALONE * _neighbours(push).mean(axis=0), np.nan)
