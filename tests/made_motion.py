@@ -11,6 +11,7 @@ from retropace.motion.placement import Placement
 from retropace.quantities import Direction, Gait
 from retropace.recording import MOTION_CHANNELS, FloatArray, Recording, Stream
 from retropace.session import Session, Step
+from retropace.signals import BoolArray
 from retropace.simulate import Device, Place, Runner, Truth, simulate
 from retropace.summary import Summary, summarise
 
@@ -128,11 +129,11 @@ def handled(recording: Recording, from_s: float, to_s: float, seed: int = 0) -> 
     return changed(recording, {"accelerometer": tilt, "gyroscope": rate})
 
 
-def without(recording: Recording, lost: Callable[[FloatArray], FloatArray]) -> Recording:
+def without(recording: Recording, lost: Callable[[FloatArray], BoolArray]) -> Recording:
     """`recording` without the samples at which `lost` (of their times) is true."""
     motion = {}
     for name, stream in recording.motion.items():
-        kept = ~np.asarray(lost(stream.time_s), bool)
+        kept = ~lost(stream.time_s)
         motion[name] = Stream(stream.time_s[kept], {key: values[kept] for key, values in stream.channels.items()})
     return replace(recording, motion=motion)
 

@@ -125,7 +125,7 @@ def test_nothing_felt(bodies: dict[str, list[bytes]]) -> None:
 @pytest.mark.parametrize("session", [FIRST, WALKS], ids=["runs", "walks"])
 def test_with_a_compass_backward_is_seen_for_as_long_as_it_was(session: Session) -> None:
     found = seen(session)
-    assert seconds(found, Direction.BACKWARD) == pytest.approx(true_s(session), rel=0.1)
+    assert seconds(found, Direction.BACKWARD) == pytest.approx(true_s(session), rel=0.15)  # turning round included
     assert seconds(found, Direction.UNKNOWN) == 0
     repeats = [one.bout for one in found.bouts if one.bout.direction is Direction.BACKWARD]
     assert len(repeats) == sum(step.direction is Direction.BACKWARD for step in session.steps)
@@ -169,7 +169,7 @@ def test_who_sets_off_when_told_may_set_off_either_way() -> None:
 def test_without_a_compass_runs_are_seen(felt: bool) -> None:
     """By their speed, and better by how they felt."""
     found = seen(FIRST, BLIND_PHONE, felt=felt)
-    assert true_s(FIRST, BLIND_PHONE) * 0.7 < seconds(found, Direction.BACKWARD) < true_s(FIRST, BLIND_PHONE) * 1.12
+    assert true_s(FIRST, BLIND_PHONE) * 0.7 < seconds(found, Direction.BACKWARD) < true_s(FIRST, BLIND_PHONE) * 1.17
 
 
 def test_without_a_compass_walks_stay_open() -> None:

@@ -99,6 +99,7 @@ def me(database: Database) -> Notebook:
     assert outcome.kept is not None
     recordings.keep_session(outcome.kept.id, session_of(FIRST_DAY, "Erster Tag"))
     recordings.keep_note(outcome.kept.id, "windy")
+    recordings.keep_placement(outcome.kept.id, "pocket")
     recordings.correct(outcome.kept.id, span("5:00-5:20.5", Direction.FORWARD))
     recordings.correct(outcome.kept.id, span("6:20-6:40", Direction.UNKNOWN))
     return notebook

@@ -209,7 +209,7 @@ def _said(heard: Heard, where: Placed) -> _Manners | None:
         return None
     spoke = [np.isfinite(one.backward_nats) | np.isfinite(one.travel_rad) for one in said]
     kinds = [(rows, one.inverted_nats) for rows, one in zip(spoke, said, strict=True)]
-    if where.placement is Placement.WAIST:
+    if where.placement in (Placement.WAIST, Placement.POCKET):
         walked, run = kinds
         kinds = [walked, *((rows, run[1]) for rows in _by_pace(run[0], heard["step_hz"]))]
     if len(said) == 1:
@@ -232,8 +232,8 @@ def _said(heard: Heard, where: Placed) -> _Manners | None:
 def _by_pace(rows: BoolArray, step_hz: FloatArray) -> list[BoolArray]:
     """`rows` (m,) parted into slow and quick steps where those are two kinds, else whole.
 
-    On a trunk the sign of the travel hangs on whether the gait is called walking or running. Who stamps along and then runs
-    is called running twice, and would seem to turn round; two paces far apart may be two gaits.
+    What is read off a trunk or a thigh hangs on whether the gait is called walking or running. Who stamps along and then
+    runs is called running twice, and would seem to turn round; two paces far apart may be two gaits.
     """
     pace = np.log(np.where(rows & np.isfinite(step_hz), step_hz, np.nan))
     known = np.isfinite(pace)

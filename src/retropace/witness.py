@@ -79,7 +79,7 @@ CAPS: dict[str, float] = {
     - 1.0,  # on a wrist or in a hand it is easily turned: never enough by itself
 }
 #: A witness of several readings speaks both ways where some stretch says so with at least so much [nats].
-SETTLED_NATS = 3.0
+SETTLED_NATS = 10.0
 #: Half-width [s] over which a witness's brief dissent from itself is overheard.
 DISSENT_S = 10
 #: What a declared or planned forward second says for forward [nats]; enough to keep edges sharp.

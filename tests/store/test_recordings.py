@@ -188,3 +188,13 @@ def test_what_looks_like_the_same_outing(recordings: Recordings) -> None:
     assert [recordings.alike(one) for one in (far, short, undated)] == [None, None, None]
     for one in recordings.all():
         assert recordings.alike(one) == looks_like(one, recordings.all())
+
+
+def test_where_the_sensor_was_can_be_said_changed_and_taken_back(recordings: Recordings) -> None:
+    kept = add(recordings)
+    assert kept.placement is None
+    for word in ("pocket", "waist", None):
+        recordings.keep_placement(kept.id, word)
+        assert recordings.get(kept.id).placement == word
+    with pytest.raises(NotFound):
+        recordings.keep_placement("nowhere", "foot")
