@@ -209,12 +209,12 @@ def _said(heard: Heard, where: Placed) -> _Manners | None:
         return None
     spoke = [np.isfinite(one.backward_nats) | np.isfinite(one.travel_rad) for one in said]
     kinds = [(rows, one.inverted_nats) for rows, one in zip(spoke, said, strict=True)]
-    if where.placement in (Placement.WAIST, Placement.POCKET):
-        walked, run = kinds
-        kinds = [walked, *((rows, run[1]) for rows in _by_pace(run[0], heard["step_hz"]))]
     if len(said) == 1:
         runs = np.nan_to_num(running_mean(heard["step_run_nats"], 2)) > 0
         kinds = [(spoke[0] & ~runs, said[0].inverted_nats), (spoke[0] & runs, said[0].inverted_nats)]
+    elif where.placement in (Placement.WAIST, Placement.POCKET):
+        (*walked, (run, nats)) = kinds
+        kinds = [*walked, *((rows, nats) for rows in _by_pace(run, heard["step_hz"]))]
 
     def whole(name: str) -> FloatArray:
         silent = np.full(len(heard), np.nan)
