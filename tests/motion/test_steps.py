@@ -161,6 +161,63 @@ def test_still_is_still_and_noise_does_not_step() -> None:
     assert np.mean(np.isfinite(shaken["step_hz"])) < 0.06
 
 
+def test_a_sensor_that_is_off_is_still_still() -> None:
+    """An offset of 5 degrees a second on each axis, a scale wrong by 10 %, and force tilted aside by the former."""
+    random = np.random.default_rng(5)
+    force, turn = random.normal(0, 0.05, (2000, 3)), random.normal(0, 0.01, (2000, 3))
+    assert np.all(looked(levelled(force, turn + np.deg2rad(5.0)))["step_still"] == 1)
+    assert np.all(looked(levelled(np.add(force, [0.3, -0.2, 0.98]), turn))["step_still"] == 1)
+
+
+def test_what_no_offset_explains_is_not_still() -> None:
+    """Turned steadily by hand, at the end of the sensor's range, noise beyond anybody's movement."""
+    random = np.random.default_rng(6)
+    force, turn = random.normal(0, 0.05, (2000, 3)), random.normal(0, 0.01, (2000, 3))
+    for level in (
+        levelled(force, np.add(turn, [0.0, 0.0, 1.0])),
+        levelled(np.add(force, [0.0, 0.0, 60.0]), turn),
+        levelled(random.normal(0, 30, (2000, 3)), turn),
+    ):
+        assert np.all(looked(level)["step_still"] == 0)
+
+
+def test_who_sways_or_walks_is_not_still_for_an_offset() -> None:
+    walks = walk(1.4, 1.2, turn_radps=0.6)
+    off = replace(walks, rotation_radps=walks.rotation_radps + np.deg2rad(5.0))
+    assert np.all(looked(off)["step_still"] < 0.3)
+
+
+def stepping_foot(step_hz: float, duty: float, force_mps2: float, seconds: int = 20) -> Levelled:
+    """A foot that lies on the ground for `duty` of its stride, quiet for the middle half of that, and swings between."""
+    stride_hz = step_hz / 2
+    share = (np.arange(seconds * 100) / 100 * stride_hz) % 1.0
+    swing = np.clip((share - duty / 2) / (1 - duty / 2), 0.0, 1.0)
+    acceleration = np.zeros((share.size, 3))
+    acceleration[:, 2] = force_mps2 * np.sin(4 * np.pi * swing)
+    acceleration[:, 0] = force_mps2 * np.sin(2 * np.pi * swing)
+    rotation = np.zeros_like(acceleration)
+    rotation[:, 1] = 5.0 * np.sin(2 * np.pi * swing)
+    return levelled(acceleration, rotation)
+
+
+@pytest.mark.parametrize("step_hz", [1.8, 2.0, 2.2])
+def test_a_foot_that_rests_long_walks_however_hard_it_swings(step_hz: float) -> None:
+    found = looked(stepping_foot(step_hz, 0.6, 14.0))
+    assert np.all(found["step_vertical_rms"] > 7)
+    assert np.all(found["step_run_nats"] < -2)
+
+
+def test_a_foot_that_rests_briefly_runs() -> None:
+    assert np.all(looked(stepping_foot(2.8, 0.3, 14.0))["step_run_nats"] > 3)
+
+
+def test_setting_off_running_from_standing_is_no_rest() -> None:
+    runs = walk(2.8, 8.0, limb_mps2=8.0, turn_radps=4.0)
+    going = (np.arange(2000) >= 1000)[:, None]
+    begun = replace(runs, acceleration_mps2=runs.acceleration_mps2 * going, rotation_radps=runs.rotation_radps * going)
+    assert np.all(looked(begun)["step_run_nats"][8:] > 4)
+
+
 def test_lost_samples_are_not_heard_as_strides() -> None:
     """A tenth of the time lost, in packets of 0.2 s: the straight line across them is left out."""
     level = walk(1.8, 2.0, limb_mps2=3.0, turn_radps=1.5, seconds=60)

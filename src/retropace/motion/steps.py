@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame, windows
+from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
 from retropace.motion.heard import Columns
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
@@ -58,8 +58,17 @@ BOUNCE_HZ, BOUNCE_SPREAD_HZ = cited(2.3, "1/s", "design"), 0.15
 SHARE_LEVEL, SHARE_AROUND_S = 0.2, 2
 #: Share of the window that lies below its low force.
 LOW_SHARE = 0.05
-#: Whatever moves less counts as still [m/s2], [rad/s].
+#: Whatever departs less than this from the mean of its window counts as still [m/s2], [rad/s].
 STILL_MPS2, STILL_RADPS = 0.5, 0.3
+#: What a sensor may show all the time while it lies still: a scale wrong by 15 %, an offset of 20 degrees a second (what
+#: common ones promise). A steady acceleration or turn beyond that is no error, and nobody who stands feels it.
+OFFSET_MPS2, OFFSET_RADPS = 0.15 * STANDARD_GRAVITY_MPS2, np.deg2rad(20.0)
+#: A foot lies quiet where it moves with less than this share of its mean power. Walking, it is on the ground for more
+#: than half of its stride and quiet for 0.2 to 0.4 of it; running, on the ground for less than half, and quiet for 0.16 at
+#: most (captured people of ACCAD and CMU, virtual ones; both ways alike). Trunk, thigh and arm never lie quiet so long.
+QUIET_POWER, QUIET_SHARE = 0.1, 0.18
+#: How surely that tells them apart [share per nat], and by how much at most [nats] (our choices).
+QUIET_SPREAD, QUIET_NATS = 0.01, 8.0
 
 
 def look(frame: Frame) -> Columns:
@@ -77,6 +86,7 @@ def look(frame: Frame) -> Columns:
     hardness = np.sqrt(vertical**2 + level**2 + (TURN_WEIGHT_MPS * turn) ** 2)
     found_hz, alike, trust = _stride(frame, hardness, vertical)
     step_hz = np.where(hardness >= WEAKEST_MPS2, found_hz, np.nan)
+    still, quiet = _calm(frame)
     return {
         "step_hz": step_hz,
         "step_alike": alike,
@@ -84,22 +94,25 @@ def look(frame: Frame) -> Columns:
         "step_vertical_rms": vertical,
         "step_level_rms": level,
         "step_turn_rms": turn,
-        "step_still": _still(frame),
+        "step_still": still,
         "step_share": _share(frame),
         "step_low_force": _low_force(frame),
-        "step_run_nats": run_nats(step_hz, vertical),
+        "step_run_nats": run_nats(step_hz, vertical, quiet),
     }
 
 
-def run_nats(step_hz: FloatArray, vertical_rms: FloatArray) -> FloatArray:
-    """Log-likelihood ratio of running against walking, whichever way: quicker steps, harder bounce.
+def run_nats(step_hz: FloatArray, vertical_rms: FloatArray, quiet: FloatArray) -> FloatArray:
+    """Log-likelihood ratio of running against walking, whichever way: quicker steps, harder bounce, no long rest.
 
-    >>> run_nats(np.array([1.8, 2.8]), np.array([2.0, 8.0])).round(1)
-    array([-6. ,  5.4])
+    `quiet` is the share of time in which the sensor lies quiet between movements, as only that on a walking foot does.
+
+    >>> run_nats(np.array([1.8, 2.8, 2.1]), np.array([2.0, 8.0, 9.0]), np.array([0.0, 0.0, 0.3])).round(1)
+    array([-6. ,  5.4, -6. ])
     """
     quick = (step_hz - BOUNCE_HZ.value) / BOUNCE_SPREAD_HZ
     hard = 4 * np.log(np.maximum(vertical_rms, 0.1) / BOUNCE_MPS2)
-    nats: FloatArray = np.clip(quick + hard, -6.0, 6.0)
+    rests = np.clip((quiet - QUIET_SHARE) / QUIET_SPREAD, 0.0, QUIET_NATS)
+    nats: FloatArray = np.clip(quick + hard - rests, -6.0, 6.0)
     return nats
 
 
@@ -116,11 +129,26 @@ def _spread(frame: Frame) -> FloatArray:
     return spread
 
 
-def _still(frame: Frame) -> FloatArray:
-    power = np.square(frame.slow)
-    calm = (power @ _FORCE < STILL_MPS2**2) & (power @ _TURN < STILL_RADPS**2)
-    share: FloatArray = windows(calm[:, None].astype(float), SLOW_HZ, frame.count)[:, 0].mean(axis=1)
-    return share
+def _calm(frame: Frame) -> tuple[FloatArray, FloatArray]:
+    """Share (count,) of each window that is still, and share in which it lies quiet between movements.
+
+    The latter in the half of the window that has less of it, so that setting off from standing is no rest.
+    """
+    force = _about_mean(frame.slow_windows[:, :3], OFFSET_MPS2)
+    turn = _about_mean(frame.slow_windows[:, 3:], OFFSET_RADPS)
+    still: FloatArray = ((force < STILL_MPS2**2) & (turn < STILL_RADPS**2)).mean(axis=1)
+    power = force + TURN_WEIGHT_MPS**2 * turn
+    quiet = power < QUIET_POWER * power.mean(axis=1, keepdims=True)
+    return still, quiet.reshape(frame.count, 2, -1).mean(axis=2).min(axis=1)
+
+
+def _about_mean(near: FloatArray, offset: float) -> FloatArray:
+    """(count, samples) squared length of `near` (count, 3, samples) less its mean, or less so much of it as `offset`."""
+    mean = near.mean(axis=2, keepdims=True)
+    size = np.sqrt(np.square(mean).sum(axis=1, keepdims=True))
+    apart = near - mean * (offset / np.maximum(size, offset))
+    squared: FloatArray = np.einsum("sct,sct->st", apart, apart)
+    return squared
 
 
 def _share(frame: Frame) -> FloatArray:

@@ -1,5 +1,5 @@
 // How often the feet step and how hard everything moves, the same forward and backward: motion/steps.py, second by second.
-import { clip, clock, dot, spread, wave } from "./coach-motion-sums.js";
+import { clip, clock, dot, mean, spread, wave } from "./coach-motion-sums.js";
 
 /** Looks at one second after the other: `see` gives {hz, alike, vertical, level, turn, still, low, run}; hz is NaN where nobody steps. */
 export class Steps {
@@ -25,22 +25,24 @@ export class Steps {
     const turn = Math.sqrt(about[3] + about[4] + about[5]), hard = Math.hypot(vertical, level, heavy * turn);
     const stride = this.stride(second, window, hard, vertical), enough = stride.alike * Math.sqrt(stride.compared) >= least;
     const hz = enough && hard >= weakest_mps2 ? stride.hz : NaN;
-    return { hz, alike: stride.alike, vertical, level, turn, still: this.still(near), low: this.low(near[2]), run: this.run(hz, vertical) };
+    const { still, quiet } = this.calm(near);
+    return { hz, alike: stride.alike, vertical, level, turn, still, low: this.low(near[2]), run: this.run(hz, vertical, quiet) };
   }
 
-  run(hz, vertical) {
-    const { bounce_hz, bounce_spread_hz, bounce_mps2 } = this.numbers;
-    return clip((hz - bounce_hz) / bounce_spread_hz + 4 * Math.log(Math.max(vertical, 0.1) / bounce_mps2), -6, 6);
+  run(hz, vertical, quiet) {
+    const { bounce_hz, bounce_spread_hz, bounce_mps2, quiet_share, quiet_spread, quiet_nats } = this.numbers;
+    const rests = clip((quiet - quiet_share) / quiet_spread, 0, quiet_nats), quick = (hz - bounce_hz) / bounce_spread_hz;
+    return clip(quick + 4 * Math.log(Math.max(vertical, 0.1) / bounce_mps2) - rests, -6, 6);
   }
 
-  still([x, y, z, a, b, c]) {
-    const { still_mps2, still_radps } = this.numbers;
-    let calm = 0;
-    for (let i = 0; i < x.length; i += 1) {
-      const moved = x[i] ** 2 + y[i] ** 2 + z[i] ** 2, spun = a[i] ** 2 + b[i] ** 2 + c[i] ** 2;
-      if (moved < still_mps2 ** 2 && spun < still_radps ** 2) calm += 1;
-    }
-    return calm / x.length;
+  /** Share of a window that is still, and share in which it lies quiet between movements: in the half with less of it. */
+  calm(near) {
+    const { still_mps2, still_radps, offset_mps2, offset_radps, quiet_power, turn_weight_mps } = this.numbers;
+    const force = aboutMean(near.slice(0, 3), offset_mps2), turn = aboutMean(near.slice(3, 6), offset_radps), half = force.length / 2;
+    const power = force.map((one, i) => one + turn_weight_mps ** 2 * turn[i]), least = quiet_power * mean(power);
+    const quiet = mean(power.subarray(0, half).map((one) => one < least)), later = mean(power.subarray(half).map((one) => one < least));
+    const still = mean(force.map((one, i) => one < still_mps2 ** 2 && turn[i] < still_radps ** 2));
+    return { still, quiet: Math.min(quiet, later) };
   }
 
   low(vertical) {
@@ -96,6 +98,12 @@ export class Steps {
     const [left, middle, right] = [alike[top - 1], alike[top], alike[top + 1]], bend = 2 * middle - left - right;
     return [top + (bend > 0 ? clip((0.5 * (right - left)) / bend, -0.5, 0.5) : 0), top];
   }
+}
+
+/** Squared length of three axes less their mean, or less so much of it as `offset`. */
+function aboutMean(axes, offset) {
+  const means = axes.map(mean), part = offset / Math.max(Math.hypot(...means), offset);
+  return Float64Array.from(axes[0], (_, i) => axes.reduce((sum, axis, c) => sum + (axis[i] - part * means[c]) ** 2, 0));
 }
 
 function halved(values, weight, felt) {
