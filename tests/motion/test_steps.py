@@ -228,11 +228,14 @@ def test_lost_samples_are_not_heard_as_strides() -> None:
     assert np.nanmedian(found) == pytest.approx(1.8, abs=0.02)
 
 
-def test_a_second_in_which_somebody_sets_off_is_no_whole_one() -> None:
+@pytest.mark.parametrize("offset_radps", [0.0, np.deg2rad(5.0)])
+def test_a_second_in_which_somebody_sets_off_is_no_whole_one(offset_radps: float) -> None:
     level = walk(1.8, 2.0, turn_radps=0.5)
     going = (np.arange(2000) >= 1040)[:, None]
     begun = replace(
-        level, acceleration_mps2=level.acceleration_mps2 * going, rotation_radps=level.rotation_radps * going
+        level,
+        acceleration_mps2=level.acceleration_mps2 * going + [0.3, 0.4, 0.0],
+        rotation_radps=level.rotation_radps * going + offset_radps,
     )
     share = looked(begun)["step_share"]  # of second 3 and those that follow
     assert share[7] == pytest.approx(0.6, abs=0.3)

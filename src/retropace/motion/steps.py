@@ -116,10 +116,6 @@ def run_nats(step_hz: FloatArray, vertical_rms: FloatArray, quiet: FloatArray) -
     return nats
 
 
-#: Which of the six axes are of acceleration, which of rotation.
-_FORCE, _TURN = np.repeat([[1.0, 0.0], [0.0, 1.0]], 3, axis=1)
-
-
 def _spread(frame: Frame) -> FloatArray:
     """(count, 6) standard deviation over the window of each second."""
     near = frame.slow_windows
@@ -157,11 +153,7 @@ def _share(frame: Frame) -> FloatArray:
     Movement is smoothed over about a stride, so that a foot at rest in stance still counts; where it begins, half of it is
     reached at the very beginning.
     """
-    power = np.square(frame.slow) @ (_FORCE + TURN_WEIGHT_MPS**2 * _TURN)
-    running = np.concatenate([[0.0], np.cumsum(power)])
-    reach = SLOW_HZ // 2
-    smooth = np.zeros(power.size)
-    smooth[reach : power.size - reach] = running[2 * reach + 1 :] - running[: power.size - 2 * reach]
+    smooth = _smooth(frame.slow[:, :3], OFFSET_MPS2) + TURN_WEIGHT_MPS**2 * _smooth(frame.slow[:, 3:], OFFSET_RADPS)
     seconds = np.lib.stride_tricks.sliding_window_view(smooth, SLOW_HZ + 1)[::SLOW_HZ]  # from its beginning to its end
     around = np.lib.stride_tricks.sliding_window_view(seconds.max(axis=1), 2 * SHARE_AROUND_S + 1).max(axis=1)
     skipped = HALO_S - SHARE_AROUND_S
@@ -170,6 +162,20 @@ def _share(frame: Frame) -> FloatArray:
     weight[[0, -1]] = 0.5
     share: FloatArray = moves @ weight / SLOW_HZ
     return share
+
+
+def _smooth(slow: FloatArray, offset: float) -> FloatArray:
+    """(n,) mean square over a second about each sample of `slow` (n, 3), about its mean there as in `_about_mean`."""
+    reach = SLOW_HZ // 2
+    running = np.zeros((4, slow.shape[0] + 1))
+    np.cumsum(slow.T, axis=1, out=running[:3, 1:])
+    np.cumsum(np.einsum("nc,nc->n", slow, slow), out=running[3, 1:])
+    within = (running[:, 2 * reach + 1 :] - running[:, : -2 * reach - 1]) / (2 * reach + 1)
+    steady = np.square(within[:3]).sum(axis=0)
+    part = offset / np.maximum(np.sqrt(steady), offset)
+    smooth = np.zeros(slow.shape[0])
+    smooth[reach : slow.shape[0] - reach] = np.maximum(within[3] - (2 - part) * part * steady, 0.0)
+    return smooth
 
 
 def _low_force(frame: Frame) -> FloatArray:
