@@ -36,6 +36,7 @@ class Row:
     """One recording: steps taken as counted by whoever stood by, and as heard."""
 
     person: str
+    placement: str
     site: str
     gait: str
     explored: bool
@@ -90,8 +91,23 @@ def _contact_ms(heard: Heard) -> float:
 def _row(one: Real, truth: float, heard: Heard | None = None) -> Row:
     found = float(steps_taken(heard or listen(one.recording.motion)).sum())
     return Row(
-        one.person, one.site, one.gait, one.explored, one.path.stem, truth, found, one.recording.duration_s or 1.0
+        one.person,
+        engine_placement(one),
+        one.site,
+        one.gait,
+        one.explored,
+        one.path.stem,
+        truth,
+        found,
+        one.recording.duration_s or 1.0,
     )
+
+
+def engine_placement(one: Real) -> str:
+    """The placement as the engine calls it: a lower leg counts as a foot, a thigh as a pocket, a torso as a waist."""
+    if "pocket" in one.site or one.site == "upper leg":
+        return "pocket"
+    return {"lower leg": "foot", "torso": "waist"}.get(one.site, one.placement)
 
 
 def plausible(ones: Iterable[Real]) -> list[str]:
@@ -142,6 +158,8 @@ def report(folder: Path) -> str:
     lines += [*set_aside([row for row in every if row.impossible]), ""]
     lines += ["## Counted, by where the sensor was", "", *by(rows, lambda row: row.site), ""]
     lines += ["## The same, strangers only", "", *by(strangers, lambda row: row.site), ""]
+    lines += ["## Counted, by placement", "", "As the engine calls them: a lower leg is a foot, a thigh a pocket.", ""]
+    lines += [*by(rows, lambda row: row.placement), ""]
     hundred = [row for row in rows if row.truth >= 200]
     lines += ["## Only where a hundred were counted", "", "Where a walk begins and ends weighs least there.", ""]
     lines += [*by(hundred, lambda row: row.site), ""]

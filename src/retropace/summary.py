@@ -161,7 +161,7 @@ def _zone_of_position(seconds: Grid) -> ZoneInfo | None:
 
 # -- what is not known ------------------------------------------------------------------------------------------------
 
-_TELL_US = "Say so, for example --backward 13:28-13:36; or name your laps, or give the session you followed."
+_TELL_US = "Say so, for example --backward {}; or name your laps, or give the session you followed."
 
 
 def _plan_gap(session: Session | None, followed: Followed | None) -> list[Gap]:
@@ -171,14 +171,27 @@ def _plan_gap(session: Session | None, followed: Followed | None) -> list[Gap]:
     return [Gap(f"Where you followed “{session.name}”", why, "Check that it is the right session.")]
 
 
+def _tell_us(bout: Bout) -> str:
+    """What to do about an open direction, by the example of this bout, so that it lies inside the recording."""
+    return _TELL_US.format("-".join(_moment(edge_s) for edge_s in (bout.start_s, bout.end_s)))
+
+
+def _moment(at_s: float) -> str:
+    """As `correction.elapsed_s` reads it: "13:28", "1:02:05"."""
+    minutes, seconds = divmod(int(at_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
 def _direction_gaps(bouts: Sequence[Bout]) -> list[Gap]:
     """What stays open about direction: assumed throughout, or unknown here and there, by reason."""
     moving = [bout for bout in bouts if bout.gait in (Gait.WALK, Gait.RUN, Gait.UNKNOWN)]
     found = []
-    if moving and any(bout.assumed for bout in moving):
+    assumed = next((bout for bout in moving if bout.assumed), None)
+    if assumed is not None:
         everywhere = all(bout.assumed for bout in moving)
         what = "Which way you faced" if everywhere else "Which way you faced in the rest of the session"
-        found.append(Gap(what, "nothing in this file saw it, so it is taken as forward", _TELL_US))
+        found.append(Gap(what, "nothing in this file saw it, so it is taken as forward", _tell_us(assumed)))
     reasons: dict[str, list[Bout]] = {}
     for bout in bouts:
         if bout.direction == Direction.UNKNOWN and bout.gait != Gait.OTHER and bout.reason:
@@ -186,7 +199,7 @@ def _direction_gaps(bouts: Sequence[Bout]) -> list[Gap]:
     for reason, open_bouts in reasons.items():
         length = _length(sum(bout.duration_s for bout in open_bouts))
         places = "1 stretch" if len(open_bouts) == 1 else f"{len(open_bouts)} stretches"
-        found.append(Gap(f"Direction for {length} in {places}", reason, _TELL_US))
+        found.append(Gap(f"Direction for {length} in {places}", reason, _tell_us(open_bouts[0])))
     return found
 
 
