@@ -336,6 +336,20 @@ def test_bands_add_because_one_model_errs_one_way() -> None:
         assert getattr(three["energy_net_kcal"], side) == pytest.approx(3 * getattr(one["energy_net_kcal"], side))
 
 
+def test_a_sum_known_of_standing_only_is_unknown() -> None:
+    """A walk without speed, and rest before it: the energy of the rest is not that of the walk."""
+    stood = computed(Gait.STAND, Direction.NONE, speed=0.0, cadence=0.0)
+    silent = replace(a_grid(), moved_m=np.full(120, np.nan), speed_mps=np.full(120, np.nan))
+    walked = compute_bout(BoutView(a_bout(gait=Gait.WALK), silent, RUNNER))
+    assert value(stood, "energy_net_kcal_per_kg") == 0.0
+    assert walked["energy_net_kcal_per_kg"].value is None
+    stand, walk = a_bout(gait=Gait.STAND, direction=Direction.NONE), a_bout(gait=Gait.WALK)
+    together = aggregate([(stand, stood), (walk, walked)])
+    assert together["energy_net_kcal_per_kg"].value is None
+    assert together["energy_net_kcal_per_kg"].why_unknown == walked["energy_net_kcal_per_kg"].why_unknown
+    assert value(aggregate([(stand, stood)]), "energy_net_kcal_per_kg") == 0.0
+
+
 def test_a_sum_over_known_bouts_says_what_it_leaves_out() -> None:
     together = aggregate(parts(FORWARD, UNKNOWN, BACKWARD, UNKNOWN))
     energy = together["energy_net_kcal"]

@@ -73,6 +73,9 @@ ON_FOOT = frozenset(
 _ORDER = (Direction.NONE, Direction.FORWARD, Direction.BACKWARD, Direction.SIDEWAYS)
 #: Kinds of seconds beyond those of `_ORDER`: which way is open; another sport; nothing that shows movement.
 _DOUBTFUL, _OTHER_SPORT, _UNSEEN = 4, 5, 6
+#: Why nothing was seen: in general, and where only rotation was recorded.
+_NOTHING = "neither speed, cadence nor motion was recorded here"
+_UNFELT = "acceleration was not recorded here, so no step can be seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ def recognise(
     probability, evidence = state_probabilities(grid, _evidence(recording, grid, person, followed, motion))
     on_foot = _on_foot(recording, grid)
     bouts = bouts_of(grid, probability, evidence, on_foot, _asked_to_run(grid, followed))
+    if len(recording.motion.get("gyroscope", ())) and not len(recording.motion.get("accelerometer", ())):
+        bouts = tuple(replace(bout, reason=_UNFELT) if bout.reason == _NOTHING else bout for bout in bouts)
     return Recognised(bouts, probability, evidence, followed)
 
 
@@ -369,8 +374,7 @@ def _bout(grid: Grid, by_direction: FloatArray, spoke: Sequence[tuple[str, float
         reason = "another sport: which way you faced is only asked on foot"
         return Bout(start_s, end_s, Gait.OTHER, Direction.UNKNOWN, 1.0, ("sport",), reason)
     if kind == _UNSEEN:
-        reason = "neither speed, cadence nor motion was recorded here"
-        return Bout(start_s, end_s, Gait.UNKNOWN, Direction.UNKNOWN, 0.0, ("none",), reason)
+        return Bout(start_s, end_s, Gait.UNKNOWN, Direction.UNKNOWN, 0.0, ("none",), _NOTHING)
     if kind == 0:
         return Bout(start_s, end_s, Gait.STAND, Direction.NONE, 1.0, ("standing",))
     # The median second: a bout whose edges are a few seconds vague is not a bout of vague direction.

@@ -78,7 +78,7 @@ def aggregate(values: Sequence[BoutFigures]) -> dict[str, Estimate]:
     """The figures of several bouts as one, by key; metrics that apply to none of them are left out.
 
     Bands add like values do, for the errors of one model go the same way in every bout. Bouts whose figure is unknown are
-    left out, which `why_unknown` then says; where none is known the answer is unknown.
+    left out, which `why_unknown` then says; where none is known, or a sum of standing only, the answer is unknown.
     """
     together = {}
     for metric in METRICS:
@@ -99,16 +99,21 @@ _Part = tuple[Bout, Mapping[str, Estimate], Estimate]
 
 def _aggregated(metric: Metric, parts: Sequence[_Part]) -> Estimate:
     known = [part for part in parts if part[2].value is not None]
-    if not known:
-        return Estimate.unknown(_commonest([part[2] for part in parts]), metric.grade)
+    left_out = [found for _, _, found in parts if found.value is None]
+    if not known or (left_out and _only_stood(metric, known)):
+        return Estimate.unknown(_commonest(left_out), metric.grade)
     figures = [found for _, _, found in known]
     value, low, high = (_together(metric, known, side) for side in ("value", "low", "high"))
-    left_out = [found for _, _, found in parts if found.value is None]
     partly = next((found.why_unknown for found in figures if found.why_unknown), None)
     why = f"{_counted(left_out)} left out: {_commonest(left_out)}" if left_out else partly
     grade = max({found.grade for found in figures}, key=list(Grade).index)
     sources = dict.fromkeys(source for cited in dict.fromkeys(found.sources for found in figures) for source in cited)
     return Estimate(value, min(low, value), max(high, value), grade, tuple(sources), why)
+
+
+def _only_stood(metric: Metric, known: Sequence[_Part]) -> bool:
+    """Whether a sum is known of standing only: that of a walk whose speed is unknown would be told as nothing."""
+    return metric.aggregation is Aggregation.SUM and all(bout.gait is Gait.STAND for bout, _, _ in known)
 
 
 def _together(metric: Metric, known: Sequence[_Part], side: str) -> float:

@@ -96,9 +96,10 @@ def print_summary(
     if summary.bouts:
         console.print(_bout_table(summary, system))
         _print_witnesses(console, summary)
-    numbers = facts.metric_rows(summary, system, first=True)
+    columns = 3 if Direction.BACKWARD in summary.by_direction else 1
+    numbers = [(name, cells[:columns]) for name, cells in facts.metric_rows(summary, system, first=True)]
     if numbers:
-        console.print(_number_table(numbers, both=Direction.BACKWARD in summary.by_direction))
+        console.print(_number_table(numbers, both=columns > 1))
     for reason, letter in facts.notes(numbers).items():
         print_line(console, Text(f"{letter}: {printable(reason)}", QUIET))
     _print_beside(console, summary, system)
@@ -201,8 +202,7 @@ def _number_table(numbers: Sequence[tuple[str, list[Figure | None]]], *, both: b
     table = _table("", "whole session", "‹ backward", "forward ›") if both else _table("", "whole session")
     noted = facts.notes(numbers)
     for name, cells in numbers:
-        shown = cells if both else cells[:1]
-        table.add_row(name, *(_cell(cell, noted) for cell in shown))
+        table.add_row(name, *(_cell(cell, noted) for cell in cells))
     return Padding(table, (1, 0, 0, 0))
 
 
