@@ -104,9 +104,8 @@ def is_there(page: "Page") -> None:
 
 
 def tick(page: "Page") -> None:
-    """Make sure of all five things."""
-    for box in page.locator(".ticks input").all():
-        box.check()
+    """Make sure of all five things, by a script: hands do so in the test of the ticks."""
+    page.evaluate("document.querySelectorAll('.ticks input:not(:checked)').forEach((box) => box.click())")
 
 
 def live(page: "Page", status: str, state: str | None = None) -> None:

@@ -1,15 +1,20 @@
-"""Somebody with weeks behind them, lived once for all tests of a run."""
+"""Examples without a deadline; somebody with weeks behind them, lived once for all tests of a run."""
 
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from retropace.demo_person import fill
 from retropace.store.database import open_database, sqlite_url
 from retropace.store.notebook import Notebook
 from retropace.store.recordings import Recordings
 from served import TODAY
+
+#: How long an example takes says nothing on a machine with other work.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from retropace.writers.fit import activity_bytes
 
 START = dt.datetime(2026, 11, 20, 17, tzinfo=dt.UTC)
 RUNS = 10
-KILLS = 10
+KILLS = 5
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_killed_while_importing(url: str, runs: Path, tmp_path: Path) -> None:
     notebook.begin()
     for number in range(KILLS):
         before = whole(database)
-        told = killed_after(importing(runs, url), number % RUNS, chance.random() * 0.08)
+        told = killed_after(importing(runs, url), 2 * number % RUNS, chance.random() * 0.08)
         after = whole(database)
         assert after in (before + told.count("new"), before + told.count("new") + 1)
         if after > RUNS / 2:  # from the beginning again, so that every moment is hit

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from retropace.web import assets, offline
 from retropace.web.app import app
 from retropace.web.house import House
-from served import PHONE, context_of, listen, serving
+from served import PHONE, context_of, listen, on_the_day, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -74,6 +74,7 @@ def kept_page(browser: "Browser") -> "Iterator[Callable[[str], Page]]":
     def opened(address: str) -> "Page":
         context = context_of(browser, PHONE, keeps=True)
         contexts.append(context)
+        on_the_day(context)
         page = context.new_page()
         listen(page, address.rpartition("/")[0], troubles)
         page.goto(address)
@@ -135,7 +136,7 @@ def test_a_new_edition_waits_for_the_end_of_a_session(
 
 
 def until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 45  # the browser lets a new worker in once the old one has been idle for 30 s at most
+    deadline = time.monotonic() + 90  # the browser lets a new worker in once the old one has been idle for 30 s at most
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.1)

@@ -13,7 +13,7 @@ from retropace.store.coached_runs import CoachedRuns
 from retropace.store.database import open_database
 from retropace.store.notebook import LOCAL, Notebook
 from retropace.web.house import House
-from served import HOSTS, NOW, PHONE, context_of, serving
+from served import HOSTS, NOW, PHONE, context_of, on_the_day, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -65,6 +65,9 @@ def runs(house: House) -> Iterator[CoachedRuns]:
 def open_tab(browser: "Browser", served: str, runs: CoachedRuns) -> Iterator[Opens]:
     """Opens tabs of one browser."""
     context = context_of(browser, PHONE)
+
+    context = context_of(browser, PHONE)
+    on_the_day(context)
 
     def opened() -> "Page":
         page = context.new_page()
