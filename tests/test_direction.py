@@ -23,7 +23,7 @@ from retropace.direction import (
 from retropace.errors import OutOfRange
 from retropace.person import Person
 from retropace.quantities import Direction, Gait
-from retropace.recording import Declared, Origin, Recording, SportSpan, Stream
+from retropace.recording import MOTION_CHANNELS, Declared, Origin, Recording, SportSpan, Stream
 from retropace.session import Session
 from retropace.signals import grid
 from retropace.witness import BACKWARD, FORWARD, gait_evidence
@@ -176,6 +176,14 @@ def test_neither_speed_nor_cadence_is_unknown() -> None:
     (bout,) = bouts(Recording(Origin("x", "made"), None, track=heart))
     assert (bout.direction, bout.known_by) == (Direction.UNKNOWN, ("none",))
     assert bout.reason
+
+
+def test_rotation_alone_shows_no_step_and_says_so() -> None:
+    time_s = np.arange(6000) / 100
+    turns = Stream(time_s, {key: np.full(6000, 0.1) for key in MOTION_CHANNELS["gyroscope"]})
+    nothing = Recording(Origin("x", "made"), None, track=Stream(np.empty(0), {}), motion={"gyroscope": turns})
+    reasons = {bout.reason for bout in bouts(nothing)}
+    assert reasons == {"acceleration was not recorded here, so no step can be seen"}
 
 
 def test_bouts_cover_everything_once() -> None:

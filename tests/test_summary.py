@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from made import FIRST_DAY, REVERSE, Part, recording, session_of
+from retropace.correction import span
 from retropace.metrics import BY_KEY
 from retropace.person import Person
 from retropace.quantities import Direction
@@ -71,6 +72,16 @@ def test_what_is_unknown_is_said() -> None:
     assert any("faced" in what for what in whats)
     assert any("Heart rate" in what for what in whats)
     assert any("kcal" in what for what in whats)
+
+
+def test_the_example_of_what_to_say_lies_inside_the_recording() -> None:
+    """And is one that the option takes."""
+    read = recording((Part(33, 2.5, 165.0),))
+    remedies = [gap.remedy for gap in summarise(read).unknowns if gap.remedy and "--backward" in gap.remedy]
+    assert remedies
+    for remedy in remedies:
+        told = span(remedy.split("--backward ")[1].split(";")[0], Direction.BACKWARD)
+        assert 0 <= told.start_s < told.end_s <= 34
 
 
 def test_a_session_that_was_not_followed_is_said_not_to_be() -> None:

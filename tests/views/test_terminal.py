@@ -8,7 +8,9 @@ import pytest
 
 from retropace.claims import claims
 from retropace.errors import RetropaceError, UnreadableFile, printable
+from retropace.estimate import Estimate
 from retropace.metrics import Gap
+from retropace.quantities import Direction
 from retropace.summary import Summary
 from retropace.views.terminal import TableRow, print_claims, print_summary, print_table, progress, table_row
 
@@ -52,6 +54,11 @@ def test_tells_the_same_story(repeats_summary: Summary) -> None:
         "3 heart rates of zero were taken as missing.",
     ):
         assert words in text
+
+
+def test_no_note_for_a_column_that_is_not_shown(forward_summary: Summary) -> None:
+    silent = {Direction.FORWARD: {"cadence_spm": Estimate.unknown("Nothing counted them there")}}
+    assert "counted them there" not in shown(replace(forward_summary, by_direction=silent))
 
 
 def test_imperial(repeats_summary: Summary) -> None:
