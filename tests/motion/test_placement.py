@@ -1,20 +1,25 @@
 """Placement: told from the swing, by person, forward as backward; unsure is other."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from made_thighs import DATA, LOOKS, rough, worn
+from made_thighs import DATA, EDGE_S, LOOKS, LOOP_S, inner, rough, worn
 from made_trunks import mirrored, reversed_in_time, seen, turned_level
+from retropace.mocap import library
+from retropace.mocap.loop import looped
+from retropace.mocap.virtual import sense
 from retropace.motion import placement, pocket, steps
 from retropace.motion.heard import NOTHING, Heard
 from retropace.motion.level import Levelled
 from retropace.motion.listener import listen
 from retropace.motion.placement import WORDS, Placed, Placement, placed, probabilities
 from retropace.quantities import Direction, Gait
+from retropace.recording import Stream
 from retropace.session import Session, Step
 from retropace.simulate.place import Place
 from retropace.simulate.runner import Device, Runner
@@ -92,6 +97,30 @@ def test_going_backward_is_no_other_placement() -> None:
         pytest.skip(f"no motion captures in {DATA / 'mocap'}")
     found = [placed(heard).placement for _, _, direction, heard in clips if direction == "backward"]
     assert np.mean([kind is Placement.POCKET for kind in found]) > 0.8
+
+
+def faster(motion: Mapping[str, Stream], by: float) -> dict[str, Stream]:
+    """The same in less time: everything turns `by` times as fast."""
+    return {
+        name: Stream(
+            stream.time_s / by,
+            {axis: values * (by if name == "gyroscope" else 1.0) for axis, values in stream.channels.items()},
+        )
+        for name, stream in motion.items()
+    }
+
+
+@pytest.mark.parametrize("by", [1.0, 1.3])
+@pytest.mark.parametrize(("source", "clip"), [("accad", "Male1_C07_RunBack"), ("cmu", "02_03")])
+def test_a_foot_that_runs_is_a_foot_backward_too(source: str, clip: str, by: float) -> None:
+    folder = DATA / "mocap" / source
+    found = [one for one in library.clips(folder) if clip in one.name]
+    if not found:
+        pytest.skip(f"no motion captures in {folder}")
+    longer = looped(found[0], LOOP_S + 2 * EDGE_S)
+    assert longer is not None
+    motion = faster(sense(longer, "foot", seed=0).motion, by)
+    assert placed(inner(listen(motion, LOOKS, {}))).placement is Placement.FOOT
 
 
 def test_real_recordings() -> None:

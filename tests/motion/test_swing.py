@@ -36,6 +36,12 @@ def test_amplitudes_of_a_pendulum(stride_hz: float) -> None:
     assert np.mod(found.axis_rad[EDGE], np.pi) == pytest.approx(0.7, abs=1e-6)
 
 
+@pytest.mark.parametrize("stride_hz", [2.3, 2.6])
+def test_the_stride_of_a_sprint_is_sought(stride_hz: float) -> None:
+    found = swing(seen(thigh(stride_hz, 0.3, ahead=0.05)))
+    assert found.stride_hz[EDGE] == pytest.approx(stride_hz)
+
+
 def test_shares_are_of_one() -> None:
     found = swing(seen(thigh(1.0, 0.3, ahead=0.05)))
     second_of_rate = 0.4**2

@@ -30,7 +30,7 @@ from retropace.recording import FloatArray
 ComplexArray = npt.NDArray[np.complex128]
 
 #: Strides a second that are sought: from a dawdle to quick backward running; spacing of the search.
-SLOWEST_HZ, FASTEST_HZ, SEARCH_STEP_HZ = 0.6, 2.05, 0.05
+SLOWEST_HZ, FASTEST_HZ, SEARCH_STEP_HZ = 0.6, 2.6, 0.05
 #: Multiples of stride frequency that are fitted together.
 HARMONICS = 4
 #: A stride is sought in this many windows before and after a second's own: strides do not change from one to the next.
