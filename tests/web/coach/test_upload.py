@@ -65,8 +65,6 @@ def runs(house: House) -> Iterator[CoachedRuns]:
 def open_tab(browser: "Browser", served: str, runs: CoachedRuns) -> Iterator[Opens]:
     """Opens tabs of one browser."""
     context = context_of(browser, PHONE)
-
-    context = context_of(browser, PHONE)
     on_the_day(context)
 
     def opened() -> "Page":
