@@ -104,7 +104,7 @@ def walked(request: pytest.FixtureRequest) -> tuple[Heard, Truth]:
 
 def true_cadence_spm(truth: Truth, begins_s: float, ends_s: float) -> float:
     inside = truth.initial_contacts_s[(truth.initial_contacts_s >= begins_s) & (truth.initial_contacts_s < ends_s)]
-    return 60 * (inside.size - 1) / (inside[-1] - inside[0])
+    return float(60 * (inside.size - 1) / (inside[-1] - inside[0]))
 
 
 def test_cadence_of_ten_seconds_is_true_to_a_step_a_minute(walked: tuple[Heard, Truth]) -> None:
