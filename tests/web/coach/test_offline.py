@@ -136,7 +136,7 @@ def test_a_new_edition_waits_for_the_end_of_a_session(
 
 
 def until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 90  # the browser lets a new worker in once the old one has been idle for 30 s at most
+    deadline = time.monotonic() + 45  # the browser lets a new worker in once the old one has been idle for 30 s at most
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.1)
