@@ -146,7 +146,8 @@ def test_from_the_phone_to_the_log_and_the_next_session(
     assert answer["session"] == f"/sessions/{kept.id}"
     assert answer["log"] == f"/log/{TODAY}"
     minutes, seconds = re.fullmatch(r"(\d+):(\d\d) backward", answer["told"]).groups()  # type: ignore[union-attr]
-    assert 60 * int(minutes) + int(seconds) == pytest.approx(in_all_s, rel=0.1)
+    # Turning round at both ends of a repeat counts with it.
+    assert 60 * int(minutes) + int(seconds) == pytest.approx(in_all_s, rel=0.15)
     assert kept.name == "coached-2026-11-22-1005.zip"
     assert kept.day == TODAY
     assert kept.session is not None
