@@ -130,7 +130,8 @@ def test_a_new_edition_waits_for_the_end_of_a_session(
         assert page.evaluate(waiting), "it never comes under a runner"
         assert set(before) < set(page.evaluate("caches.keys()")), "what the running page needs stays"
         page.evaluate("() => window.end()")
-        page.reload()  # as the next page that is opened asks
+        page.goto("about:blank")  # nobody has the old one open any more, and the next page asks
+        page.goto(f"{address}/phone")
         until(lambda: not page.evaluate(waiting))
         until(lambda: page.evaluate("caches.keys()") != before and len(page.evaluate("caches.keys()")) == 1)
 
