@@ -225,3 +225,9 @@ def test_one_sample_at_a_time() -> None:
         parts += resampler.push(all_came(chosen(motion, lambda t, at=at: t == at)))  # type: ignore[misc]
     (found,), (whole,) = together([*parts, *resampler.finish()]), pieces(motion)
     assert same(found, whole)
+
+
+def test_times_closer_than_any_sensor_are_no_rate() -> None:
+    time_s = np.concatenate([np.arange(200) * 1e-9, 1.0 + np.arange(400) / 100])
+    felt = Stream(time_s, {f"acceleration_{axis}_mps2": np.full(time_s.size, 5.66) for axis in "xyz"})
+    assert sum(len(piece) for piece in pieces({"accelerometer": felt})) < 1000

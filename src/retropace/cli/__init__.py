@@ -119,7 +119,9 @@ def _add_live(command: ArgumentParser) -> None:
         "Read raw motion (CSV with time and the axes of accelerometer and gyroscope) while it is written, and say each "
         "second which way it goes: about 4 seconds late, for a second is told from those around it. Ctrl-C ends it."
     )
-    command.add_argument("file", nargs="?", type=Path, default=Path("-"), metavar="FILE", help="default: standard input")
+    command.add_argument(
+        "file", nargs="?", type=Path, default=Path("-"), metavar="FILE", help="default: standard input"
+    )
     command.add_argument("--placement", choices=_PLACEMENTS, help="where the sensor is worn, if you know it")
     command.add_argument("--json", action="store_true", help="a line of JSON each second")
     command.add_argument("--end", action="store_true", help="stop at the end of the file instead of waiting for more")
@@ -176,9 +178,15 @@ def _add_simulate(command: ArgumentParser) -> None:
 
 
 def _add_virtual(command: ArgumentParser) -> None:
-    command.description = "Put a sensor on the people in motion captures (BVH, C3D): writes its recording and the truth."
-    command.add_argument("files", nargs="+", type=Path, metavar="CLIP", help="clips of one person, standing between them")
-    command.add_argument("-o", "--out", type=Path, required=True, metavar="ZIP", help="the recording; the truth beside it")
+    command.description = (
+        "Put a sensor on the people in motion captures (BVH, C3D): writes its recording and the truth."
+    )
+    command.add_argument(
+        "files", nargs="+", type=Path, metavar="CLIP", help="clips of one person, standing between them"
+    )
+    command.add_argument(
+        "-o", "--out", type=Path, required=True, metavar="ZIP", help="the recording; the truth beside it"
+    )
     command.add_argument("--placement", choices=_WORN, default="waist", help="waist is the lower back")
     command.add_argument("--side", choices=("left", "right"), default="left")
     command.add_argument("--mount", default="random", metavar="Y,P,R", help="yaw,pitch,roll of the sensor in degrees")

@@ -288,6 +288,10 @@ class _Plan:
         return np.asarray(total[:3] / total[3])
 
 
+#: No worn sensor is quicker; times that lie closer together were given by a clock, not by a sensor.
+_QUICKEST_HZ = 4000.0
+
+
 def _planned(run: _Raw, sense: Sense, *, closed: bool) -> _Plan | None:
     """How `run` is put on the even clock, None where it is too young to tell."""
     early = run.time_s[: _COUNTED + 1]
@@ -296,6 +300,7 @@ def _planned(run: _Raw, sense: Sense, *, closed: bool) -> _Plan | None:
         return None
     starved = early.size <= _SLOWEST_HZ * _COUNTED_S  # a slow sensor, or a radio that lost most: quick steps tell
     step_s = float(np.quantile(np.diff(early), 0.25 if starved else 0.5)) if early.size > 2 else math.inf
+    step_s = max(step_s, 1 / _QUICKEST_HZ)
     rate_hz = 1 / step_s
     of_use = rate_hz >= sense.slowest_hz
     times, taps = _taps(rate_hz) if sense.swift and of_use else (1, np.ones(1))

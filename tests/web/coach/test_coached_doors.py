@@ -156,7 +156,7 @@ def test_from_the_phone_to_the_log_and_the_next_session(
 
     found = measured_on(notebook, recordings, TODAY)
     assert found is not None
-    assert found.reverse_s == pytest.approx(run_s, rel=0.1), "at the session's own gait"
+    assert found.reverse_s == pytest.approx(run_s, rel=0.15), "at the session's own gait"
     client = phone.client
     assert clock(found.reverse_s) in client.get(answer["log"]).text
     assert f"{minutes}:{seconds}" in client.get(answer["session"]).text
