@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retropace.bout import Bout
-from retropace.live_direction import Live as Heard
+from retropace.live_direction import Live as Engine
 from retropace.motion.placement import Placed, Placement
 from retropace.recording import Stream
 
@@ -25,24 +25,24 @@ class Live:
     """Raw motion of `sensors` pushed as it comes; `placement` is where somebody said that the sensor is."""
 
     def __init__(self, sensors: Sequence[str], placement: Placement | None = None) -> None:
-        self._heard = Heard(sensors, placement)
+        self._engine = Engine(sensors, placement)
         self._told_s: float | None = None
 
     def push(self, motion: Mapping[str, Stream]) -> list[Moment]:
         """The seconds that can be told now that `motion` came."""
-        return self._fresh(self._heard.push(motion))
+        return self._fresh(self._engine.push(motion))
 
     def finish(self) -> tuple[list[Moment], tuple[Bout, ...], Placed]:
         """The last seconds; and of the whole session its bouts, told anew with all that is known, and where it was worn."""
-        bouts = self._heard.finish()
-        return self._fresh(bouts), bouts, self._heard.placed or _NOWHERE
+        bouts = self._engine.finish()
+        return self._fresh(bouts), bouts, self._engine.placed or _NOWHERE
 
     def _fresh(self, bouts: Sequence[Bout]) -> list[Moment]:
         if not bouts:
             return []
         from_s = bouts[0].start_s if self._told_s is None else self._told_s
         self._told_s = max(from_s, bouts[-1].end_s)
-        where = self._heard.placed or _NOWHERE
+        where = self._engine.placed or _NOWHERE
         seconds = range(round(from_s), round(bouts[-1].end_s))
         found = [(float(second), next((b for b in bouts if b.start_s <= second < b.end_s), None)) for second in seconds]
         return [Moment(second, bout, where) for second, bout in found if bout is not None]

@@ -71,6 +71,28 @@ def windows(values: FloatArray, rate_hz: int, count: int) -> FloatArray:
     return every[first : first + count * rate_hz : rate_hz]
 
 
+def halves(values: FloatArray) -> FloatArray:
+    """(..., 2 * seconds) sums of `values` (..., N) over every half second of a frame, of which windows are made up."""
+    half = int(RATE_HZ) // 2
+    total: FloatArray = np.add.reduce(values.reshape(*values.shape[:-1], -1, half), axis=-1)
+    return total
+
+
+def around(halved: FloatArray) -> FloatArray:
+    """(..., count) sums over the window of each second of a frame, of its `halves`."""
+    return stretch(halved, (1 - WINDOW_S), 2 * WINDOW_S)
+
+
+def stretch(halved: FloatArray, first: int, length: int) -> FloatArray:
+    """(..., count) sums over `length` of the `halves` that begin `first` of them after each second of a frame does."""
+    count = halved.shape[-1] // 2 - 2 * HALO_S
+    begins = 2 * HALO_S + first
+    total = np.zeros((*halved.shape[:-1], count))
+    for half in range(begins, begins + length):
+        total += halved[..., half : half + 2 * count - 1 : 2]
+    return total
+
+
 _EVERY = int(RATE_HZ) // SLOW_HZ
 #: How far the slow copy looks either side [samples]: 0.2 s.
 _REACH = 20

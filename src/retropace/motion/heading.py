@@ -6,7 +6,7 @@ when the device was taken out or put on anew. Under time reversal the rate of tu
 
 import numpy as np
 
-from retropace.motion.frame import HALO_S, WINDOW_S, Frame
+from retropace.motion.frame import HALO_S, WINDOW_S, Frame, around, halves, stretch
 from retropace.motion.heard import Columns
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
@@ -27,11 +27,11 @@ def look(frame: Frame) -> Columns:
     take out.
     """
     known = frame.known.astype(float)
-    felt = _halves(known)
-    level = _halves(np.concatenate([frame.up.T, frame.heading_rad[None]]) * known)
-    upward, often = level[:3], _around(felt)
+    felt = halves(known)
+    level = halves(np.concatenate([frame.up.T, frame.heading_rad[None]]) * known)
+    upward, often = level[:3], around(felt)
     with np.errstate(invalid="ignore", divide="ignore"):
-        up_x, up_y, up_z, heading = _around(level) / often
+        up_x, up_y, up_z, heading = around(level) / often
     columns = {
         "turn_heading_rad": heading,
         "turn_rate_radps": _rate(frame),
@@ -47,18 +47,6 @@ def look(frame: Frame) -> Columns:
     return {name: np.where(unfelt, np.nan, values) for name, values in columns.items()}
 
 
-def _halves(values: FloatArray) -> FloatArray:
-    """(..., 2 * seconds) sums of `values` (..., N) over every half second of a frame, of which windows are made up."""
-    half = int(RATE_HZ) // 2
-    total: FloatArray = np.add.reduce(values.reshape(*values.shape[:-1], -1, half), axis=-1)
-    return total
-
-
-def _around(halves: FloatArray) -> FloatArray:
-    """(..., count) sums over the window of each second of a frame."""
-    return _stretch(halves, (1 - WINDOW_S), 2 * WINDOW_S)
-
-
 def _rate(frame: Frame) -> FloatArray:
     inside = frame.rotation_radps[HALO_S * int(RATE_HZ) : -HALO_S * int(RATE_HZ), 2]
     mean: FloatArray = inside.reshape(frame.count, int(RATE_HZ)).mean(axis=1)
@@ -72,7 +60,7 @@ def _north(frame: Frame, felt: FloatArray, often: FloatArray) -> FloatArray:
     if not told.any():
         return np.full(frame.count, np.nan)
     angle, weight = np.where(told, north_rad, 0.0), felt * told
-    east, north, share = _around(np.stack([np.cos(angle) * weight, np.sin(angle) * weight, weight]))
+    east, north, share = around(np.stack([np.cos(angle) * weight, np.sin(angle) * weight, weight]))
     return np.where(share >= LEAST_KNOWN * often, np.arctan2(north, east), np.nan)
 
 
@@ -81,20 +69,10 @@ def _tilt(upward: FloatArray, felt: FloatArray) -> FloatArray:
 
     Both come as sums over half seconds: `upward` (3, h) where it was felt, `felt` (h,) how often that was.
     """
-    before, after = (_stretch(upward, first, 2 * HUNG_S) for first in (-2 * HUNG_S, 2))
-    often = np.minimum(*(_stretch(felt, first, 2 * HUNG_S) for first in (-2 * HUNG_S, 2)))
+    before, after = (stretch(upward, first, 2 * HUNG_S) for first in (-2 * HUNG_S, 2))
+    often = np.minimum(*(stretch(felt, first, 2 * HUNG_S) for first in (-2 * HUNG_S, 2)))
     lengths = np.sqrt((before**2).sum(axis=0) * (after**2).sum(axis=0))
     with np.errstate(invalid="ignore", divide="ignore"):
         cosine = (before * after).sum(axis=0) / lengths
     enough = often >= LEAST_KNOWN * HUNG_S * int(RATE_HZ)
     return np.where(enough, np.arccos(np.clip(cosine, -1.0, 1.0)), np.nan)
-
-
-def _stretch(halves: FloatArray, first: int, length: int) -> FloatArray:
-    """(..., count) sums over `length` half seconds that begin `first` of them after each second of a frame does."""
-    count = halves.shape[-1] // 2 - 2 * HALO_S
-    begins = 2 * HALO_S + first
-    total = np.zeros((*halves.shape[:-1], count))
-    for half in range(begins, begins + length):
-        total += halves[..., half : half + 2 * count - 1 : 2]
-    return total

@@ -26,7 +26,7 @@ on virtual thighs only.
 
 import numpy as np
 
-from retropace.motion.frame import HALO_S, WINDOW_S, Frame
+from retropace.motion.frame import WINDOW_S, Frame, around, halves
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
@@ -141,13 +141,8 @@ def _units(seen: Swing) -> tuple[ComplexArray, ComplexArray, ComplexArray]:
 
 
 def _heading_rad(frame: Frame) -> FloatArray:
-    """(count,) mean heading of the device over each second's window, from sums of half seconds."""
-    half_s = int(RATE_HZ) // 2
-    sums = frame.heading_rad.reshape(-1, half_s).sum(axis=1)
-    first = 2 * HALO_S - 1  # windows begin half a second before their second
-    shifted = [sums[first + k : first + k + 2 * frame.count : 2] for k in range(2 * WINDOW_S)]
-    mean: FloatArray = sum(shifted[1:], start=shifted[0]) / (2 * WINDOW_S * half_s)
-    return mean
+    """(count,) mean heading of the device over each second's window."""
+    return around(halves(frame.heading_rad)) / (WINDOW_S * RATE_HZ)
 
 
 def say_walking(heard: Heard) -> Said:

@@ -22,9 +22,11 @@ HIGHEST_RATIO = 250
 _SMALL_BYTES = 20_000_000
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 GZIP_MARK = b"\x1f\x8b\x08"
-#: What Python raises where a zip, or a member of one, is damaged.
-DAMAGED_ZIP = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, NotImplementedError, IndexError)
-DAMAGED_MEMBER = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError)
+#: What Python raises where packed bytes are damaged; besides, a zip's own table may point nowhere or ask for what is not
+#: there, and a member may be locked by a password.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError)
+DAMAGED_ZIP = (*_DAMAGED, NotImplementedError, IndexError)
+DAMAGED_MEMBER = (*_DAMAGED, RuntimeError)
 
 #: Member's path → loads its bytes.
 Members = Mapping[str, Callable[[], bytes]]
