@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from retropace.motion.listener import Listener
 from retropace.motion.placement import Placement
 from retropace.quantities import Direction, Gait
 from retropace.recording import Recording, Stream
-from retropace.session import Session
+from retropace.session import Session, Step
 from retropace.summary import Summary, summarise
 from test_coached import recorded
 
@@ -47,6 +48,15 @@ def test_both_ways_are_told_where_the_placement_shows_them(placement: str) -> No
     assert right_s(summary, truth, B) >= share * true_s(truth, B)
     assert seconds(summary, B) <= true_s(truth, B) + 8
     assert all(f"motion_{placement}" in item.bout.known_by for item in summary.bouts if item.bout.direction is B)
+
+
+@pytest.mark.parametrize("gait", [walk, run])
+def test_a_foot_tells_short_bouts(gait: Callable[..., Step]) -> None:
+    """Of ten seconds asked for, turning round takes two at either end."""
+    short = Session("Short", (gait(30), *(gait(10, B), gait(15)) * 4))
+    summary, truth = told(short, "foot"), felt(short, "foot")[1]
+    assert right_s(summary, truth, B) >= 0.9 * true_s(truth, B)
+    assert seconds(summary, B) <= true_s(truth, B) + 12
 
 
 @pytest.mark.parametrize("placement", ["foot", "pocket", "waist", "wrist"])

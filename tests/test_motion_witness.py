@@ -141,6 +141,14 @@ def test_what_anatomy_rules_out_is_no_reading(says: Saying) -> None:
     assert ways(heard_of(np.full(60, WALKING)), foot) == {Direction.BACKWARD}
 
 
+def test_a_placement_itself_says_how_sure_a_second_is(says: Saying) -> None:
+    """A foot may say 4 nats a second, and four seconds of them outweigh what a bout backward costs."""
+    foot = Placed(Placement.FOOT, 1.0, True)
+    says(foot, said_of(64, nats=seconds((30, -4.0), (4, 4.0), (30, -4.0)), inverted=-20.0))
+    found = [one for one in told(heard_of(np.full(64, WALKING)), foot) if one[0] is Direction.BACKWARD]
+    assert found == [(Direction.BACKWARD, 30.0, 34.0)]
+
+
 def test_somebody_may_run_unlike_other_people(says: Saying) -> None:
     """Forward walks as everybody's, runs the other way round: the runs stay open, however many."""
     gait = seconds(*((40, WALKING), (40, RUNNING)) * 4)

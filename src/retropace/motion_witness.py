@@ -22,10 +22,11 @@ from retropace.motion.cadence import steady_hz
 from retropace.motion.heard import Heard
 from retropace.motion.placement import Placed, Placement, placed
 from retropace.motion.said import Said
+from retropace.readings import MOST_FORWARD_NATS
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray, Grid, IntArray, running_mean
 from retropace.turns import by_turns
-from retropace.witness import Evidence
+from retropace.witness import BACKWARD_COST_NATS, Evidence
 
 #: What each placement makes of the motion; elsewhere nothing is said. Where walking and running are told apart they are
 #: two: somebody may do one of them unlike other people.
@@ -38,13 +39,11 @@ SAYS: dict[Placement, tuple[Callable[[Heard], Said], ...]] = {
 #: Windows of two seconds stand for each second, so that half of where travel points was said the second before. What is
 #: said whatever the mounting comes with that taken off.
 OVERLAP = 0.5
-#: One second says no more than this whatever the mounting [nats].
-MOST_NATS = 1.5
 #: No more readings than this are tried in all, and of a body part's by itself: each takes the same work. Wearings that
 #: would go beyond fall silent, the least heard first.
 MOST_READINGS, MOST_OF_BODY = 16, 8
-#: Readings less likely than this beforehand are not worth trying [nats].
-UNLIKELY_NATS = -30.0
+#: Readings less likely than this beforehand are not tried [nats]: a session backward from end to end is likelier.
+UNLIKELY_NATS = -BACKWARD_COST_NATS - MOST_FORWARD_NATS
 #: The sensor may have been put on anew where it tilts by more than `HANDLED_RAD` in four seconds, or by more than
 #: `RESEATED_RAD` for good, on a thigh or foot `SWUNG_RAD`: those lean with the gait. Our choice.
 HANDLED_RAD, RESEATED_RAD, SWUNG_RAD = np.deg2rad([30.0, 20.0, 30.0])
@@ -256,7 +255,7 @@ def _by_body(said: _Manners, where: Placed, on: IntArray, worn: IntArray) -> Evi
     Of its travel the axis is known on which it lies, not which end is the front; a foot says by itself which end is the toe,
     and is not heard twice. A gait in which this wearer is the other way round is so in everything.
     """
-    nats = np.where(worn >= 0, np.clip(said.backward_nats, -MOST_NATS, MOST_NATS), np.nan)
+    nats = np.where(worn >= 0, said.backward_nats, np.nan)
     angle = np.where(worn >= 0, said.travel_rad, np.nan)
     kappa = np.where(np.isfinite(angle), np.nan_to_num(said.travel_kappa), 0.0)
     if where.placement is Placement.FOOT:
@@ -267,7 +266,7 @@ def _by_body(said: _Manners, where: Placed, on: IntArray, worn: IntArray) -> Evi
         return None
     signs, priors = _inverted(kinds if np.isfinite(nats).any() else _beside_first(kinds), nats.size)
     found = fronts(angle, kappa, worn, MOST_OF_BODY // len(signs))
-    manner = _ways(_on(on, nats), _on(on, np.clip(said.sideways_nats, -MOST_NATS, MOST_NATS)))
+    manner = _ways(_on(on, nats), _on(on, said.sideways_nats))
     travel = angle_ways(_on(on, angle - found.front_rad), _on(on, found.kappa), OVERLAP)
     layers = []
     for sign in signs:

@@ -9,7 +9,8 @@ from retropace.recording import FloatArray
 class Said:
     """What was said of each second of a `Heard`, each field (m,), NaN where silent.
 
-    `backward_nats` is the log-likelihood ratio of backward against forward, whatever way the sensor was mounted;
+    `backward_nats` is the log-likelihood ratio of backward against forward, whatever way the sensor was mounted, as it
+    counts: what windows share is taken off, and no second says more than its placement warrants;
     `sideways_nats` that of sideways against the better of the two. `travel_rad` is the direction of travel on the level
     axes that turn with the device (anticlockwise from the axis whose heading the device has), with `travel_kappa` its
     concentration: where the person's front lies on those axes is one unknown angle, for as long as the sensor is not

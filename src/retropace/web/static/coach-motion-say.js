@@ -22,10 +22,10 @@ const speed = (hz) => Math.min(5, Math.max(-3, (60 * hz - 45) / 10));
 
 /** A phone on a thigh: walking and running are two ways of speaking, and somebody may have either the wrong way round. */
 export class Pocket {
-  constructor({ thigh, weighed }) {
+  constructor({ thigh }) {
     const [walk, run] = [thigh.walk_inverted, thigh.run_inverted].map(chance), both = Math.min(walk, run) / 2;
     const priors = [1 - walk - run + both, run - both, walk - both, both].map(Math.log);
-    Object.assign(this, { thigh, most: weighed.most_nats, signs: [[1, 1], [1, -1], [-1, 1], [-1, -1]], priors });
+    Object.assign(this, { thigh, signs: [[1, 1], [1, -1], [-1, 1], [-1, -1]], priors });
   }
 
   /** Nats for backward of each reading; null where it is silent. */
@@ -35,7 +35,7 @@ export class Pocket {
     const walks = steps.run < thigh.surely_walks, runs = steps.run > thigh.surely_runs || (!walks && seen.walk * seen.run > 0);
     if (!(steps.hz > 0) || !hangs || !(walks || runs)) return null;
     const [value, nats, most] = runs ? [seen.run, run_nats, run_most] : [seen.walk, walk_nats, walk_most];
-    const said = Math.max(-Math.min(most, this.most), Math.min(most, this.most, -nats * value));
+    const said = Math.max(-most, Math.min(most, -nats * value));
     return this.signs.map(([walk, run]) => [-0.5, 0.5].map((half) => half * said * (runs ? run : walk)).concat(-Math.abs(said) / 2));
   }
 }
