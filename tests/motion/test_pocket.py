@@ -138,6 +138,42 @@ def test_virtual_pockets_on_captured_people(source: str, least: int) -> None:
     assert len({name for _, name in wrong}) <= 0.05 * len(clips), wrong
 
 
+THIGH = {"angle_rad": 0.3, "pushed": 1.5, "in_step": 1.0, "aside": 0.2, "lifted": 1.0, "travel": 0.9, "flick": 0.4}
+
+
+def one_second(walk: float, run: float, run_nats: float) -> Heard:
+    """A second of a thigh whose lift and flick point opposite ways."""
+    columns = {"pocket_walk": walk, "pocket_run": run, "step_run_nats": run_nats, "step_hz": 2.0}
+    columns |= {f"pocket_{name}": value for name, value in THIGH.items()}
+    columns |= {"pocket_travel_rad": 0.0, "pocket_flick_rad": np.pi}
+    return Heard(np.zeros(1), np.zeros(1), {name: np.array([value]) for name, value in columns.items()}, {})
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize(
+    ("walk", "run", "run_nats", "who", "travel_rad"),
+    [
+        (2.0, 0.5, -5.0, "walk", 0.0),
+        (1.5, -0.5, 0.0, "walk", 0.0),  # steps leave it open, the thigh goes as a walking one
+        (0.3, 1.2, 0.0, "run", np.pi),
+        (-0.5, 1.5, 0.0, "nobody", np.nan),  # walking it would be one way, running the other
+        (-0.5, 1.5, 5.0, "run", np.pi),
+        (0.3, -0.4, 5.0, "nobody", np.nan),  # the parts contradict each other
+        (1.6, 0.1, 3.0, "run", 0.0),  # quick steps, but the lift is that of a walk
+    ],
+)
+def test_who_speaks_between_walking_and_running(
+    walk: float, run: float, run_nats: float, who: str, travel_rad: float, sign: float
+) -> None:
+    heard = one_second(sign * walk, sign * run, run_nats)
+    said = {"walk": pocket.say_walking(heard), "run": pocket.say_running(heard)}
+    for name, each in said.items():
+        assert np.isfinite(each.backward_nats[0]) == (name == who)
+    if who != "nobody":
+        assert sign * said[who].backward_nats[0] < 0
+        assert said[who].travel_rad[0] == travel_rad
+
+
 def test_real_walkers_go_forward() -> None:
     sys.path.insert(0, str(Path(__file__).parents[2]))
     from validation.recordings import pockets

@@ -43,16 +43,20 @@ _LEAST_RAD, _LEAST_MPS2 = 0.005, 0.05
 _LEAST_SIZES = np.array([_LEAST_RAD, _LEAST_MPS2, _LEAST_MPS2])
 #: Share of a window that must really have been felt; what lost samples left open is bridged.
 _LEAST_KNOWN = 0.7
-#: Nats of one second for one unit of `pocket_walk` and `pocket_run`, halved already because windows overlap by half;
-#: the most that a second may say. Walking: where forward lies at 2 and hardly ever below zero. Running: at 1, with a
-#: spread of 1.
+#: Nats of one second for one unit of `pocket_walk`, and of the sum of it and `pocket_run`, halved already because windows
+#: overlap by half; the most that a second may say. Walking: where forward lies at 2 and hardly ever below zero. Running:
+#: at 1.5, with a spread of 1.
 _WALK_NATS, _WALK_MOST, _RUN_NATS, _RUN_MOST = 0.7, 1.4, 0.5, 0.8
 #: Log-odds that a wearer is the wrong way round. None of ten real people who walked and nine who ran was, which leaves
 #: one in twenty; of eleven captured styles of running one was, and phones with unlike clocks of their sensors would be.
 _WALK_INVERTED, _RUN_INVERTED = -3.0, -2.0
-#: Nats of running against walking below which somebody surely walks and beyond which they surely run. In between
-#: something is said only where the cues of walking and of running agree.
+#: Nats of running against walking below which somebody surely walks and beyond which they surely run. In between, and
+#: however quick their steps, a thigh whose `pocket_walk` is larger than `_WALKS_LIKE` goes as walking ones do: captured
+#: ones that walk show 1.3 and more, either way, those that run 0.3 at most (ACCAD, CMU).
 _SURELY_WALKS, _SURELY_RUNS = -2.0, 2.0
+_WALKS_LIKE = 1.0
+#: A sum of all phases smaller than this leaves open which way somebody runs (design: the parts contradict each other).
+_LEAST_TOLD = 0.4
 #: Half the swing of a thigh [rad], and the least push of its second wave over the first. Virtual thighs swing 0.19 to
 #: 0.5 and are pushed 0.7 to 2.2; arms and lower legs are pushed 0.1 to 0.7 (`placement`), trunks swing 0.1 at most.
 _SWINGS_RAD, _LEAST_PUSHED = (0.1, 0.8), 0.7
@@ -147,28 +151,45 @@ def _heading_rad(frame: Frame) -> FloatArray:
 
 def say_walking(heard: Heard) -> Said:
     """What the swing of a thigh says of the seconds that were walked."""
-    spoken = thigh_like(heard) & (heard["step_run_nats"] < _SURELY_WALKS)
     nats = np.clip(-_WALK_NATS * heard["pocket_walk"], -_WALK_MOST, _WALK_MOST)
-    return _said("pocket_walk", heard, spoken, nats, "pocket_travel", _WALK_KAPPA, _WALK_INVERTED)
+    travel, sureness = heard["pocket_travel_rad"], heard["pocket_travel"]
+    return _said("pocket_walk", _walked(heard), nats, travel, _WALK_KAPPA * sureness, _WALK_INVERTED)
 
 
 def say_running(heard: Heard) -> Said:
-    """The same of the others: told by other phases, and somebody may have those alone the wrong way round."""
-    runs = heard["step_run_nats"]
-    agree = heard["pocket_walk"] * heard["pocket_run"] > 0
-    spoken = thigh_like(heard) & ((runs > _SURELY_RUNS) | ((runs >= _SURELY_WALKS) & agree))
-    nats = np.clip(-_RUN_NATS * heard["pocket_run"], -_RUN_MOST, _RUN_MOST)
-    return _said("pocket_run", heard, spoken, nats, "pocket_flick", _RUN_KAPPA, _RUN_INVERTED)
+    """The same of the others: told by all phases together, and somebody may have those alone the wrong way round.
+
+    Which way the travel lies the flick tells, unless the thigh goes as a walking one: then the lift does.
+    """
+    runs, whole = heard["step_run_nats"], _whole(heard)
+    open_gait = (runs >= _SURELY_WALKS) & (runs <= _SURELY_RUNS)
+    told = (np.abs(whole) > _LEAST_TOLD) & (~open_gait | (heard["pocket_walk"] * whole > 0))
+    spoken = thigh_like(heard) & (runs >= _SURELY_WALKS) & ~_walked(heard) & told
+    nats = np.clip(-_RUN_NATS * whole, -_RUN_MOST, _RUN_MOST)
+    by_lift = np.abs(heard["pocket_walk"]) > _WALKS_LIKE
+    travel = np.where(by_lift, heard["pocket_travel_rad"], heard["pocket_flick_rad"])
+    sureness = np.where(by_lift, heard["pocket_travel"], heard["pocket_flick"])
+    return _said("pocket_run", spoken, nats, travel, _RUN_KAPPA * sureness, _RUN_INVERTED)
+
+
+def _walked(heard: Heard) -> BoolArray:
+    """(m,) seconds that were walked: by their steps, or by how the thigh goes where those leave it open."""
+    runs, walk = heard["step_run_nats"], heard["pocket_walk"]
+    goes_so = (np.abs(walk) > _WALKS_LIKE) & (walk * _whole(heard) > 0)
+    walked: BoolArray = thigh_like(heard) & ((runs < _SURELY_WALKS) | ((runs <= _SURELY_RUNS) & goes_so))
+    return walked
+
+
+def _whole(heard: Heard) -> FloatArray:
+    """(m,) all phases together, positive for forward."""
+    return heard["pocket_walk"] + heard["pocket_run"]
 
 
 def _said(
-    key: str, heard: Heard, spoken: BoolArray, nats: FloatArray, by: str, best_kappa: float, inverted: float
+    key: str, spoken: BoolArray, nats: FloatArray, travel_rad: FloatArray, kappa: FloatArray, inverted: float
 ) -> Said:
-    travel = heard[f"{by}_rad"]
-    kappa = np.where(np.isfinite(travel), best_kappa * heard[by], np.nan)
-    silent = np.full(len(heard), np.nan)
-    said = [np.where(spoken, values, np.nan) for values in (nats, travel, kappa)]
-    return Said(key, said[0], silent, said[1], said[2], inverted)
+    said = [np.where(spoken, values, np.nan) for values in (nats, travel_rad, kappa)]
+    return Said(key, said[0], np.full(spoken.size, np.nan), said[1], said[2], inverted)
 
 
 def thigh_like(heard: Heard) -> BoolArray:

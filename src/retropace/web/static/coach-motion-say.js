@@ -30,13 +30,20 @@ export class Pocket {
 
   /** Nats for backward of each reading; null where it is silent. */
   say({ steps, thigh: seen }) {
-    const { thigh } = this, { walk_nats, walk_most, run_nats, run_most, swings_rad, least_pushed, least_in_step } = thigh;
-    const hangs = seen.angle > swings_rad[0] && seen.angle < swings_rad[1] && seen.pushed > least_pushed && seen.in_step > least_in_step;
-    const walks = steps.run < thigh.surely_walks, runs = steps.run > thigh.surely_runs || (!walks && seen.walk * seen.run > 0);
-    if (!(steps.hz > 0) || !hangs || !(walks || runs)) return null;
-    const [value, nats, most] = runs ? [seen.run, run_nats, run_most] : [seen.walk, walk_nats, walk_most];
+    const { thigh } = this, { walk_nats, walk_most, run_nats, run_most, surely_walks, surely_runs, walks_like, least_told } = thigh;
+    const whole = seen.walk + seen.run, agree = seen.walk * whole > 0, open = steps.run >= surely_walks && steps.run <= surely_runs;
+    const walks = steps.run < surely_walks || (open && agree && Math.abs(seen.walk) > walks_like);
+    const runs = !walks && Math.abs(whole) > least_told && (!open || agree);
+    if (!(steps.hz > 0) || !this.hangs(seen) || !(walks || runs)) return null;
+    const [value, nats, most] = runs ? [whole, run_nats, run_most] : [seen.walk, walk_nats, walk_most];
     const said = Math.max(-most, Math.min(most, -nats * value));
     return this.signs.map(([walk, run]) => [-0.5, 0.5].map((half) => half * said * (runs ? run : walk)).concat(-Math.abs(said) / 2));
+  }
+
+  /** Whether what swings could be a thigh: far enough, under a pivot, pushed along twice a stride. */
+  hangs({ angle, pushed, in_step, aside, lifted }) {
+    const { swings_rad, least_pushed, least_in_step, most_aside, most_lifted } = this.thigh;
+    return angle > swings_rad[0] && angle < swings_rad[1] && pushed > least_pushed && in_step > least_in_step && aside < most_aside && lifted < most_lifted;
   }
 }
 
