@@ -5,14 +5,15 @@ why pieces make up the whole, and why nothing waits longer than the halo.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import TypeVar, cast
 
 import numpy as np
 
 from retropace.motion.level import Levelled
 from retropace.motion.samples import RATE_HZ
-from retropace.motion.taps import between, passed, spread
+from retropace.motion.taps import Sieve, between
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
 
@@ -22,6 +23,8 @@ HALO_S = 3
 SLOW_HZ, SLOW_PASS_HZ = 25, 8.0
 #: Length of the window that stands for a second [s]; its middle is the middle of the second.
 WINDOW_S = 2
+
+Worked = TypeVar("Worked")
 
 
 @dataclass(frozen=True)
@@ -43,32 +46,79 @@ class Frame:
     known: BoolArray
     clipped: BoolArray
     turns: bool
+    #: What functions marked `once` gave of this frame.
+    worked: dict[Callable[["Frame"], object], object] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def slow(self) -> FloatArray:
         """(N/4, 6) acceleration [m/s2] and rotation [rad/s] below `SLOW_PASS_HZ`, at `SLOW_HZ`, as `slowed`."""
-        return _slowed(self.acceleration_mps2.T, self.rotation_radps.T)
+        return _SIEVE.kept(self.acceleration_mps2.T, self.rotation_radps.T).T
 
     @cached_property
     def slow_windows(self) -> FloatArray:
-        """(count, 6, WINDOW_S * SLOW_HZ): the window of each second, centred on its middle. One copy for all who look."""
-        near = np.ascontiguousarray(windows(self.slow, SLOW_HZ, self.count))
-        near.flags.writeable = False
-        return near
+        """(count, 6, WINDOW_S * SLOW_HZ): the window of each second, centred on its middle; a view of `slow`."""
+        return windows(self.slow, SLOW_HZ, self.count)
+
+    @cached_property
+    def slow_mean(self) -> FloatArray:
+        """(count, 6) mean of `slow` over the window of each second."""
+        return window_means(self.slow.T).T
+
+    @cached_property
+    def slow_spread(self) -> FloatArray:
+        """(count, 6) standard deviation of `slow` over the window of each second."""
+        variance = window_means(np.square(self.slow.T)).T - np.square(self.slow_mean)
+        return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
+
+    @cached_property
+    def felt(self) -> FloatArray:
+        """(2 * (count + 2 * HALO_S),) how many samples of each half second were really felt."""
+        return halves(self.known.astype(float))
 
     @cached_property
     def share_known(self) -> FloatArray:
         """(count,) share of each second's window that was really felt."""
-        mean: FloatArray = windows(self.known[:, None].astype(float), int(RATE_HZ), self.count)[:, 0].mean(axis=1)
-        return mean
+        return np.asarray(around(self.felt) / (WINDOW_S * RATE_HZ))
+
+
+def once(work: Callable[[Frame], Worked]) -> Callable[[Frame], Worked]:
+    """`work`, done once for each frame however many ask for it."""
+
+    @wraps(work)
+    def done(frame: Frame) -> Worked:
+        if work not in frame.worked:
+            frame.worked[work] = work(frame)
+        return cast("Worked", frame.worked[work])
+
+    return done
 
 
 def windows(values: FloatArray, rate_hz: int, count: int) -> FloatArray:
     """(count, k, WINDOW_S * rate) windows of the seconds of a frame's `values` (N, k), each centred on its second."""
     length = WINDOW_S * rate_hz
     first = HALO_S * rate_hz - (length - rate_hz) // 2
-    every = np.lib.stride_tricks.sliding_window_view(values, length, axis=0)
-    return every[first : first + count * rate_hz : rate_hz]
+    return rows(values.T[:, first:], length, rate_hz, count).swapaxes(0, 1)
+
+
+def rows(values: FloatArray, length: int, every: int, count: int) -> FloatArray:
+    """(..., count, length) views of `values` (..., n), not to be written: each begins `every` samples after the last.
+
+    Much quicker to make than the library's windows, which begin at every sample.
+    """
+    if not 0 <= (count - 1) * every + length <= values.shape[-1]:
+        raise ValueError(f"{count} rows of {length} do not lie in {values.shape[-1]}")
+    step = values.strides[-1]
+    shape, strides = (*values.shape[:-1], count, length), (*values.strides[:-1], every * step, step)
+    return np.lib.stride_tricks.as_strided(values, shape, strides, writeable=False)
+
+
+def window_means(slow: FloatArray) -> FloatArray:
+    """(k, count) means of a frame's `slow` values (k, N/4) over the window of each second, which is two half ones."""
+    first = HALO_S * SLOW_HZ - (WINDOW_S - 1) * SLOW_HZ // 2
+    seconds = slow.shape[1] // SLOW_HZ - 2 * HALO_S + WINDOW_S - 1
+    total = rows(slow[:, first:], SLOW_HZ, SLOW_HZ, seconds).sum(axis=2)
+    mean: FloatArray = (total[:, :-1] + total[:, 1:]) / (WINDOW_S * SLOW_HZ)
+    return mean
 
 
 def halves(values: FloatArray) -> FloatArray:
@@ -96,7 +146,7 @@ def stretch(halved: FloatArray, first: int, length: int) -> FloatArray:
 _EVERY = int(RATE_HZ) // SLOW_HZ
 #: How far the slow copy looks either side [samples]: 0.2 s.
 _REACH = 20
-_SPREAD = spread(between(_REACH, SLOW_PASS_HZ / RATE_HZ), _EVERY)
+_SIEVE = Sieve.of(between(_REACH, SLOW_PASS_HZ / RATE_HZ), _EVERY, int(RATE_HZ))
 
 
 def slowed(values: FloatArray) -> FloatArray:
@@ -105,15 +155,9 @@ def slowed(values: FloatArray) -> FloatArray:
     Slow sample n lies halfway between samples 4n - 1 and 4n. So the slow windows of a frame turned round in time are
     exactly those of the frame, turned round: with whole samples their middles would be off by one.
     """
-    return _slowed(values.T)
-
-
-def _slowed(*channels: FloatArray) -> FloatArray:
-    """As `slowed`, of several (k, N)."""
-    size = channels[0].shape[1]
-    room = np.zeros((sum(len(some) for some in channels), size + 2 * _REACH))
-    np.concatenate(channels, out=room[:, _REACH : _REACH + size])
-    return passed(room, _SPREAD, _EVERY, -(-size // _EVERY)).T
+    room = np.zeros((values.shape[1], -(-len(values) // int(RATE_HZ)) * int(RATE_HZ)))
+    room[:, : len(values)] = values.T
+    return _SIEVE.kept(room).T[: -(-len(values) // _EVERY)]
 
 
 def frame(level: Levelled, first_s: int, count: int) -> Frame:

@@ -1,5 +1,7 @@
 """Taps: symmetric low-pass filters that keep only one of several samples, and shift nothing in time."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from retropace.recording import FloatArray
@@ -7,6 +9,8 @@ from retropace.recording import FloatArray
 #: How many kept samples are worked out by one product of matrices, and of how many such rows: few enough that the
 #: library for it stays on one processor.
 _KEPT, _ROWS = 16, 128
+#: The same of a sieve's blocks of a hundred samples.
+_BLOCKS = 64
 
 
 def sinc(reach: int, half: float) -> FloatArray:
@@ -46,3 +50,51 @@ def passed(values: FloatArray, matrix: FloatArray, every: int, count: int) -> Fl
             part = slice(first, first + _ROWS)
             kept[channel, part] = np.ascontiguousarray(views[part]) @ matrix
     return kept.reshape(values.shape[0], -1)[:, :count]
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Taps of which only one answer in several is kept, worked out block by block of samples.
+
+    A block is multiplied by `shares` (block, kept), which is what each of its samples gives to the kept ones: `before` of
+    them lie before the block, `own` in it, the rest after it.
+    """
+
+    shares: FloatArray
+    before: int
+    own: int
+
+    @classmethod
+    def of(cls, taps: FloatArray, every: int, block: int) -> "Sieve":
+        """Keeps one answer in `every`, that of sample n with the middle of `taps` at n (or shortly before it)."""
+        reach = taps.size // 2
+        before, own = (taps.size - 1 - reach) // every, block // every
+        last = (block - 1 + reach) // every
+        shares = np.zeros((block, before + last + 1))
+        for column in range(shares.shape[1]):
+            tap = np.arange(block) - every * (column - before) + reach
+            felt = (tap >= 0) & (tap < taps.size)
+            shares[felt, column] = taps[tap[felt]]
+        return cls(shares, before, own)
+
+    def kept(self, *channels: FloatArray) -> FloatArray:
+        """(k, kept) of all `channels` together, each (k, blocks * block); beyond their ends lies nothing."""
+        size, width = self.shares.shape
+        blocks = channels[0].shape[1] // size
+        given = np.empty((sum(len(some) for some in channels), blocks, width))
+        row = 0
+        for some in channels:
+            values, mine = some.reshape(len(some), blocks, size), given[row : row + len(some)]
+            for first in range(0, blocks, _BLOCKS):
+                part = slice(first, first + _BLOCKS)
+                np.matmul(values[:, part], self.shares, out=mine[:, part])
+            row += len(some)
+        return self._gathered(given)
+
+    def _gathered(self, given: FloatArray) -> FloatArray:
+        """What was given to the kept ones of each block, by itself and by its neighbours: `given` (k, blocks, kept)."""
+        after = given.shape[2] - self.before - self.own
+        kept = given[:, :, self.before : self.before + self.own].copy()
+        kept[:, 1:, :after] += given[:, :-1, self.before + self.own :]
+        kept[:, :-1, self.own - self.before :] += given[:, 1:, : self.before]
+        return kept.reshape(len(given), -1)
