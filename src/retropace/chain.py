@@ -44,111 +44,139 @@ def passed(
     """The same for `log_emission` (h, n, k) of several chains; `entering` (h, k) is where each was before its first step.
 
     The chains are cut into about sqrt(n) blocks that run side by side as one array, so that Python loops over sqrt(n)
-    steps, not n: first each block's transfer matrix, then the vectors at the block edges, then all blocks at once.
+    steps, not n: first each block's transfer matrix, then the vectors at the block edges, then all blocks at once. Rows of
+    `transition` sum to 1, so that silent steps beyond the last one change nothing.
     """
     h, n, k = log_emission.shape
-    peak = log_emission.max(axis=2)
     length = max(1, int(np.sqrt(n)))
     blocks = -(-n // length)
-    emission = np.ones((h, blocks * length, k))
-    emission[:, :n] = np.exp(np.maximum(log_emission - peak[..., None], MOST_NATS_A_STEP))
-    kind = np.full(blocks * length, _BEYOND)
-    kind[:n] = np.where(restarts, _RESTART, _GOES_ON)
-    steps = _Steps(emission.reshape(h, blocks, length, k), kind.reshape(blocks, length), transition, initial)
-    entry, leaving = _edge_vectors(_block_products(steps), entering)
+    emission, peak = _side_by_side(log_emission, blocks, length)
+    steps = _Steps(emission, transition, initial, _by_step(restarts, h, blocks, length))
+    entry, leaving = _edge_vectors(_block_products(steps, h), entering)
     alpha, log_scale = _run_along(steps, entry)
     beta = _run_against(steps, leaving)
-    joint = (np.maximum(alpha, 1e-150) * np.maximum(beta, 1e-150)).reshape(h, -1, k)[:, :n]
-    probability = joint / joint.sum(axis=2, keepdims=True)
-    fit = log_scale.reshape(h, -1)[:, :n].sum(axis=1) + peak.sum(axis=1)
-    return Passed(probability, alpha.reshape(h, -1, k)[:, :n], fit)
+    joint = np.maximum(alpha, 1e-150) * np.maximum(beta, 1e-150)
+    joint /= joint.sum(axis=1, keepdims=True)
+    fit = log_scale.reshape(h, blocks).sum(axis=1) + peak
+    return Passed(_in_order(joint, h, n), _in_order(alpha, h, n), fit)
 
 
-#: What a step does: goes on from the one before, begins afresh, or only fills the last block.
-_GOES_ON, _RESTART, _BEYOND = 0, 1, 2
+#: Vectors of so many steps stay well inside what a number can hold: one step shrinks them by e^-50 at most.
+_SCALED_EVERY = 8
+
+
+def _side_by_side(log_emission: FloatArray, blocks: int, length: int) -> tuple[FloatArray, FloatArray]:
+    """Emissions (length, k, h × blocks), 1 where most, and (h,) what that leaves out [nats]."""
+    h, n, k = log_emission.shape
+    whole = np.zeros((h, blocks * length, k))
+    whole[:, :n] = log_emission
+    emission = np.ascontiguousarray(whole.reshape(h * blocks, length, k).transpose(1, 2, 0))
+    peak = emission.max(axis=1, keepdims=True)
+    emission -= peak
+    np.maximum(emission, MOST_NATS_A_STEP, out=emission)
+    return np.exp(emission, out=emission), peak.reshape(length, h, blocks).sum(axis=(0, 2))
+
+
+def _in_order(by_step: FloatArray, h: int, n: int) -> FloatArray:
+    """(h, n, k) of values (length, k, h × blocks)."""
+    length, k, columns = by_step.shape
+    ordered = np.ascontiguousarray(by_step.transpose(2, 0, 1))
+    return ordered.reshape(h, columns // h * length, k)[:, :n]
+
+
+def _by_step(restarts: BoolArray, h: int, blocks: int, length: int) -> list[IntArray]:
+    """For each step of a block the columns, of h × blocks, that begin afresh there."""
+    found = [np.empty(0, np.int64)] * length
+    at = np.flatnonzero(restarts)
+    for step in np.unique(at % length).tolist():
+        block = at[at % length == step] // length
+        found[step] = (np.arange(h)[:, None] * blocks + block).ravel()
+    return found
 
 
 class _Steps:
-    """All steps in blocks: `emission` (h, blocks, length, k), what leads from one to the next, where that is otherwise."""
+    """All steps of all blocks: `emission` (length, k, columns), what leads from one to the next, which begin afresh."""
 
-    def __init__(self, emission: FloatArray, kind: IntArray, transition: FloatArray, initial: FloatArray) -> None:
-        self.emission, self.transition, self.initial = emission, transition, initial
-        self.last = np.ascontiguousarray(np.moveaxis(emission, 2, 0))
-        self.others = [
-            [(what, np.flatnonzero(column == what)) for what in (_RESTART, _BEYOND) if np.any(column == what)]
-            for column in kind.T
-        ]
+    def __init__(
+        self, emission: FloatArray, transition: FloatArray, initial: FloatArray, afresh: list[IntArray]
+    ) -> None:
+        self.emission, self.afresh, self.initial = emission, afresh, initial
+        self.before, self.after = np.ascontiguousarray(transition), np.ascontiguousarray(transition.T)
 
-    def along(self, vector: FloatArray, i: int) -> FloatArray:
-        """Row vectors (h, blocks, k), or (h, blocks, k, k) many of them, after step `i` of each block."""
-        after: FloatArray = (vector.reshape(-1, vector.shape[-1]) @ self.transition).reshape(vector.shape)
-        for kind, at in self.others[i]:
-            after[:, at] = (
-                vector[:, at].sum(axis=-1, keepdims=True) * self.initial if kind == _RESTART else vector[:, at]
-            )
-        weight = self.last[i]
-        after *= weight if vector.ndim == 3 else weight[:, :, None]
+    def along(self, vectors: FloatArray, i: int) -> FloatArray:
+        """Vectors (k, columns), or (k, many, columns), after step `i` of each block."""
+        after: FloatArray = (self.after @ vectors.reshape(len(vectors), -1)).reshape(vectors.shape)
+        at = self.afresh[i]
+        if at.size:
+            after[..., at] = np.multiply.outer(self.initial, vectors[..., at].sum(axis=0))
+        after *= self.emission[i] if vectors.ndim == 2 else self.emission[i][:, None]
         return after
 
-    def against(self, vector: FloatArray, i: int) -> FloatArray:
-        """Column vectors (h, blocks, k) before step `i` of each block."""
-        weighed = self.last[i] * vector
-        before: FloatArray = (weighed.reshape(-1, vector.shape[-1]) @ self.transition.T).reshape(vector.shape)
-        for kind, at in self.others[i]:
-            before[:, at] = (weighed[:, at] @ self.initial)[..., None] if kind == _RESTART else weighed[:, at]
+    def against(self, vectors: FloatArray, i: int) -> FloatArray:
+        """Vectors (k, columns) before step `i` of each block."""
+        weighed = self.emission[i] * vectors
+        before: FloatArray = self.before @ weighed
+        at = self.afresh[i]
+        if at.size:
+            before[:, at] = self.initial @ weighed[:, at]
         return before
 
 
-def _normed(rows: FloatArray) -> FloatArray:
-    """Rows scaled to sum 1 along the last axis; the tiny floor keeps a certain contradiction from dividing by zero."""
-    scaled: FloatArray = rows / np.maximum(rows.sum(axis=-1, keepdims=True), 1e-300)
+def _normed(vectors: FloatArray, axis: int) -> FloatArray:
+    """Vectors scaled to sum 1 along `axis`; the tiny floor keeps a certain contradiction from dividing by zero."""
+    scaled: FloatArray = vectors / np.maximum(vectors.sum(axis=axis, keepdims=True), 1e-300)
     return scaled
 
 
-def _block_products(steps: _Steps) -> FloatArray:
-    """(h, blocks, k, k) product of each block's step matrices, scaled."""
-    h, blocks, length, k = steps.emission.shape
-    product = np.tile(np.eye(k), (h, blocks, 1, 1))
+def _block_products(steps: _Steps, h: int) -> FloatArray:
+    """(blocks, h, k, k) product of each block's step matrices, scaled."""
+    length, k, columns = steps.emission.shape
+    product = np.repeat(np.eye(k)[:, :, None], columns, axis=2)
     for i in range(length):
         product = steps.along(product, i)
-        if i % _SCALED_EVERY == 0:
-            product = product / np.maximum(product.max(axis=(2, 3), keepdims=True), 1e-300)
-    return product
-
-
-#: Products of so many steps stay well inside what a number can hold: one step shrinks them by e^-50 at most.
-_SCALED_EVERY = 4
+        if i % _SCALED_EVERY == _SCALED_EVERY - 1:
+            product /= np.maximum(product.max(axis=(0, 1)), 1e-300)
+    product /= np.maximum(product.max(axis=(0, 1)), 1e-300)
+    return np.ascontiguousarray(product.reshape(k, k, h, -1).transpose(3, 2, 1, 0))
 
 
 def _edge_vectors(transfer: FloatArray, entering: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Vectors entering each block (from the past) and arriving at its end (from the future)."""
-    h, blocks, k, _ = transfer.shape
-    entry, leaving = np.empty((h, blocks, k)), np.empty((h, blocks, k))
-    entry[:, 0], leaving[:, -1] = entering, 1.0
+    """Vectors (k, h × blocks) entering each block (from the past) and arriving at its end (from the future)."""
+    blocks, h, k, _ = transfer.shape
+    entry, leaving = np.empty((blocks, h, k)), np.empty((blocks, h, k))
+    entry[0], leaving[-1] = entering, 1.0
     for b in range(1, blocks):
-        entry[:, b] = _normed(np.matmul(entry[:, b - 1, None], transfer[:, b - 1])[:, 0])
-        following = np.matmul(transfer[:, blocks - b], leaving[:, blocks - b, :, None])[..., 0]
-        leaving[:, blocks - 1 - b] = _normed(following)
-    return entry, leaving
+        entry[b] = _normed(np.matmul(entry[b - 1, :, None], transfer[b - 1])[:, 0], 1)
+        following = np.matmul(transfer[blocks - b], leaving[blocks - b, :, :, None])[..., 0]
+        leaving[blocks - 1 - b] = _normed(following, 1)
+    return _as_columns(entry), _as_columns(leaving)
+
+
+def _as_columns(edges: FloatArray) -> FloatArray:
+    """(blocks, h, k) as (k, h × blocks)."""
+    return np.ascontiguousarray(edges.transpose(2, 1, 0).reshape(edges.shape[2], -1))
 
 
 def _run_along(steps: _Steps, entry: FloatArray) -> tuple[FloatArray, FloatArray]:
-    h, blocks, length, k = steps.emission.shape
-    alpha, scale = np.empty((h, blocks, length, k)), np.empty((h, blocks, length))
-    vector = entry
-    for i in range(length):
-        vector = steps.along(vector, i)
-        scale[:, :, i] = np.maximum(vector.sum(axis=2), 1e-300)
-        vector = vector / scale[:, :, i, None]
-        alpha[:, :, i] = vector
-    return alpha, np.log(scale)
+    """Normed vectors after each step, and (columns,) the log of what each block scaled them by."""
+    alpha, log_scale = np.empty_like(steps.emission), np.zeros(entry.shape[1])
+    vectors = entry
+    for i in range(len(alpha)):
+        vectors = steps.along(vectors, i)
+        alpha[i] = vectors
+        if i % _SCALED_EVERY == _SCALED_EVERY - 1 or i == len(alpha) - 1:
+            scale = np.maximum(vectors.sum(axis=0), 1e-300)
+            log_scale += np.log(scale)
+            vectors = vectors / scale
+    return _normed(alpha, 1), log_scale
 
 
 def _run_against(steps: _Steps, leaving: FloatArray) -> FloatArray:
-    h, blocks, length, k = steps.emission.shape
-    beta = np.empty((h, blocks, length, k))
-    vector = leaving
-    for i in range(length - 1, -1, -1):
-        beta[:, :, i] = vector
-        vector = _normed(steps.against(vector, i))
-    return beta
+    beta = np.empty_like(steps.emission)
+    vectors = leaving
+    for i in range(len(beta) - 1, -1, -1):
+        beta[i] = vectors
+        vectors = steps.against(vectors, i)
+        if i % _SCALED_EVERY == 0:
+            vectors = _normed(vectors, 0)
+    return _normed(beta, 1)

@@ -52,8 +52,8 @@ SETS_OFF_NATS = {
 }
 #: What a witness says for backward over a part of the time [nats].
 Account = Callable[[slice], float]
-#: So many steps of chains are taken side by side: more no longer fit into a processor's own memory.
-TOGETHER_STEPS = 4000
+#: So many steps of chains are taken side by side: more gain nothing, and take memory.
+TOGETHER_STEPS = 32_000
 #: A direction is named from this probability up; below it the answer is unknown.
 SURE_ENOUGH = 0.90
 #: Shorter stretches of one direction, or of one gait, are joined to their neighbours; shorter doubts are edges [s].
