@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from retropace.caps import TURN
 from retropace.prescription import MAIN, core_of
 from retropace.programme import Kind
-from retropace.quantities import Direction, Gait
+from retropace.quantities import Direction, Gait, elapsed
 from retropace.saying import day_words, lasting, listed, main_words, sentence
 from retropace.session import Session, Step
 
@@ -60,13 +60,9 @@ def in_words(session: Session) -> str:
     backward = [step for step in session.steps if step.direction == Direction.BACKWARD]
     speeds = [step.speed_mps for step in backward if step.speed_mps is not None]
     capped = f", no faster than {max(speeds):.1f} m/s" if speeds else ""
-    return f"{session.name}, {_clock(backward_s(session))} backward in {_clock(session.duration_s)} altogether{capped}."
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return (
+        f"{session.name}, {elapsed(backward_s(session))} backward in {elapsed(session.duration_s)} altogether{capped}."
+    )
 
 
 def day_name(day: dt.date, today: dt.date) -> str:

@@ -130,6 +130,17 @@ _IMPERIAL = {
 }
 
 
+def elapsed(seconds: float) -> str:
+    """A duration, or a point on a recording's clock, in minutes and seconds.
+
+    >>> elapsed(8), elapsed(808), elapsed(4000)
+    ('0:08', '13:28', '1:06:40')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def shown(value: float, unit: str, system: System = "metric") -> tuple[float, str]:
     """`value` in the unit a reader of `system` expects.
 

@@ -25,6 +25,7 @@ from made_plans import (
 )
 from retropace.exercises import exercises
 from retropace.programme import Day, Kind
+from retropace.quantities import elapsed
 from retropace.rules.questionnaire import stop_signs
 from retropace.screening import Level
 from retropace.session import Session
@@ -95,7 +96,7 @@ def test_a_programme_on_both_papers(paper: Any, size: tuple[int, int], weeks: in
     told = words(written)
     for week in made.weeks:
         assert (
-            f"Week {week.number}{', lighter' if week.deload else ''}: {wording.clock(week.reverse_s)} backward" in told
+            f"Week {week.number}{', lighter' if week.deload else ''}: {elapsed(week.reverse_s)} backward" in told
         )
         for day in week.days:
             if day.session is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retropace.estimate import Estimate
 from retropace.metrics import BY_KEY
-from retropace.quantities import System, shown
+from retropace.quantities import System, elapsed, shown
 
 _DAY_S = 86_400.0
 #: From this many metres on, distances are told in kilometres or miles.
@@ -118,15 +118,8 @@ def clock(seconds: float) -> str:
     return moment(whole)
 
 
-def moment(seconds: float) -> str:
-    """A point on the recording's clock.
-
-    >>> moment(8), moment(808), moment(4000)
-    ('0:08', '13:28', '1:06:40')
-    """
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+#: A point on the recording's clock.
+moment = elapsed
 
 
 def span(start_s: float, end_s: float) -> str:

@@ -9,7 +9,7 @@ from retropace.plan_words import asks, backward_s, day_name, owned
 from retropace.prescription import core_of
 from retropace.programme import Day
 from retropace.progression import Decision
-from retropace.quantities import Gait
+from retropace.quantities import Gait, elapsed
 from retropace.rules import Reason
 from retropace.rules.questionnaire import StopSign, stop_signs
 from retropace.saying import sentence
@@ -170,5 +170,4 @@ def short(session: Session) -> str:
     gait = say("walking backward") if core.gait is Gait.WALK else say("backward")
     if core.repeats_s and len(set(core.repeats_s)) == 1:
         return f"{len(core.repeats_s)} × {core.repeats_s[0]:g} s {gait}"
-    minutes, seconds = divmod(round(sum(core.repeats_s)), 60)
-    return f"{minutes}:{seconds:02} {gait}"
+    return f"{elapsed(sum(core.repeats_s))} {gait}"

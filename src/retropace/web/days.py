@@ -12,7 +12,7 @@ def short_day(day: dt.date, today: dt.date) -> str:
     ('Tue 17 Nov', 'Sat 4 Jan 2025')
     """
     year = "" if day.year == today.year else f" {day.year}"
-    return f"{_weekdays()[day.weekday()][:3]} {day.day} {_months()[day.month - 1][:3]}{year}"
+    return f"{weekdays()[day.weekday()][:3]} {day.day} {months()[day.month - 1][:3]}{year}"
 
 
 def month(day: dt.date) -> str:
@@ -21,7 +21,7 @@ def month(day: dt.date) -> str:
     >>> month(dt.date(2026, 11, 17))
     'November 2026'
     """
-    return f"{_months()[day.month - 1]} {day.year}"
+    return f"{months()[day.month - 1]} {day.year}"
 
 
 def week(monday: dt.date, today: dt.date) -> str:
@@ -36,11 +36,12 @@ def week(monday: dt.date, today: dt.date) -> str:
     if weeks_ago == 1:
         return say("Last week")
     sunday = monday + dt.timedelta(days=6)
-    first = str(monday.day) if monday.month == sunday.month else f"{monday.day} {_months()[monday.month - 1]}"
-    return f"{first} – {sunday.day} {_months()[sunday.month - 1]}"
+    first = str(monday.day) if monday.month == sunday.month else f"{monday.day} {months()[monday.month - 1]}"
+    return f"{first} – {sunday.day} {months()[sunday.month - 1]}"
 
 
-def _weekdays() -> tuple[str, ...]:
+def weekdays() -> tuple[str, ...]:
+    """The days of a week, Monday first."""
     return (
         say("Monday"),
         say("Tuesday"),
@@ -52,7 +53,8 @@ def _weekdays() -> tuple[str, ...]:
     )
 
 
-def _months() -> tuple[str, ...]:
+def months() -> tuple[str, ...]:
+    """The months of a year."""
     return (
         say("January"),
         say("February"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from retropace.programme import Day, Programme, Week
+from retropace.quantities import elapsed
 from retropace.rules import Reason
 from retropace.saying import sentence
 from retropace.session import Session
@@ -78,7 +79,7 @@ def _table(programme: Programme) -> Iterator[str]:
         begins = week.days[0].date.isoformat() if week.days else ""
         kinds = ", ".join(f"{day.date:%a} {wording.kind_words(day.kind).lower()}" for day in week.days if _told(day))
         light = " (lighter)" if week.deload else ""
-        yield f"| {week.number}{light} | {begins} | {wording.clock(week.reverse_s)} | {kinds} |"
+        yield f"| {week.number}{light} | {begins} | {elapsed(week.reverse_s)} | {kinds} |"
 
 
 def _told(day: Day) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from retropace import texts
 from retropace.exercises import Prescribed, Workout, exercises
 from retropace.programme import Day, Kind, Programme, Week
+from retropace.quantities import elapsed
 from retropace.rules.questionnaire import stop_signs
 from retropace.saying import day_words
 from retropace.session import Session
@@ -115,7 +116,7 @@ def _row(week: Week) -> Data:
         "begins": f"{begins.day} {begins:%b}" if begins else "",
         "lighter": week.deload,
         "days": days,
-        "backward": wording.clock(week.reverse_s),
+        "backward": elapsed(week.reverse_s),
     }
 
 
@@ -136,7 +137,7 @@ def _week(week: Week, options: Options) -> Data:
         _session(session, options, f"w{week.number}n{number}", session.name, size) for number, session in enumerate(due)
     ]
     reasons = tuple(dict.fromkeys(reason.text for reason in week.reasons))
-    title = f"Week {week.number}{', lighter' if week.deload else ''}: {wording.clock(week.reverse_s)} backward"
+    title = f"Week {week.number}{', lighter' if week.deload else ''}: {elapsed(week.reverse_s)} backward"
     return {"title": title, "reasons": reasons, "sessions": sessions, "others": _others(week, options), "days": days}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from retropace.exercises import Dose, Workout, exercises, minutes
 from retropace.place import Place, Watcher
 from retropace.programme import Goal, Kind
-from retropace.quantities import Direction, Gait, System, shown
+from retropace.quantities import Direction, Gait, System, elapsed, shown
 from retropace.rules import rules_on
 from retropace.saying import listed, sentence, watcher_words
 from retropace.screening import Clearance, Level, Limits
@@ -63,16 +63,6 @@ def lasting(seconds: float) -> str:
     hours, left = divmod(int(whole), 60)
     parts = [f"{hours} h" if hours else "", f"{left} min" if left else ""]
     return " ".join(part for part in parts if part)
-
-
-def clock(seconds: float) -> str:
-    """A duration as minutes and seconds, rounded.
-
-    >>> clock(120), clock(3725)
-    ('2:00', '1:02:05')
-    """
-    hours, rest = divmod(round(seconds), 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
 def speed(mps: float, system: System = "metric") -> str:
@@ -240,7 +230,7 @@ def backward_s(session: Session) -> float:
 def extent(session: Session) -> str:
     """How long, and how much of it backward: "16:00, of which 2:40 backward"."""
     back = backward_s(session)
-    return f"{clock(session.duration_s)}, of which {clock(back)} backward" if back else clock(session.duration_s)
+    return f"{elapsed(session.duration_s)}, of which {elapsed(back)} backward" if back else elapsed(session.duration_s)
 
 
 def called(step: Step) -> str:

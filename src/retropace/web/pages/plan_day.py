@@ -8,6 +8,7 @@ from starlette.responses import Response
 from retropace.errors import RetropaceError
 from retropace.plan_words import day_name
 from retropace.programme import Day, Kind
+from retropace.quantities import elapsed
 from retropace.rearranging import Wish
 from retropace.saying import sentence
 from retropace.views.folded import thumbnail_hatch
@@ -107,7 +108,7 @@ def _lead(shown: DayShown) -> str:
     if done is not None:
         if done.reverse_s is None:
             return say("How long it was backward nobody measured.")
-        return say("{time} backward.", time=words.clock(done.reverse_s))
+        return say("{time} backward.", time=elapsed(done.reverse_s))
     if shown.state is State.NOT_DONE:
         return say("This session was not done. There is nothing to catch up.")
     if shown.day is not None and shown.planned is None and shown.day.kind is not Kind.EVENT:

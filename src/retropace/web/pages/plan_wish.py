@@ -10,6 +10,7 @@ from retropace.doses import Goal
 from retropace.saying import day_words
 from retropace.situation import situation
 from retropace.store import Wanted
+from retropace.web.days import weekdays
 from retropace.web.doors import Door
 from retropace.web.frame import page, see_other
 from retropace.web.language import say
@@ -19,7 +20,6 @@ from retropace.web.pages.welcome_goal import (
     goal_words,
     next_monday,
     rows_shown,
-    weekday_words,
 )
 from retropace.web.pages.welcome_typed import Typed
 from retropace.web.visit import Visit
@@ -84,7 +84,7 @@ def _form(visit: Visit, wanted: Wanted, typed: Typed, *, typed_again: bool = Fal
         tab="plan",
         goals=[(goal.value, *goal_words(goal)) for goal in _goals(wanted)],
         goal=form.get("goal", wanted.goal.value),
-        weekdays=list(zip(range(7), weekday_words(), strict=True)),
+        weekdays=list(zip(range(7), weekdays(), strict=True)),
         ticked=ticked if typed_again else calendar.weekdays,
         weeks=sorted({*_CHOICES_OF_WEEKS, calendar.weeks}),
         calendar=calendar,

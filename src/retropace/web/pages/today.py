@@ -14,6 +14,7 @@ from retropace.followup import Asking, OpenQuestion, open_questions
 from retropace.plan_words import day_name
 from retropace.programme import Day, Kind
 from retropace.progression import Decision
+from retropace.quantities import elapsed
 from retropace.rearranging import Wish, wish_on
 from retropace.rules import Reason
 from retropace.screening import due
@@ -28,7 +29,7 @@ from retropace.web.plan.before import before_you_start
 from retropace.web.plan.days import HATCH, Diary, WeekShown, diary, this_week
 from retropace.web.plan.pictures import picture
 from retropace.web.plan.why import as_shared, why_session
-from retropace.web.plan.words import clock, date_words, dose_words, need_words, weekday
+from retropace.web.plan.words import date_words, dose_words, need_words, weekday
 from retropace.web.visit import Visit
 
 #: So many days before it runs out a screening is spoken of.
@@ -179,7 +180,7 @@ def _done_words(visit: Visit, known: Diary) -> str:
     done = known.done[known.today]
     if done.reverse_s is None:
         return say("How long it was backward nobody measured.")
-    told_s = say("{time} backward.", time=clock(done.reverse_s))
+    told_s = say("{time} backward.", time=elapsed(done.reverse_s))
     if done.effort is None or not visit.may_see("log"):
         return told_s
     return told_s + " " + say("Effort {effort} of 10.", effort=f"{done.effort:g}")
@@ -189,7 +190,7 @@ def _weeks_done(known: Diary) -> str:
     minutes_done = sum(day.reverse_s or 0.0 for day in known.done.values())
     sessions = say_count("{count} session", "{count} sessions", len(known.done))
     return say(
-        "{sessions}, {time} backward in all. You can plan on from here.", sessions=sessions, time=clock(minutes_done)
+        "{sessions}, {time} backward in all. You can plan on from here.", sessions=sessions, time=elapsed(minutes_done)
     )
 
 

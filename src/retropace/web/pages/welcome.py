@@ -9,6 +9,7 @@ from retropace.findings import Level
 from retropace.place import Watcher
 from retropace.plan_words import asks
 from retropace.prescription import core_of
+from retropace.quantities import elapsed
 from retropace.rules import Rules, rules_on
 from retropace.saying import lasting
 from retropace.screening import Clearance, due
@@ -111,7 +112,7 @@ def _facts(visit: Visit, session: Session, clearance: Clearance) -> list[tuple[s
     speed = core.speed_mps if core.speed_mps is not None else clearance.limits.speed_mps
     return [
         (say("{minutes} min", minutes=round(session.duration_s / 60)), say("in all")),
-        ("{}:{:02}".format(*divmod(round(sum(core.repeats_s)), 60)), say("backward")),
+        (elapsed(sum(core.repeats_s)), say("backward")),
         (speed_words(speed, visit.settings.system), say("at most")),
     ]
 

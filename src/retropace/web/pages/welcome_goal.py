@@ -13,6 +13,7 @@ from retropace.place import Surface
 from retropace.plan_words import asks
 from retropace.prescription import core_of
 from retropace.programme import Day, Kind, Programme, Week, build
+from retropace.quantities import elapsed
 from retropace.rules import Rules, rules_on
 from retropace.saying import day_words, listed
 from retropace.screening import Clearance
@@ -21,6 +22,7 @@ from retropace.store import Screened, Wanted
 from retropace.timetable import MOST_WEEKS, Calendar
 from retropace.views import drawing
 from retropace.views.planned import planned_svg
+from retropace.web.days import weekdays
 from retropace.web.doors import Door
 from retropace.web.frame import page, see_other
 from retropace.web.language import say
@@ -289,7 +291,7 @@ def _days(visit: Visit, screened: Screened, calendar: Calendar, typed: Typed) ->
         "welcome_days.html",
         status=422 if typed.troubles else 200,
         at=at(visit, Step.DAYS, screened.answers),
-        weekdays=list(zip(range(7), weekday_words(), strict=True)),
+        weekdays=list(zip(range(7), weekdays(), strict=True)),
         ticked={int(text) for text in visit.texts("weekday") if text in tuple("0123456")}
         if form
         else calendar.weekdays,
@@ -307,19 +309,6 @@ def _days(visit: Visit, screened: Screened, calendar: Calendar, typed: Typed) ->
 def rows_shown(calendar: Calendar) -> range:
     """How many rows for stretches away and events a form shows: those there are, and some more."""
     return range(min(_MOST_ROWS, _MORE_ROWS + max(len(_stretches(calendar.blackout)), len(calendar.events))))
-
-
-def weekday_words() -> tuple[str, ...]:
-    """The days of a week, Monday first."""
-    return (
-        say("Monday"),
-        say("Tuesday"),
-        say("Wednesday"),
-        say("Thursday"),
-        say("Friday"),
-        say("Saturday"),
-        say("Sunday"),
-    )
 
 
 def calendar_rows(calendar: Calendar) -> Mapping[str, str]:
@@ -401,7 +390,7 @@ def _row(week: Week, longest_s: float) -> Row:
     return Row(
         week.number,
         dates,
-        "{}:{:02} min".format(*divmod(round(week.reverse_s), 60)),
+        f"{elapsed(week.reverse_s)} min",
         week.deload,
         cells,
         tuple(_beside(week)),
@@ -409,7 +398,7 @@ def _row(week: Week, longest_s: float) -> Row:
 
 
 def _cell(day: Day, session: Session, week: int, longest_s: float) -> Cell:
-    weekday = weekday_words()[day.date.weekday()]
+    weekday = weekdays()[day.date.weekday()]
     words = set_words(session)
     label = say("{weekday}: {session}", weekday=weekday, session=asks(session))
     ribbon = _to_scale(session, longest_s, f"w{week}d{day.date.weekday()}", label)
@@ -418,12 +407,12 @@ def _cell(day: Day, session: Session, week: int, longest_s: float) -> Cell:
 
 def _beside(week: Week) -> Iterator[str]:
     """What a week holds besides: strength at home on which days, and events."""
-    strength = [weekday_words()[day.date.weekday()][:3] for day in week.days if day.kind is Kind.STRENGTH]
+    strength = [weekdays()[day.date.weekday()][:3] for day in week.days if day.kind is Kind.STRENGTH]
     if strength:
         yield say("strength {days}", days=listed(strength, say("and")))
     for day in week.days:
         if day.kind is Kind.EVENT:
-            yield f"{weekday_words()[day.date.weekday()][:3]}: {day.note}"
+            yield f"{weekdays()[day.date.weekday()][:3]}: {day.note}"
 
 
 _SMALL = (180.0, 48.0)

@@ -11,7 +11,7 @@ from retropace.log import Done, LogEntry
 from retropace.programme import Day, Kind, Week
 from retropace.progress.days import Known, Trained, trained
 from retropace.progress.history import NoPlan, Plan, history, week_start
-from retropace.quantities import Gait
+from retropace.quantities import Gait, elapsed
 from retropace.rearranging import Wish, wish_on
 from retropace.rules import Reason
 from retropace.session import Session, Step
@@ -20,7 +20,7 @@ from retropace.store.recordings import Kept
 from retropace.timetable import Calendar
 from retropace.views.folded import empty_thumbnail, thumbnail_svg
 from retropace.web.language import say
-from retropace.web.plan.words import clock, day_words, kind_of, kind_words, span
+from retropace.web.plan.words import day_words, kind_of, kind_words, span
 from retropace.web.visit import Visit
 
 #: The pattern that all thumbnails of a page share.
@@ -106,12 +106,12 @@ class WeekShown:
     @property
     def planned(self) -> str:
         """Planned minutes backward, as a clock."""
-        return clock(self.planned_s or 0.0)
+        return elapsed(self.planned_s or 0.0)
 
     @property
     def done(self) -> str:
         """Minutes backward done, as a clock."""
-        return clock(self.done_s)
+        return elapsed(self.done_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from retropace.plan_words import asks, backward_s
-from retropace.quantities import System
+from retropace.quantities import System, elapsed
 from retropace.rules import Rules
 from retropace.session import Session
 from retropace.views.folded import folded_svg
 from retropace.web.language import say
 from retropace.web.plan.before import fastest_mps
-from retropace.web.plan.words import brief, clock, ribbon_words, speed
+from retropace.web.plan.words import brief, ribbon_words, speed
 
 #: Sizes of a ribbon [px].
 _SMALL, _LARGE = (350.0, 150.0), (608.0, 176.0)
@@ -56,8 +56,8 @@ def facts(session: Session, rules: Rules, system: System) -> list[Fact]:
     top = fastest_mps(session)
     effort = rules.rule(_EFFORT)
     found = [
-        Fact(brief(session.duration_s) if session.duration_s % 60 == 0 else clock(session.duration_s), say("in all")),
-        Fact(clock(backward_s(session)), say("backward")),
+        Fact(brief(session.duration_s) if session.duration_s % 60 == 0 else elapsed(session.duration_s), say("in all")),
+        Fact(elapsed(backward_s(session)), say("backward")),
     ]
     if top is not None:
         found.append(Fact(speed(top, system), say("at most")))

@@ -6,17 +6,11 @@ from collections.abc import Sequence
 from retropace.exercises import Dose
 from retropace.prescription import core_of
 from retropace.programme import Day, Kind
-from retropace.quantities import Gait, System, shown
+from retropace.quantities import Gait, System, elapsed, shown
 from retropace.session import Session, Step
 from retropace.views.folded import Words, main_set
+from retropace.web.days import months, weekdays
 from retropace.web.language import say, say_count
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds: "2:40"."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def brief(seconds: float) -> str:
@@ -29,7 +23,7 @@ def brief(seconds: float) -> str:
     if whole <= 60:
         return say("{count} s", count=whole)
     if whole % 60:
-        return say("{clock} min", clock=clock(whole))
+        return say("{clock} min", clock=elapsed(whole))
     return say("{count} min", count=whole // 60)
 
 
@@ -76,37 +70,6 @@ def weekday(day: dt.date) -> str:
 def weekday_short(day: dt.date) -> str:
     """A day's weekday in three letters."""
     return weekday(day)[:3]
-
-
-def weekdays() -> tuple[str, ...]:
-    """The days of a week, Monday first."""
-    return (
-        say("Monday"),
-        say("Tuesday"),
-        say("Wednesday"),
-        say("Thursday"),
-        say("Friday"),
-        say("Saturday"),
-        say("Sunday"),
-    )
-
-
-def months() -> tuple[str, ...]:
-    """The months of a year."""
-    return (
-        say("January"),
-        say("February"),
-        say("March"),
-        say("April"),
-        say("May"),
-        say("June"),
-        say("July"),
-        say("August"),
-        say("September"),
-        say("October"),
-        say("November"),
-        say("December"),
-    )
 
 
 # -- sessions -----------------------------------------------------------------------------------------------------------
