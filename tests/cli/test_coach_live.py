@@ -156,7 +156,7 @@ def spoken_cues() -> list[str]:
 
 def test_stop_on_the_way_backward_goes_on_with_walking_only_when_asked(terminal: Terminal) -> None:
     speaker = Heard()
-    code, screen = played(terminal, MADE, {36.0: "s", 40.0: " ", 50.0: " "}, speaker)
+    code, screen = played(terminal, MADE, {36.0: " ", 38.0: " ", 40.0: "g", 50.0: "g"}, speaker)
     plain = CODE.sub("", screen)
     assert code == 0
     assert speaker.tones == ["alarm", "walk"]
@@ -171,9 +171,9 @@ def test_end_says_what_was_done(terminal: Terminal) -> None:
 
 
 def test_pause_and_next(terminal: Terminal) -> None:
-    _, screen = played(terminal, MADE, {5.0: " ", 60.0: " ", 62.0: "n", 90.0: "q"})
+    _, screen = played(terminal, MADE, {5.0: "p", 60.0: "g", 62.0: "n", 90.0: "q"})
     plain = CODE.sub("", screen)
-    assert "space go on · s stop · q end" in plain
+    assert "g go on · space stop · q end" in plain
     assert "‹ Reverse run" in plain
 
 
@@ -223,7 +223,7 @@ def test_the_bell_rings_where_there_is_nothing_else(terminal: Terminal) -> None:
 def test_without_a_terminal_each_cue_is_a_line_and_first_letters_of_lines_are_keys() -> None:
     far, near = os.pipe()
     with os.fdopen(far, "r", encoding="utf-8") as lines, os.fdopen(near, "w", encoding="utf-8") as typed:
-        typed.write("stop\n\n")
+        typed.write("\ngo on\n")
         typed.close()
         out, hands = io.StringIO(), Hands(lines, {}, lambda key: None)
         clock = lambda: hands.now_s  # noqa: E731

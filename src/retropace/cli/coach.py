@@ -35,7 +35,9 @@ _SPOTTER = (
     "Your screening asks for a spotter: somebody who stands there, sees where you go and calls STOP. "
     "This coach cannot hear them; you do."
 )
-_STOP_HERE = "The key s, Ctrl-C, or whoever is with you. Then stand still."
+#: What each key does; the largest one stops, as on the phone, and never lets go on.
+_KEYS: Mapping[str, Callable[[Play], Play]] = {" ": stopped, "s": stopped, "p": paused, "g": gone_on, "n": skipped}
+_STOP_HERE = "The space bar, Ctrl-C, or whoever is with you. Then stand still."
 
 
 def run(options: Namespace) -> int:
@@ -179,11 +181,8 @@ class _Coaching:
 
     def pressed(self, play: Play, key: str) -> Play:
         """What a key makes of it: every other one is none."""
-        if key == " ":
-            return paused(play) if play.status is Status.RUNNING else gone_on(play)
-        if key == "s":
-            return stopped(play)
-        return skipped(play) if key == "n" else play
+        does = _KEYS.get(key)
+        return play if does is None else does(play)
 
     def follow(self, before: Play, *, jumped: bool) -> None:
         """Have heard what is to be heard now: take back what does not hold any more, place what comes."""

@@ -14,10 +14,10 @@ _WORDS = {"reverse_run": "BACK", "reverse_walk": "BACK", "run": "RUN", "turn": "
 _WORDS |= {"stand": "STAND", "other": "STAND"}
 _HELD = {Status.PAUSED: "PAUSE", Status.STOPPED: "STOP", Status.WALKING: "WALK", Status.DONE: "DONE"}
 _KEYS = {
-    Status.RUNNING: "space pause · s stop · n next · q end",
-    Status.PAUSED: "space go on · s stop · q end",
-    Status.STOPPED: "space go on, first walking · q end",
-    Status.WALKING: "space go on · s stop · q end",
+    Status.RUNNING: "space stop · p pause · n next · q end",
+    Status.PAUSED: "g go on · space stop · q end",
+    Status.STOPPED: "g go on, first walking · q end",
+    Status.WALKING: "g go on · space stop · q end",
     Status.DONE: "",
 }
 _ORANGE, _BLUE, _RED, _STRONG, _PLAIN = "\x1b[1;38;5;208m", "\x1b[1;38;5;74m", "\x1b[1;97;41m", "\x1b[1m", "\x1b[0m"
