@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from felt_streams import swung
-from retropace.motion.frame import HALO_S, SLOW_HZ, Frame, frame, frame_of, slowed, windows
+from retropace.motion.frame import HALO_S, SLOW_HZ, Frame, Room, frame, frame_of, once, rows, slowed, windows
 from retropace.motion.level import Levelled, levelled
 from retropace.motion.samples import RATE_HZ, pieces
 from retropace.recording import FloatArray
@@ -94,3 +94,44 @@ def test_the_share_known_tells_of_the_window() -> None:
     seen = frame(level(), 3, 20)
     assert seen.share_known[0] == pytest.approx(1.0)
     assert frame(level(), 2, 3).share_known[0] == pytest.approx(0.55)
+
+
+def test_a_room_forgets_and_goes_on() -> None:
+    piece = level()
+    room = Room(20)
+    room.clear(piece.first - 60)
+    for first, last in ((0, 700), (700, 1900)):
+        room.lay(replace_part(piece, first, last))
+    assert not room.has_room_for(300)
+    room.forget(9 * RATE)
+    room.lay(replace_part(piece, 1900, 2200))
+    assert room.last == piece.last
+    one, other = room.frame(12, 5), frame(piece, 12, 5)
+    for name in ("acceleration_mps2", "rotation_radps", "up", "heading_rad", "known", "clipped"):
+        assert np.array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_means_and_spreads_are_those_of_the_windows() -> None:
+    seen = frame(level(), 3, 20)
+    assert np.allclose(seen.slow_mean, seen.slow_windows.mean(axis=2), atol=1e-12)
+    assert np.allclose(seen.slow_spread, seen.slow_windows.std(axis=2), atol=1e-9)
+
+
+def test_what_is_done_once_is_done_once_for_each_frame() -> None:
+    asked: list[int] = []
+
+    @once
+    def work(seen: Frame) -> int:
+        asked.append(seen.first_s)
+        return seen.first_s
+
+    one, other = frame(level(), 3, 20), frame(level(), 5, 9)
+    assert [work(one), work(other), work(one)] == [3, 5, 3]
+    assert asked == [3, 5]
+
+
+def test_rows_are_views_that_lie_inside() -> None:
+    values = np.arange(24.0).reshape(2, 12)
+    assert rows(values, 4, 3, 3)[1].tolist() == [[12, 13, 14, 15], [15, 16, 17, 18], [18, 19, 20, 21]]
+    with pytest.raises(ValueError, match="do not lie in 12"):
+        rows(values, 4, 3, 4)

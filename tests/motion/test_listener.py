@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from felt_streams import NINE, Motion, between, chosen, constant, cut_at, still, stream, swung, values_of, worn
 from retropace.motion.frame import HALO_S, Frame
 from retropace.motion.heard import NOTHING, Columns, Contacts, Heard
-from retropace.motion.listener import CONTACTS, DELAY_S, LOOKS, Listener, listen
+from retropace.motion.listener import BLOCK_S, CONTACTS, DELAY_S, LOOKS, Listener, listen
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray, Stream
 
@@ -144,11 +144,47 @@ def test_a_column_that_comes_late_is_silent_before() -> None:
     def late(seen: Frame) -> Columns:
         return {"late": np.ones(seen.count)} if seen.first_s else {}
 
-    heard = listen(still(130), [late], {})
+    listener = Listener(["accelerometer"], [late], {})
+    one, other = cut_at(still(20), [12.0])
+    listener.push(one)
+    assert "late" not in listener.heard().columns
+    listener.push(other)
+    heard = listener.finish()
     begins = int(np.flatnonzero(heard["late"] == 1)[0])
     assert begins > 0
     assert np.isnan(heard["late"][:begins]).all()
     assert (heard["late"][begins:] == 1).all()
+
+
+def test_what_is_not_asked_for_is_looked_at_in_blocks() -> None:
+    counts: list[int] = []
+
+    def counted(seen: Frame) -> Columns:
+        counts.append(seen.count)
+        return {"count": np.full(seen.count, float(seen.count))}
+
+    motion = still(BLOCK_S * 2.5)
+    listener = Listener(["accelerometer"], [counted], {})
+    for part in cut_at(motion, np.arange(10.0, BLOCK_S * 2.5, 10.0).tolist()):
+        listener.push(part)
+    assert len(counts) == 2
+    assert min(counts) >= BLOCK_S
+    assert listener.finish().time_s.tolist() == list(range(int(BLOCK_S * 2.5)))
+
+
+def laid_end_to_end(sensed: Stream, times: int) -> Stream:
+    """`sensed` so many times over."""
+    length_s = round(sensed.time_s[-1] - sensed.time_s[0], 2) + 0.01
+    time_s = np.concatenate([sensed.time_s + number * length_s for number in range(times)])
+    return Stream(time_s, {name: np.tile(values, times) for name, values in sensed.channels.items()})
+
+
+def test_more_than_a_block_at_once_says_the_same() -> None:
+    motion = worn("waist")
+    long = {name: laid_end_to_end(values, 12) for name, values in motion.items()}
+    listener = Listener(list(long), [probe], {"waist": peaks})
+    listener.push(long)
+    assert alike(listener.finish(), listen(long, [probe], {"waist": peaks}))
 
 
 def test_every_look_says_something_of_every_second() -> None:

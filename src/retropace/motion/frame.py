@@ -5,7 +5,7 @@ why pieces make up the whole, and why nothing waits longer than the halo.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import TypeVar, cast
 
@@ -160,6 +160,89 @@ def slowed(values: FloatArray) -> FloatArray:
     return _SIEVE.kept(room).T[: -(-len(values) // _EVERY)]
 
 
+class Room:
+    """Where the level motion of a piece is laid as it comes, each channel in a row, so that frames are views of it.
+
+    It is used again and again: a frame of it is good until more is laid.
+    """
+
+    def __init__(self, seconds: int) -> None:
+        size = seconds * int(RATE_HZ)
+        self._acceleration, self._rotation, self._up = np.empty((3, 3, size))
+        self._heading, self._north = np.empty((2, size))
+        self._known, self._clipped = np.empty((2, size), bool)
+        self._first = self._filled = 0
+        self._turns = False
+
+    @property
+    def last(self) -> int:
+        """The even sample after the last one laid."""
+        return self._first + self._filled
+
+    def clear(self, first: int) -> None:
+        """Nothing is in it, and even sample `first` will be its first."""
+        self._first, self._filled = first, 0
+
+    def lay(self, part: Levelled) -> None:
+        """`part`, which goes on where the one before ended; what of it does not fit is left out."""
+        begins, ends = max(part.first, self._first), min(part.last, self._first + self._heading.size)
+        if ends <= begins:
+            return
+        there = slice(begins - part.first, ends - part.first)
+        if not self._filled:
+            self._leave(begins - self._first, float(part.heading_rad[there.start]))
+        here = slice(self._filled, ends - self._first)
+        self._acceleration[:, here] = part.acceleration_mps2[there].T
+        self._rotation[:, here] = part.rotation_radps[there].T
+        self._up[:, here] = part.up[there].T
+        self._heading[here] = part.heading_rad[there]
+        self._north[here] = part.north_rad[there]
+        self._known[here], self._clipped[here] = part.known[there], part.clipped[there]
+        self._filled, self._turns = here.stop, part.turns
+
+    def end(self, count: int) -> None:
+        """Nothing more comes of the piece: `count` samples after it are left empty."""
+        self._leave(count, float(self._heading[self._filled - 1]) if self._filled else 0.0)
+
+    def _leave(self, count: int, heading_rad: float) -> None:
+        """`count` samples without motion, with the heading of the nearest that has some."""
+        here = slice(self._filled, self._filled + count)
+        for channels in (self._acceleration, self._rotation, self._up):
+            channels[:, here] = 0.0
+        self._heading[here], self._north[here] = heading_rad, np.nan
+        self._known[here] = self._clipped[here] = False
+        self._filled += count
+
+    def forget(self, before: int) -> None:
+        """What comes before even sample `before` goes, and what is left moves to the front."""
+        gone = before - self._first
+        vectors = (self._acceleration, self._rotation, self._up)
+        for values in (*vectors, self._heading, self._north, self._known, self._clipped):
+            values[..., : self._filled - gone] = values[..., gone : self._filled]
+        self._first, self._filled = before, self._filled - gone
+
+    def has_room_for(self, count: int) -> bool:
+        """Whether `count` more samples fit."""
+        return self._filled + count <= self._heading.size
+
+    def frame(self, first_s: int, count: int) -> Frame:
+        """Seconds `first_s` to `first_s + count`, which lie in it with their halo."""
+        begins = (first_s - HALO_S) * int(RATE_HZ) - self._first
+        here = slice(begins, begins + (count + 2 * HALO_S) * int(RATE_HZ))
+        return Frame(
+            first_s,
+            count,
+            self._acceleration[:, here].T,
+            self._rotation[:, here].T,
+            self._up[:, here].T,
+            self._heading[here],
+            self._north[here],
+            self._known[here],
+            self._clipped[here],
+            self._turns,
+        )
+
+
 def frame(level: Levelled, first_s: int, count: int) -> Frame:
     """Seconds `first_s` to `first_s + count` of one piece."""
     return frame_of([level], first_s, count)
@@ -167,30 +250,10 @@ def frame(level: Levelled, first_s: int, count: int) -> Frame:
 
 def frame_of(parts: Sequence[Levelled], first_s: int, count: int) -> Frame:
     """Seconds `first_s` to `first_s + count` of one piece that lies in consecutive parts."""
-    length = (count + 2 * HALO_S) * int(RATE_HZ)
+    room = Room(count + 2 * HALO_S)
     begins = (first_s - HALO_S) * int(RATE_HZ)
-    spans = [(max(part.first - begins, 0), min(part.last - begins, length), part) for part in parts]
-    spans = [(first, last, part) for first, last, part in spans if first < last]
-
-    def laid(of: Callable[[Levelled], FloatArray | BoolArray], fill: float = 0.0) -> FloatArray:
-        """What `of` gives of each part, `fill` where the piece does not reach; each channel lies in a row."""
-        room = np.full((*of(parts[0]).shape[:0:-1], length), fill)
-        for first, last, part in spans:
-            room[..., first:last] = of(part)[begins + first - part.first : begins + last - part.first].T
-        return room.T
-
-    heading = laid(lambda part: part.heading_rad)
-    if spans:
-        heading[: spans[0][0]], heading[spans[-1][1] :] = heading[spans[0][0]], heading[spans[-1][1] - 1]
-    return Frame(
-        first_s,
-        count,
-        laid(lambda part: part.acceleration_mps2),
-        laid(lambda part: part.rotation_radps),
-        laid(lambda part: part.up),
-        heading,
-        laid(lambda part: part.north_rad, np.nan),
-        laid(lambda part: part.known) > 0,
-        laid(lambda part: part.clipped) > 0,
-        parts[0].turns,
-    )
+    room.clear(begins)
+    for part in parts:
+        room.lay(part)
+    room.end(begins + (count + 2 * HALO_S) * int(RATE_HZ) - room.last)
+    return replace(room.frame(first_s, count), turns=parts[0].turns)

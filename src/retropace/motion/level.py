@@ -92,14 +92,12 @@ class Offset:
     def learn(self, force: FloatArray, rotation: FloatArray) -> FloatArray:
         """The offset in each of s seconds, (3, s), learning from those at rest; both (3, s, `RATE_HZ`)."""
         mean, spread = _mean_and_spread(rotation)
-        resting = (
-            (spread < _RESTING_ROTATION_RADPS**2)
-            & (_mean_and_spread(force)[1] < _RESTING_FORCE_MPS2**2)
-            & ((mean**2).sum(axis=0) < _RESTING_TURN_RADPS**2)
-        )
+        steady = (spread < _RESTING_ROTATION_RADPS**2) & ((mean**2).sum(axis=0) < _RESTING_TURN_RADPS**2)
+        seconds = np.flatnonzero(steady)
+        resting = seconds[_mean_and_spread(force[:, seconds])[1] < _RESTING_FORCE_MPS2**2]
         offsets: FloatArray = np.empty_like(mean)
         begins = 0
-        for second in np.flatnonzero(resting).tolist():
+        for second in resting.tolist():
             offsets[:, begins:second] = np.array(self.radps)[:, None]
             self.since_s += second - begins
             self._rested(mean[:, second].tolist(), float(spread[second]))
@@ -128,8 +126,9 @@ class Learnt:
 
 def _mean_and_spread(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean (3, s) and summed variance (s,) of `values` (3, s, r) in each second."""
-    mean = values.mean(axis=2)
-    return mean, np.einsum("cst,cst->s", values, values) / values.shape[2] - (mean**2).sum(axis=0)
+    length = values.shape[2]
+    mean = values @ np.full(length, 1 / length)
+    return mean, np.einsum("cst,cst->s", values, values) / length - (mean**2).sum(axis=0)
 
 
 def levelled(samples: Samples) -> Levelled:
@@ -194,11 +193,11 @@ class Leveller:
         begins = -samples.first % _RATE
         seconds = max(len(samples) - begins, 0) // _RATE
         whole = slice(begins, begins + seconds * _RATE)
-        shape = (3, seconds, _RATE)
+        felt, turning = (values[:, whole].reshape(3, seconds, _RATE) for values in (force, rotation))
         before = np.array(self._learnt.offset.radps)[:, None]
-        offsets = self._learnt.offset.learn(force[:, whole].reshape(shape), rotation[:, whole].reshape(shape))
+        offsets = self._learnt.offset.learn(felt, turning)
+        turning -= offsets[:, :, None]
         rotation[:, :begins] -= offsets[:, :1] if seconds else before
-        rotation[:, whole] -= np.repeat(offsets, _RATE, axis=1)
         rotation[:, whole.stop :] -= offsets[:, -1:] if seconds else before
         return rotation
 
@@ -212,7 +211,9 @@ class Leveller:
         between[0] = self._last_rotation + rotation[:, 0]
         between *= 0.5
         self._last_rotation = rotation[:, -1]
-        felt = np.ascontiguousarray(force.T)
+        felt = np.empty_like(between)
+        for axis, component in enumerate(force):
+            felt[:, axis] = component
         if self._filter is None:
             self._filter = BasicVQF(1 / RATE_HZ)
             between[0] = rotation[:, 0]
@@ -234,16 +235,24 @@ class Leveller:
         level = w * scalar + i * x + j * y
         about = k * scalar + j * x - i * y
         angle = 2 * np.arctan2(about, level)
-        last, turns = self._last_heading
-        begins = float(angle[0]) if math.isnan(last) else last
-        whole: FloatArray | int = turns
-        if max(float(angle.max()), begins) - min(float(angle.min()), begins) > np.pi:
-            whole = turns - np.cumsum(np.rint(np.diff(angle, prepend=begins) / (2 * np.pi)))
-            turns = int(whole[-1])
-        self._last_heading = float(angle[-1]), turns
-        heading: FloatArray = angle + 2 * np.pi * whole
-        heading[level * level + about * about < _LEAST_LEVEL] = np.nan
+        upside_down = level * level + about * about < _LEAST_LEVEL
+        heading = self._unwrapped(angle)
+        heading[upside_down] = np.nan
         return heading
+
+    def _unwrapped(self, angle: FloatArray) -> FloatArray:
+        """`angle` (n,) in whole turns from what came before, in its own room."""
+        last, turns = self._last_heading
+        step = np.empty(angle.size)
+        np.subtract(angle[1:], angle[:-1], out=step[1:])
+        step[0] = 0.0 if math.isnan(last) else float(angle[0]) - last
+        jumps = np.flatnonzero(np.abs(step) > np.pi)
+        after = turns - np.cumsum(np.rint(step[jumps] / (2 * np.pi)))
+        self._last_heading = float(angle[-1]), int(after[-1]) if jumps.size else turns
+        if turns or jumps.size:
+            lengths = np.diff(np.concatenate([[0], jumps, [angle.size]]))
+            angle += 2 * np.pi * np.repeat(np.concatenate([[turns], after]), lengths)
+        return angle
 
     def _north(self, samples: Samples, matrix: FloatArray) -> FloatArray:
         north = np.full(len(samples), np.nan)
@@ -281,8 +290,9 @@ def matrices(quaternion: FloatArray) -> FloatArray:
     w, x, y, z = quaternion * math.sqrt(2)
     xx, yy, zz = x * x, y * y, z * z
     matrix = np.empty((3, 3, w.size))
-    for axis, others in enumerate((yy + zz, xx + zz, xx + yy)):
-        np.subtract(1.0, others, out=matrix[axis, axis])
+    for axis, one, other in ((0, yy, zz), (1, xx, zz), (2, xx, yy)):
+        on_axis = np.add(one, other, out=matrix[axis, axis])
+        np.subtract(1.0, on_axis, out=on_axis)
     for row, column, even, odd in ((0, 1, x * y, w * z), (2, 0, x * z, w * y), (1, 2, y * z, w * x)):
         np.subtract(even, odd, out=matrix[row, column])
         np.add(even, odd, out=matrix[column, row])
@@ -291,13 +301,7 @@ def matrices(quaternion: FloatArray) -> FloatArray:
 
 def turned(matrix: FloatArray, values: FloatArray) -> FloatArray:
     """`values` (3, n) each turned by its matrix (3, 3, n)."""
-    x, y, z = values
-    result = np.empty((3, values.shape[1]))
-    room = np.empty(values.shape[1])
-    for row, target in zip(matrix, result, strict=True):
-        np.multiply(row[0], x, out=target)
-        target += np.multiply(row[1], y, out=room)
-        target += np.multiply(row[2], z, out=room)
+    result: FloatArray = np.einsum("ijn,jn->in", matrix, values)
     return result
 
 

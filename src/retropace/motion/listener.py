@@ -12,7 +12,7 @@ import numpy as np
 
 from retropace.motion import foot, foot_contacts, heading, placement, pocket, steps, trunk, waist, waist_contacts
 from retropace.motion.even import SENSES, Came, came
-from retropace.motion.frame import HALO_S, Frame, frame_of
+from retropace.motion.frame import HALO_S, Frame, Room
 from retropace.motion.heard import ContactFinder, Contacts, Heard, Look
 from retropace.motion.level import Learnt, Levelled, Leveller
 from retropace.motion.samples import LATE_S, RATE_HZ, Resampler, Samples, all_came, present
@@ -32,8 +32,9 @@ LOOKS: tuple[Look, ...] = (
 CONTACTS: Mapping[str, ContactFinder] = MappingProxyType(
     {"foot": foot_contacts.contacts, "waist": waist_contacts.contacts}
 )
-#: A whole recording is heard in blocks of this length [s], so that memory does not grow with it.
-BLOCK_S = 120
+#: A whole recording is looked at in blocks of this length [s], so that memory does not grow with it, and comes in parts
+#: of this length [s], which the fast memory of a processor holds.
+BLOCK_S, PART_S = 480, 120
 #: A second's row is there at the latest so long after the second began [s]: as a rule a quarter second after
 #: `HALO_S` + 1, later only where a sensor is slow or lags behind another.
 DELAY_S = HALO_S + 1 + 2 * LATE_S
@@ -61,6 +62,7 @@ class Listener:
         self._resampler = Resampler(sensors)
         self._learnt = Learnt()
         self._piece: _Piece | None = None
+        self._room = Room(BLOCK_S + 2 * PART_S)
         self._rows = _Rows({name: _Growing(2) for name in finders})
 
     def push(self, motion: Mapping[str, Stream]) -> None:
@@ -81,6 +83,8 @@ class Listener:
 
     def heard(self) -> Heard:
         """What is final so far."""
+        if self._piece is not None:
+            self._look(self._piece.due())
         return self._rows.heard()
 
     def _hear(self, parts: Sequence[Samples]) -> None:
@@ -88,7 +92,7 @@ class Listener:
             if self._piece is not None and not self._piece.goes_on(part):
                 self._close()
             if self._piece is None:
-                self._piece = _Piece(part, self._learnt)
+                self._piece = _Piece(part, self._learnt, self._room)
             self._look(self._piece.push(part))
 
     def _close(self) -> None:
@@ -116,22 +120,23 @@ def listen(
 
 
 def _blocks(motion: Mapping[str, Stream]) -> Iterator[dict[str, Came]]:
-    """The streams cut at common times, `BLOCK_S` at most from the first sample of each block."""
+    """The streams cut at common times, `PART_S` at most from the first sample of each block."""
     at = dict.fromkeys(motion, 0)
     while left := [float(motion[name].time_s[i]) for name, i in at.items() if i < len(motion[name])]:
-        ends = {name: int(np.searchsorted(stream.time_s, min(left) + BLOCK_S)) for name, stream in motion.items()}
+        ends = {name: int(np.searchsorted(stream.time_s, min(left) + PART_S)) for name, stream in motion.items()}
         yield {name: came(stream, SENSES[name], slice(at[name], ends[name])) for name, stream in motion.items()}
         at = ends
 
 
 class _Piece:
-    """One unbroken piece while it is heard: keeps what the next frames need."""
+    """One unbroken piece while it is heard."""
 
-    def __init__(self, first: Samples, learnt: Learnt) -> None:
+    def __init__(self, first: Samples, learnt: Learnt, room: Room) -> None:
         self._leveller = Leveller(learnt)
-        self._level: list[Levelled] = []
         self._so_far = first
         self._next_s = -(-first.first // _RATE)
+        self._room = room
+        room.clear((self._next_s - HALO_S) * _RATE)
 
     @property
     def last(self) -> int:
@@ -142,23 +147,35 @@ class _Piece:
         return self._so_far.goes_on(part)
 
     def push(self, part: Samples) -> Iterator[Frame]:
-        """The frames that are complete now."""
+        """More of it, and the blocks that are full now: the next one comes into their room."""
         self._so_far = part
-        return self._frames(self._leveller.push(part), HALO_S)
+        for first in range(0, len(part), PART_S * _RATE):
+            self._lay(self._leveller.push(part.between(first, first + PART_S * _RATE)))
+            if self._room.last // _RATE - HALO_S - self._next_s >= BLOCK_S:
+                yield from self.due()
+
+    def due(self) -> Iterator[Frame]:
+        """The seconds that are complete and were not given before."""
+        return self._frames(self._room.last // _RATE - HALO_S)
 
     def finish(self) -> Iterator[Frame]:
-        """The frames up to the last whole second."""
-        return self._frames(self._leveller.finish(), 0)
+        """The rest up to the last whole second."""
+        self._lay(self._leveller.finish())
+        until_s = self._room.last // _RATE
+        self._room.end((until_s + HALO_S) * _RATE - self._room.last)
+        return self._frames(until_s)
 
-    def _frames(self, more: Levelled | None, halo_s: int) -> Iterator[Frame]:
-        self._level += [] if more is None else [more]
-        until_s = self._level[-1].last // _RATE - halo_s if self._level else self._next_s
-        while self._next_s < until_s:
-            count = min(BLOCK_S, until_s - self._next_s)
-            seen = frame_of(self._level, self._next_s, count)
-            self._next_s += count
-            yield seen
-        self._level = [part for part in self._level if part.last > (self._next_s - HALO_S) * _RATE]
+    def _lay(self, more: Levelled | None) -> None:
+        if more is None:
+            return
+        if not self._room.has_room_for(len(more) + 2 * HALO_S * _RATE):
+            self._room.forget((self._next_s - HALO_S) * _RATE)
+        self._room.lay(more)
+
+    def _frames(self, until_s: int) -> Iterator[Frame]:
+        if until_s > self._next_s:
+            first_s, self._next_s = self._next_s, until_s
+            yield self._room.frame(first_s, until_s - first_s)
 
 
 class _Growing:
