@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from made_sessions import FREE, RULES, reverse, stand, walk
 from retropace.cli.playing import Play, Status
-from retropace.cli.playing_face import clock_words, cue_line, face, large, next_words, ribbon, told, word_of
+from retropace.cli.playing_face import (
+    clock_words,
+    cue_line,
+    doing_words,
+    face,
+    large,
+    next_words,
+    ribbon,
+    told,
+    word_of,
+)
 from retropace.guide import guide
 from retropace.place import Place, Surface, Watcher
 from retropace.session import Session
@@ -37,6 +47,13 @@ def test_words_of_every_state() -> None:
     assert word_of(at(5)) == "WALK"
     assert word_of(at(35)) == "STAND"
     assert [word_of(at(55, status)) for status in Status] == ["BACK", "PAUSE", "STOP", "WALK", "DONE"]
+
+
+def test_nobody_is_told_to_stand_on_a_moving_belt() -> None:
+    stopped = at(55, Status.STOPPED)
+    assert doing_words(stopped) == "Stopped. Stand still, look round."
+    belt = replace(MADE, place=Place(surface=Surface.TREADMILL, treadmill_clip=True))
+    assert doing_words(replace(stopped, made=belt)) == "Stopped. Stop the belt, walk until it stands."
 
 
 def test_a_name_of_its_own_is_shown() -> None:

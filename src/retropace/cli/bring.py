@@ -12,7 +12,7 @@ from retropace.cli.stored import whose
 from retropace.errors import RetropaceError, StoreFailure, UnusableInput
 from retropace.intake import Outcome, intake
 from retropace.putback import parcel_in, put_back_contents
-from retropace.readers import Columns, load_columns
+from retropace.readers import Columns, gathered, load_columns
 from retropace.store.contents import add_missing
 from retropace.store.folder import Folder
 from retropace.store.notebook import Notebook
@@ -53,13 +53,22 @@ def run(options: Namespace) -> int:
 
 
 def _lines(notebook: Notebook, paths: list[Path], columns: Columns | None) -> Iterator[Line]:
-    for path in paths:
+    for source in paths if columns else gathered(paths):
+        name = source.name if isinstance(source, Path) else source[0]
         try:
-            yield from _path(notebook, path, columns)
+            yield from _source(notebook, source, columns)
         except StoreFailure:
             raise
         except RetropaceError as error:
-            yield Line(path.name, "refused", str(error))
+            yield Line(name, "refused", str(error))
+
+
+def _source(notebook: Notebook, source: Path | tuple[str, bytes], columns: Columns | None) -> Iterator[Line]:
+    if isinstance(source, Path):
+        yield from _path(notebook, source, columns)
+        return
+    for outcome in intake(notebook, Recordings(notebook.database, notebook.person_id), *source):
+        yield _line(outcome)
 
 
 def _path(notebook: Notebook, path: Path, columns: Columns | None) -> Iterator[Line]:

@@ -18,6 +18,7 @@ from retropace.correction import elapsed_s
 from retropace.cues import spoken
 from retropace.errors import NotBegun, UnusableInput
 from retropace.guide import Guide, guide_json
+from retropace.place import Surface
 from retropace.session import Session, load_session
 from retropace.situation import Situation, day_of, guide_of, situation
 from retropace.voice import voiced
@@ -38,6 +39,7 @@ _SPOTTER = (
 #: What each key does; the largest one stops, as on the phone, and never lets go on.
 _KEYS: Mapping[str, Callable[[Play], Play]] = {" ": stopped, "s": stopped, "p": paused, "g": gone_on, "n": skipped}
 _STOP_HERE = "The space bar, Ctrl-C, or whoever is with you. Then stand still."
+_STOP_ON_BELT = "The belt's own stop first. The space bar and Ctrl-C stop the coach only."
 
 
 def run(options: Namespace) -> int:
@@ -80,7 +82,8 @@ def _session(options: Namespace, here: Situation) -> Session | None:
 def ready(asking: Asking, lines: tuple[Check, ...], made: Guide) -> bool:
     """Whether each line of the safety check was answered with yes, and somebody looks out where that is required."""
     asking.say("Before you go backward:")
-    here = (replace(line, how=_STOP_HERE) if line.key == "stop" else line for line in lines)
+    how = _STOP_ON_BELT if made.place.surface is Surface.TREADMILL else _STOP_HERE
+    here = (replace(line, how=how) if line.key == "stop" else line for line in lines)
     if all(asking.yes_no(line.words, line.how) is True for line in here) and _looked_out(asking, made):
         return True
     asking.say("Then not now. Make it so, and start again: ./run coach")

@@ -7,6 +7,7 @@ from retropace.cli.playing import Play, Status
 from retropace.cues import Cue, spoken
 from retropace.guide import Guide
 from retropace.pieces import Piece
+from retropace.place import Surface
 from retropace.texts import sentence
 
 #: What to do in one word that can be read from where somebody runs.
@@ -89,7 +90,8 @@ def word_of(play: Play) -> str:
 def doing_words(play: Play) -> str:
     """What is done, and which repeat of how many."""
     if play.status is Status.STOPPED:
-        return "Stopped. Stand still, look round."
+        belt = play.made.place.surface is Surface.TREADMILL
+        return "Stopped. Stop the belt, walk until it stands." if belt else "Stopped. Stand still, look round."
     if play.status is Status.WALKING:
         return "Walk until you feel like going on."
     if play.status is Status.DONE:

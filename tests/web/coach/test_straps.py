@@ -98,6 +98,9 @@ def test_a_treadmill_that_lets_nobody_set_it(opens: Opens) -> None:
     page.click("#bluetooth .tickrow")
     page.wait_for_selector("#bluetooth [data-part=refused]:has-text('Set it by hand')")
     assert not page.is_checked("#bluetooth [data-part=allow]")
+    begin(page)
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[data-part=todo]:has-text('The belt did not answer. Hold on and press its own stop.')")
 
 
 def begin(page: "Page") -> None:
@@ -123,6 +126,8 @@ def test_the_belt_is_slowed_where_it_may_be_and_stopped_in_any_case(opens: Opens
     live(page, "stopped")
     wait(page, "mill.at(0x1826, 0x2ad9).written.some(([code]) => code === 8)")
     assert commands(page) == [*(slowed or [[0]]), [8, 1]]
+    todo = page.inner_text("[data-part=todo]")
+    assert todo == "Hold on, press the belt's own stop, and walk until it stands. Look round."
 
 
 def test_a_belt_above_the_limit_is_walked_off(opens: Opens) -> None:

@@ -85,6 +85,7 @@ class Coach {
     const { Straps } = await import(address);
     const { guide, settings } = this.session;
     this.straps = new Straps({ senses: this.senses, safety: guide.safety, system: settings.system });
+    this.straps.addEventListener("unstopped", () => this.run?.beltRunsOn());
   }
 }
 

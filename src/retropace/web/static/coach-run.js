@@ -31,6 +31,7 @@ export class Run extends EventTarget {
     this.off = new AbortController();
     this.why = null;
     this.cue = null;
+    this.unstopped = false;
   }
 
   get now_ms() { return performance.timeOrigin + performance.now(); }
@@ -179,9 +180,16 @@ export class Run extends EventTarget {
     this.kit.invite.spotter.stopped(id);
   }
 
+  /** The belt was told to stop and did not say that it does. */
+  beltRunsOn() {
+    this.unstopped = true;
+    this.draw();
+  }
+
   changed({ state, why, position_s, at_ms }) {
     const was = this.status;
     this.status = state;
+    this.unstopped = false;
     this.why = state === "stopped" ? why : null;
     this.seconds.now(state === "running" ? this.piece.state : null);
     this.sight.ask(state === "running" ? this.piece.state : null);
@@ -220,6 +228,7 @@ export class Run extends EventTarget {
       left_s: player.left_s,
       status: this.status,
       why: this.why,
+      unstopped: this.unstopped,
       cue: this.cue,
       spotter: kit.invite.ever ? { linked: spotter.linked, name: kit.invite.names[0] ?? "" } : null,
       sound: this.status === "idle" ? undefined : player.audible,

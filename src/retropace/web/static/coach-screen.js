@@ -157,10 +157,11 @@ export class Screen extends EventTarget {
   }
 
   #showStopped(before) {
-    const { part, words: { words, whys, todos } } = this, { why, spotter, piece, left_s } = this.#now;
+    const { part, words: { words, whys, first, todos } } = this, { why, spotter, piece, left_s, unstopped } = this.#now;
     const key = camel(`${why ?? "you"}`), known = key in whys ? key : "other";
     set(part.why, known === "spotter" && !spotter?.name ? whys.spotterUnnamed : fill(whys[known], { name: spotter?.name }));
-    set(part.todo, todos[known]);
+    const ground = this.guide.safety?.treadmill ? (unstopped ? "unstopped" : "belt") : "ground"; // nobody stands still on a belt
+    set(part.todo, `${first[ground]} ${todos[known]}`);
     const at = this.guide.pieces[piece] ?? {}, left = `${figure(left_s).text} ${words[figure(left_s).unit]}`;
     set(part.where, at.words ? fill(at.of ? words.whereRepeat : words.where, { left, n: at.repeat, what: at.words }) : "");
     if (before === "stopped") return;
