@@ -312,7 +312,7 @@ def test_the_tail_of_a_session_thought_through_is_that_of_the_whole() -> None:
     evidence = [Evidence("motion_pocket", layers, np.log([0.7, 0.3]))]
     whole = thought_through(grid, evidence)
     tail = [Evidence("motion_pocket", layers[:, 120:], np.log([0.7, 0.3]))]
-    later = thought_through(_after(grid, 120), tail, whole.so_far[:, 119])
+    later = thought_through(_after(grid, 120), tail, whole.so_far(119))
     np.testing.assert_allclose(later.each, whole.each[:, 120:], atol=1e-9)
 
 

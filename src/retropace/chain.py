@@ -18,13 +18,19 @@ MOST_NATS_A_STEP = -50.0
 class Passed:
     """What several chains of the same length came to.
 
-    `probability` (h, n, k) of each state given everything, `so_far` (h, n, k) given what came up to each step, `fit` (h,)
-    the log-likelihood of the emissions.
+    `probability` (h, n, k) of each state given everything, `fit` (h,) the log-likelihood of the emissions; `alpha` is laid
+    out by blocks.
     """
 
     probability: FloatArray
-    so_far: FloatArray
     fit: FloatArray
+    alpha: FloatArray
+
+    def so_far(self, step: int) -> FloatArray:
+        """(h, k) probability of each state at `step`, given what came up to it."""
+        length, k, _ = self.alpha.shape
+        by_block: FloatArray = self.alpha[step % length].reshape(k, len(self.fit), -1)[..., step // length].T
+        return by_block
 
 
 def smoothed(
@@ -47,7 +53,7 @@ def passed(
     steps, not n: first each block's transfer matrix, then the vectors at the block edges, then all blocks at once. Rows of
     `transition` sum to 1, so that silent steps beyond the last one change nothing.
     """
-    h, n, k = log_emission.shape
+    h, n, _ = log_emission.shape
     length = max(1, int(np.sqrt(n)))
     blocks = -(-n // length)
     emission, peak = _side_by_side(log_emission, blocks, length)
@@ -58,7 +64,7 @@ def passed(
     joint = np.maximum(alpha, 1e-150) * np.maximum(beta, 1e-150)
     joint /= joint.sum(axis=1, keepdims=True)
     fit = log_scale.reshape(h, blocks).sum(axis=1) + peak
-    return Passed(_in_order(joint, h, n), _in_order(alpha, h, n), fit)
+    return Passed(_in_order(joint, h, n), fit, alpha)
 
 
 #: Vectors of so many steps stay well inside what a number can hold: one step shrinks them by e^-50 at most.

@@ -9,16 +9,16 @@ unknown. No bout is ever called backward without a witness for it.
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise, product
+from itertools import pairwise
 
 import numpy as np
 
 from retropace.bout import Bout
-from retropace.chain import passed
+from retropace.chain import Passed, passed
 from retropace.person import Person
 from retropace.plan import EDGE_S, Followed, follow, follow_played, plan_evidence
 from retropace.quantities import Direction, Gait
-from retropace.readings import Tally, added, log_weights, tally
+from retropace.readings import Tally, added, choices, log_weights, tally
 from retropace.recording import Declared, FloatArray, Recording
 from retropace.session import Session
 from retropace.signals import BoolArray, Grid, IntArray, running_mean
@@ -102,10 +102,15 @@ def recognise(
     followed = _followed(recording, grid, session)
     probability, evidence = state_probabilities(grid, _evidence(recording, grid, person, followed, motion))
     on_foot = _on_foot(recording, grid)
-    bouts = bouts_of(grid, probability, evidence, on_foot, _asked_to_run(grid, followed))
-    if len(recording.motion.get("gyroscope", ())) and not len(recording.motion.get("accelerometer", ())):
-        bouts = tuple(replace(bout, reason=_UNFELT) if bout.reason == _NOTHING else bout for bout in bouts)
+    bouts = bouts_of(
+        grid, probability, evidence, on_foot, _asked_to_run(grid, followed), nothing=_why_nothing(recording)
+    )
     return Recognised(bouts, probability, evidence, followed)
+
+
+def _why_nothing(recording: Recording) -> str:
+    rotation_alone = len(recording.motion.get("gyroscope", ())) and not len(recording.motion.get("accelerometer", ()))
+    return _UNFELT if rotation_alone else _NOTHING
 
 
 def _followed(recording: Recording, grid: Grid, session: Session | None) -> Followed | None:
@@ -198,17 +203,21 @@ def state_probabilities(grid: Grid, evidence: Sequence[Evidence]) -> tuple[Float
 class Thought:
     """Every combination of readings thought through: together, and each by itself.
 
-    `each` (readings, n, 7) and `so_far` (readings, n, 7) are the probabilities in each of them, given everything and given
-    what came before; `said` (readings, n, 7) the log-odds that went in; `came_to` what that comes to.
+    `each` (readings, n, 7) are the probabilities in each of them, `said` (readings, n, 7) the log-odds that went in,
+    `came_to` what that comes to, `passed` the chains themselves.
     """
 
     probability: FloatArray
     understood: tuple[Evidence, ...]
     chosen: tuple[tuple[int, ...], ...]
     each: FloatArray
-    so_far: FloatArray
     said: FloatArray
     came_to: Tally
+    passed: tuple[Passed, ...]
+
+    def so_far(self, second: int) -> FloatArray:
+        """(readings, 7) probability of each state in each reading at `second`, given what came up to it."""
+        return np.concatenate([part.so_far(second) for part in self.passed])
 
 
 def thought_through(
@@ -219,8 +228,7 @@ def thought_through(
     `entering` (readings, 7) is where each was before, `earlier` what it had come to by then.
     """
     restarts = np.concatenate([[entering is None], np.diff(grid.stretch) != 0])
-    chosen = tuple(product(*(range(len(item.log_odds)) for item in evidence)))
-    said = np.stack([added(evidence, choice) for choice in chosen])
+    chosen, said = choices(evidence), added(evidence)
     initial = initial_probabilities()
     entries = np.tile(initial, (len(chosen), 1)) if entering is None else entering
     together = max(1, TOGETHER_STEPS // len(grid))
@@ -228,16 +236,14 @@ def thought_through(
         passed(said[k : k + together], transition_matrix(), initial, entries[k : k + together], restarts)
         for k in range(0, len(chosen), together)
     ]
-    each, so_far, fit = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("probability", "so_far", "fit")
-    )
-    came_to = tally(evidence, said, each, fit)
+    each = parts[0].probability if len(parts) == 1 else np.concatenate([part.probability for part in parts])
+    came_to = tally(evidence, said, each, np.concatenate([part.fit for part in parts]))
     came_to = came_to if earlier is None else earlier + came_to
     logs = log_weights(evidence, chosen, came_to)
     weights = np.exp(logs - np.logaddexp.reduce(logs))
     likeliest = chosen[int(weights.argmax())]
     understood = tuple(item.read_as(number) for item, number in zip(evidence, likeliest, strict=True))
-    return Thought(np.einsum("h,hnk->nk", weights, each), understood, chosen, each, so_far, said, came_to)
+    return Thought(np.tensordot(weights, each, 1), understood, chosen, each, said, came_to, tuple(parts))
 
 
 # -- from seconds to bouts --------------------------------------------------------------------------------------------
@@ -271,8 +277,12 @@ def bouts_of(
     on_foot: BoolArray,
     asked: FloatArray,
     settled: Collection[str] = (),
+    nothing: str = _NOTHING,
 ) -> tuple[Bout, ...]:
-    """The bouts of a grid, with their reasons; `settled` names witnesses whose reading was settled by what came before."""
+    """The bouts of a grid, with their reasons; `nothing` is the reason where nothing was seen.
+
+    `settled` names witnesses whose reading was settled by what came before.
+    """
     if not len(grid):
         return ()
     by_direction = np.stack([probability[:, COLUMNS[d]].sum(axis=1) for d in _ORDER], axis=1)
@@ -284,7 +294,10 @@ def bouts_of(
     accounts = [(item.key, item.account(settled=item.key in settled)) for item in evidence if item.key != "standing"]
     found: list[Bout] = []
     for travel in _slices(forced | (np.diff(kind) != 0)):
-        whole = _bout(grid, by_direction[travel], _spoke(accounts, travel), int(kind[travel.start]), travel)
+        start_s, end_s = float(grid.time_s[travel.start]), float(grid.time_s[travel.stop - 1]) + 1.0
+        what = int(kind[travel.start])
+        whole = _without_direction(start_s, end_s, what, nothing)
+        whole = whole or _moving(start_s, end_s, what, by_direction[travel], _spoke(accounts, travel))
         found += _by_gait(whole, grid.time_s, gait, travel, accounts)
     return tuple(found)
 
@@ -367,22 +380,33 @@ def _prefers_next(previous: Sequence[int | bool], follows: Sequence[int | bool] 
     return follows is not None and (follows[1] - follows[0]) > (previous[1] - previous[0])
 
 
-def _bout(grid: Grid, by_direction: FloatArray, spoke: Sequence[tuple[str, float]], kind: int, part: slice) -> Bout:
-    """The bout of one kind of seconds, its gait still open where it moves."""
-    start_s, end_s = float(grid.time_s[part.start]), float(grid.time_s[part.stop - 1]) + 1.0
+def _without_direction(start_s: float, end_s: float, kind: int, nothing: str) -> Bout | None:
+    """The bout of seconds in which nobody is asked which way they go; None of all others."""
     if kind == _OTHER_SPORT:
         reason = "another sport: which way you faced is only asked on foot"
         return Bout(start_s, end_s, Gait.OTHER, Direction.UNKNOWN, 1.0, ("sport",), reason)
     if kind == _UNSEEN:
-        return Bout(start_s, end_s, Gait.UNKNOWN, Direction.UNKNOWN, 0.0, ("none",), _NOTHING)
-    if kind == 0:
-        return Bout(start_s, end_s, Gait.STAND, Direction.NONE, 1.0, ("standing",))
+        return Bout(start_s, end_s, Gait.UNKNOWN, Direction.UNKNOWN, 0.0, ("none",), nothing)
+    return Bout(start_s, end_s, Gait.STAND, Direction.NONE, 1.0, ("standing",)) if kind == 0 else None
+
+
+def _moving(
+    start_s: float, end_s: float, kind: int, by_direction: FloatArray, spoke: Sequence[tuple[str, float]]
+) -> Bout:
+    """The bout of one kind of moving seconds, its gait still open."""
     # The median second: a bout whose edges are a few seconds vague is not a bout of vague direction.
     shares = by_direction[:, 1:] / np.maximum(by_direction[:, 1:].sum(axis=1, keepdims=True), 1e-12)
-    share = np.median(shares, axis=0)
+    share = _median(shares)
     likeliest = _ORDER[1 + int(share.argmax())] if kind == _DOUBTFUL else _ORDER[kind]
     probability = float(share[_ORDER.index(likeliest) - 1])
     return _decided(Bout(start_s, end_s, Gait.WALK, likeliest, probability, ("assumed",)), spoke)
+
+
+def _median(values: FloatArray) -> FloatArray:
+    """Median (k,) of each column of (n, k); written out because numpy's takes longer than the sorting."""
+    ordered, count = np.sort(values, axis=0), len(values)
+    median: FloatArray = (ordered[(count - 1) // 2] + ordered[count // 2]) / 2
+    return median
 
 
 def _decided(bout: Bout, spoke: Sequence[tuple[str, float]]) -> Bout:

@@ -151,7 +151,7 @@ def _kept(
         due,
         where,
         _until(bouts, float(grid.time_s[second])),
-        thought.so_far[:, second - 1],
+        thought.so_far(second - 1),
         came_to,
         settled,
         readings,

@@ -9,12 +9,13 @@ backward at all costs, once, and what a plan may say, once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
-from retropace.witness import BACKWARD, BACKWARD_COST_NATS, STATES, TURNED_BOUT_S, Evidence
+from retropace.witness import BACKWARD, BACKWARD_COST_NATS, TURNED_BOUT_S, Evidence
 
 #: Beside raw motion, a whole session's plan says that it was obeyed with no more than this [nats]: 82 %. Our choice.
 OBEYED_NATS = 1.5
@@ -53,31 +54,35 @@ class Tally:
         )
 
 
-def added(evidence: Sequence[Evidence], choice: Choice) -> FloatArray:
-    """(n, 7) all that is said, each witness in its chosen reading."""
-    total: FloatArray = np.sum([item.log_odds[k] for item, k in zip(evidence, choice, strict=True)], axis=0)
+def choices(evidence: Sequence[Evidence]) -> tuple[tuple[int, ...], ...]:
+    """Every combination of readings: the number of one reading of each witness."""
+    return tuple(product(*(range(len(item.log_odds)) for item in evidence)))
+
+
+def added(evidence: Sequence[Evidence]) -> FloatArray:
+    """(readings, n, 7) all that is said in each of `choices`, in their order."""
+    total: FloatArray = np.zeros((1, *evidence[0].log_odds.shape[1:]))
+    for item in sorted(evidence, key=lambda item: len(item.log_odds) > 1):
+        total = (total[:, None] + item.log_odds).reshape(-1, *total.shape[1:])
     return total
 
 
 def tally(evidence: Sequence[Evidence], said: FloatArray, probability: FloatArray, fit: FloatArray) -> Tally:
-    """What the readings came to: `said` and `probability`, (readings, n, 7) each."""
+    """What the readings came to: `said` and `probability`, (readings, n, 7) each.
+
+    A plan is no measurement: what it says counts as planned, not as explained.
+    """
     backward = probability[:, :, BACKWARD[0]] + probability[:, :, BACKWARD[1]]
     turned = backward > 0.5
-    clear = ~np.any([_edges(one) for one in turned], axis=0)
-    plans = sum((item.favours_backward for item in evidence if item.key == "plan"), np.zeros(clear.size))
-    layers = sum((item.log_odds[0] for item in evidence if item.key == "plan"), np.zeros((clear.size, len(STATES))))
+    clear = np.flatnonzero(~np.any([_edges(one) for one in turned], axis=0))
+    plan = next((item for item in evidence if item.key == "plan" and item.favours_backward.any()), None)
+    asked = 0.0 if plan is None else plan.log_odds[0][clear]
+    planned = np.zeros(len(said)) if plan is None else turned @ (plan.favours_backward - 1 / TURNED_BOUT_S)
     explained = [
-        float(((states * (heard - layers)).sum(axis=1) * clear).sum())
-        for states, heard in zip(probability, said, strict=True)
+        float(np.vdot(states[clear], heard[clear] - asked)) for states, heard in zip(probability, said, strict=True)
     ]
-    return Tally(
-        fit,
-        np.array(explained),
-        backward.sum(axis=1),
-        backward.shape[1] - probability[:, :, 0].sum(axis=1),
-        np.array([float((plans - 1 / TURNED_BOUT_S)[one].sum()) if plans.any() else 0.0 for one in turned]),
-        np.array([bool(one.any()) for one in turned]),
-    )
+    moving_s = backward.shape[1] - probability[:, :, 0].sum(axis=1)
+    return Tally(fit, np.array(explained), backward.sum(axis=1), moving_s, planned, turned.any(axis=1))
 
 
 def log_weights(evidence: Sequence[Evidence], chosen: Sequence[Choice], came_to: Tally) -> FloatArray:
