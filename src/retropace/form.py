@@ -42,6 +42,5 @@ class Form:
 
     def fills(self, key: str, grid: Grid) -> bool:
         """Whether what `grid` has of the channel `key` comes mostly from motion."""
-        mask = self.filled.get(key)
-        known = np.count_nonzero(np.isfinite(getattr(grid, key)))
-        return mask is not None and bool(np.count_nonzero(mask) > MOSTLY * known)
+        by_motion = np.count_nonzero(self.filled.get(key, False))
+        return by_motion > 0 and bool(by_motion > MOSTLY * np.count_nonzero(np.isfinite(getattr(grid, key))))

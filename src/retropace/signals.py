@@ -63,8 +63,12 @@ class Grid:
 
     def between(self, start_s: float, end_s: float) -> "Grid":
         """The part with start_s <= time_s < end_s."""
-        first, last = np.searchsorted(self.time_s, [start_s, end_s])
-        return Grid(*(getattr(self, f.name)[first:last] for f in fields(self)))
+        part = slice(*np.searchsorted(self.time_s, [start_s, end_s]).tolist())
+        return Grid(*[getattr(self, name)[part] for name in CHANNELS])
+
+
+#: Every field of a `Grid`, in order.
+CHANNELS = tuple(field.name for field in fields(Grid))
 
 
 def grid(recording: Recording) -> Grid:
@@ -110,7 +114,7 @@ def silent_grid(time_s: FloatArray) -> Grid:
     """A grid of the seconds `time_s` and those between them, in which nothing is known yet."""
     seconds, stretch = _covered_seconds(time_s, SHORTEST_BRIDGE_S)
     known = {"time_s": seconds, "stretch": stretch, "paused": np.zeros(seconds.size, bool)}
-    return Grid(*(known.get(f.name, np.full(seconds.size, np.nan)) for f in fields(Grid)))
+    return Grid(*(known.get(name, np.full(seconds.size, np.nan)) for name in CHANNELS))
 
 
 def running_mean(values: FloatArray, half_width: int) -> FloatArray:

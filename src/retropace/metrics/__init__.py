@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 
 import numpy as np
 
@@ -103,7 +104,7 @@ def _aggregated(metric: Metric, parts: Sequence[_Part]) -> Estimate:
     if not known or (left_out and _only_stood(metric, known)):
         return Estimate.unknown(_commonest(left_out), metric.grade)
     figures = [found for _, _, found in known]
-    value, low, high = (_together(metric, known, side) for side in ("value", "low", "high"))
+    value, low, high = _together(metric, known)
     partly = next((found.why_unknown for found in figures if found.why_unknown), None)
     why = f"{_counted(left_out)} left out: {_commonest(left_out)}" if left_out else partly
     grade = max({found.grade for found in figures}, key=list(Grade).index)
@@ -116,15 +117,18 @@ def _only_stood(metric: Metric, known: Sequence[_Part]) -> bool:
     return metric.aggregation is Aggregation.SUM and all(bout.gait is Gait.STAND for bout, _, _ in known)
 
 
-def _together(metric: Metric, known: Sequence[_Part], side: str) -> float:
-    """One side of the figures, all bouts together."""
-    figures: list[float] = [getattr(found, side) for _, _, found in known]
+def _together(metric: Metric, known: Sequence[_Part]) -> tuple[float, float, float]:
+    """Value and band of the figures, all bouts together."""
+    sides = [[getattr(found, side) for _, _, found in known] for side in ("value", "low", "high")]
     if metric.aggregation in (Aggregation.SUM, Aggregation.COUNT):
-        return math.fsum(figures)
-    if metric.aggregation is Aggregation.MAX:
-        return float(max(figures))
-    weights = _weights(_WEIGHT[metric.aggregation], known)
-    return math.fsum(figure * weight for figure, weight in zip(figures, weights, strict=True)) / math.fsum(weights)
+        value, low, high = map(math.fsum, sides)
+    elif metric.aggregation is Aggregation.MAX:
+        value, low, high = (float(max(figures)) for figures in sides)
+    else:
+        weights = _weights(_WEIGHT[metric.aggregation], known)
+        whole = math.fsum(weights)
+        value, low, high = (math.fsum(map(mul, figures, weights)) / whole for figures in sides)
+    return value, low, high
 
 
 def _weights(key: str, known: Sequence[_Part]) -> list[float]:

@@ -1,5 +1,7 @@
 """Form: how the body moved, where raw motion or a watch shows it; and why not, where the sensor sat in the wrong place."""
 
+from dataclasses import replace
+
 from retropace.estimate import Estimate
 from retropace.gait import ENOUGH, MOTION_CONTACT_MS, Spread, middle
 from retropace.metrics.metric import (
@@ -70,37 +72,54 @@ def _duty_factor(view: BoutView) -> Estimate:
 
 def _impact(view: BoutView) -> Estimate:
     why = f"Too little {view.bout.gait} forward in this session to compare with"
-    return _middle(view, "impact", not_shown(view, "how hard a foot lands", SHOWS_LANDING, why), Grade.DERIVED)
+    return _middle(view, "impact", not_shown(view, "how hard a foot lands", SHOWS_LANDING, why))
 
 
 def _lean_deg(view: BoutView) -> Estimate:
     why = "Nobody stood still for long enough to compare with, or where your front was is not known"
-    return _middle(view, "lean_deg", not_shown(view, "how the trunk leans", SHOWS_TRUNK, why), Grade.DERIVED)
+    return _middle(view, "lean_deg", not_shown(view, "how the trunk leans", SHOWS_TRUNK, why))
 
 
 def _symmetry(view: BoutView) -> Estimate:
-    return _middle(view, "symmetry", not_shown(view, "both legs", SHOWS_TRUNK, _FEW), Grade.DERIVED)
+    return _middle(view, "symmetry", not_shown(view, "both legs", SHOWS_TRUNK, _FEW))
 
 
 def _smoothness(view: BoutView) -> Estimate:
-    return _middle(
-        view, "smoothness", not_shown(view, "how smoothly the trunk moves", SHOWS_TRUNK, _FEW), Grade.DERIVED
-    )
+    return _middle(view, "smoothness", not_shown(view, "how smoothly the trunk moves", SHOWS_TRUNK, _FEW))
 
 
 _FEW = "Too few regular steps"
 
 
-def _middle(view: BoutView, name: str, why: str, grade: Grade) -> Estimate:
+def _middle(view: BoutView, name: str, why: str) -> Estimate:
     """Median of a channel of form over the bout, the middle half of its seconds around it."""
     values = None if view.form is None else getattr(view.form, name)
     spread = None if values is None or not values.size else middle(values[~view.grid.paused])
     if spread is None:
-        return Estimate.unknown(why, grade)
-    return Estimate.banded(spread.median, spread.low, spread.high, grade, "device", *ENOUGH.sources)
+        return Estimate.unknown(why, Grade.DERIVED)
+    return Estimate.banded(spread.median, spread.low, spread.high, Grade.DERIVED, "device", *ENOUGH.sources)
 
 
 _MIDDLE = "Band: the middle half of the seconds; nobody has checked it against a laboratory."
+
+#: What a trunk shows; its other rows differ from this in what is theirs.
+_TRUNK_LEAN = Metric(
+    key="trunk_lean_deg",
+    name="trunk lean",
+    unit="°",
+    meaning=f"How far the trunk leans against how it stood still, forward positive. {_MIDDLE}",
+    needs=("motion", "direction"),
+    scope=Scope.BOUT,
+    aggregation=Aggregation.MOVING_MEAN,
+    better=Better.NEITHER,
+    grade=Grade.DERIVED,
+    sources=("device", *ENOUGH.sources),
+    gaits=MOVING_ON_FOOT,
+    directions=ALONG,
+    placements=SHOWS_TRUNK,
+    decimals=1,
+    compute=_lean_deg,
+)
 
 FORM: tuple[Metric, ...] = (
     Metric(
@@ -155,55 +174,29 @@ FORM: tuple[Metric, ...] = (
         decimals=2,
         compute=_impact,
     ),
-    Metric(
-        key="trunk_lean_deg",
-        name="trunk lean",
-        unit="°",
-        meaning=f"How far the trunk leans against how it stood still, forward positive. {_MIDDLE}",
-        needs=("motion", "direction"),
-        scope=Scope.BOUT,
-        aggregation=Aggregation.MOVING_MEAN,
-        better=Better.NEITHER,
-        grade=Grade.DERIVED,
-        sources=("device", *ENOUGH.sources),
-        gaits=MOVING_ON_FOOT,
-        directions=ALONG,
-        placements=SHOWS_TRUNK,
-        decimals=1,
-        compute=_lean_deg,
-    ),
-    Metric(
+    _TRUNK_LEAN,
+    replace(
+        _TRUNK_LEAN,
         key="step_symmetry",
         name="evenness of left and right",
         unit="ratio",
         meaning=f"How alike one step and the next are ÷ how alike two strides are: 1 is even. {_MIDDLE}",
         needs=("motion",),
-        scope=Scope.BOUT,
         aggregation=Aggregation.STEPS_MEAN,
-        better=Better.NEITHER,
-        grade=Grade.DERIVED,
-        sources=("device", *ENOUGH.sources),
-        gaits=MOVING_ON_FOOT,
         directions=EVERY_DIRECTION,
-        placements=SHOWS_TRUNK,
         decimals=2,
         compute=_symmetry,
     ),
-    Metric(
+    replace(
+        _TRUNK_LEAN,
         key="smoothness",
         name="smoothness",
         unit="log",
         meaning=f"Minus the log of dimensionless jerk of the trunk: a pure wave has −3.7, less is jerkier. {_MIDDLE}",
         needs=("motion",),
-        scope=Scope.BOUT,
         aggregation=Aggregation.STEPS_MEAN,
         better=Better.HIGHER,
-        grade=Grade.DERIVED,
-        sources=("device", *ENOUGH.sources),
-        gaits=MOVING_ON_FOOT,
         directions=EVERY_DIRECTION,
-        placements=SHOWS_TRUNK,
-        decimals=1,
         compute=_smoothness,
     ),
 )
