@@ -126,6 +126,9 @@ REPAIRS: dict[str, str] = {
     "implausible": "{count} [value|values] outside the plausible range [was|were] taken as missing. {note}",
     "zone_assumed": "The times name no time zone; they were taken as UTC.",
     "units_assumed": "The file does not say its units; they were told from the values. {note}",
+    "joined": "{count} files were read as one recording. {note}",
+    "not_joined": "Another file looks like a second sensor of this recording and was not joined to it. {note}",
+    "beside": "Beside this file [lies one|lie some] of the same name for another sensor. {note}",
     "unknown_part": "{count} [part|parts] that retropace does not know [was|were] passed over. {note}",
 }
 

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from retropace.errors import RetropaceError, UnreadableFile, UnusableInput, writable
-from retropace.readers import archive, kinds, many
+from retropace.readers import archive, kinds, many, siblings
 from retropace.readers.archive import Bundle
 from retropace.readers.column_map import Columns, UnknownColumns, load_columns
 from retropace.readers.foreign import UNSUPPORTED
 from retropace.readers.kinds import READERS, Reader
-from retropace.readers.many import Reading
-from retropace.recording import Recording, repair_sentence
+from retropace.readers.many import Reading, gathered
+from retropace.readers.siblings import NotOne
+from retropace.recording import Recording, Repair, repair_sentence
 
 __all__ = [
     "READERS",
@@ -33,6 +34,7 @@ __all__ = [
     "Reader",
     "UnknownColumns",
     "each_original",
+    "gathered",
     "load_columns",
     "read",
     "read_bytes",
@@ -81,15 +83,35 @@ def read_each(
 ) -> Iterator[tuple[str, Recording | RetropaceError]]:
     """Every recording in files, folders (with theirs, sorted) and zips, each with its name, or why it cannot be read.
 
-    One bad file never stops the rest. Members of a zip are named archive.zip/member.
+    One bad file never stops the rest. Members of a zip are named archive.zip/member. Sensors of one recording in files
+    of their own are one, unless a column map says what there is; of one that comes alone, its siblings are told.
     """
     reading = Reading(
-        lambda path: read(path, on_damage, columns),
+        lambda path: (
+            _with_siblings(path, read(path, on_damage, columns)) if columns is None else read(path, on_damage, columns)
+        ),
         lambda name, data: read_bytes(name, data, on_damage, columns),
         lambda bundle: _read_bundle(bundle, on_damage),
+        _unjoined,
+        joins=columns is None,
     )
     outcomes = many.each(paths, reading)
     return _writable(outcomes)
+
+
+def _with_siblings(path: Path, recording: Recording) -> Recording:
+    told = siblings.told_beside(path, recording)
+    return recording if told is None else _noted(recording, told)
+
+
+def _unjoined(recording: Recording, reason: NotOne) -> Recording:
+    """Files that come together and are not joined are told why, and no more that they lie beside each other."""
+    kept = replace(recording, repairs=tuple(repair for repair in recording.repairs if repair.kind != "beside"))
+    return _noted(kept, Repair("not_joined", 1, f"{reason.what}."))
+
+
+def _noted(recording: Recording, repair: Repair) -> Recording:
+    return replace(recording, repairs=(*recording.repairs, repair))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +142,7 @@ def each_original(
         lambda path: _kept(path.name, archive.read_file(path), explain, known),
         lambda name, data: _kept(name, data, explain, known),
         lambda bundle: _kept_bundle(bundle, known),
+        _original_unjoined,
     )
     outcomes = many.each([content if isinstance(content, Path) else (name, content)], reading)
     return _writable(outcomes)
@@ -146,9 +169,14 @@ def _kept_bundle(bundle: Bundle, known: Callable[[bytes], bool]) -> Original:
     return Original(data, None if known(data) else _read_bundle(bundle, Damage.REPAIR))
 
 
+def _original_unjoined(original: Original, reason: NotOne) -> Original:
+    recording = original.recording
+    return original if recording is None else replace(original, recording=_unjoined(recording, reason))
+
+
 def _read_folder(path: Path, on_damage: Damage) -> Recording:
     bundle = archive.folder_bundle(path)
-    if not kinds.is_sensor_recording(bundle):
+    if not (kinds.is_sensor_recording(bundle) or siblings.are_one(list(bundle.members))):
         raise UnusableInput("This is a folder of files", file=path.name, remedy="Name one file, or read them all.")
     return _read_bundle(bundle, on_damage)
 

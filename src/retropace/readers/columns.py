@@ -80,11 +80,11 @@ def read(
     Raises UnsupportedFile naming the columns where they are not understood, UnusableInput where the map does not fit.
     """
     if columns is None:
-        return _with_both_feet(whole(Origin(name, "columns"), [taken_from(name, _table(name, data, None))]))
-    parts = [taken_from(name, _table(name, data, columns), columns)]
+        return _with_both_feet(whole(Origin(name, "columns"), [taken_from(name, table_in(name, data))]))
+    parts = [taken_from(name, table_in(name, data, columns), columns)]
     if neighbour and columns.beside:
         beside = columns.beside.columns
-        parts.append(taken_from(neighbour[0], _table(*neighbour, beside), beside))
+        parts.append(taken_from(neighbour[0], table_in(*neighbour, beside), beside))
     return whole(Origin(name, "columns"), parts)
 
 
@@ -158,7 +158,8 @@ def _first_words(columns: Columns) -> str:
     return ", ".join(column for key, (column, _) in columns.channels.items() if "_x_" in key)
 
 
-def _table(name: str, data: bytes, columns: Columns | None) -> Table:
+def table_in(name: str, data: bytes, columns: Columns | None = None) -> Table:
+    """The table in a file. Raises UnreadableFile where there is none."""
     table = (
         table_of(data)
         if columns is None

@@ -140,7 +140,7 @@ def _motion_channel(base: str, bases: Sequence[str], unit: str) -> str | None:
     if axis is None:
         return None
     word, letter = (axis.group(1), axis.group(2)) if axis.group(2) else (axis.group(4), axis.group(3))
-    stream = _stream(word)
+    stream = sensor_named(word)
     if word == "g" and (f"a{letter}" in bases or unit in UNITS["radps"]):
         stream = "gyroscope"  # ax ay az gx gy gz; alone, gx may be a g-force
     if word == "gf":
@@ -194,7 +194,7 @@ def _among_words(name: str, unit: str, unproven: Iterable[str]) -> tuple[str, st
     rest = [word for word in words if word not in letters and word not in fused and word != "axis"]
     if fused:
         word, letter = fused[0][:-1], fused[0][-1]
-        stream = "gyroscope" if word == "g" and unit not in ("g", "mg") else _stream(word)
+        stream = "gyroscope" if word == "g" and unit not in ("g", "mg") else sensor_named(word)
         return (MOTION_CHANNELS[stream]["xyz".index(letter)], stream, tuple(rest)) if stream else None
     said = [(at, size, kind) for size in (2, 1) for at in range(len(rest)) if (kind := _sensor_at(rest, at, size))]
     if not said:
@@ -209,7 +209,7 @@ def _among_words(name: str, unit: str, unproven: Iterable[str]) -> tuple[str, st
 def _sensor_at(words: Sequence[str], at: int, size: int) -> str | None:
     """The sensor that `size` words from `at` on name; a single letter names none."""
     word = "".join(words[at : at + size])
-    return _stream(word) if len(words[at : at + size]) == size and len(word) > 2 else None
+    return sensor_named(word) if len(words[at : at + size]) == size and len(word) > 2 else None
 
 
 def _track_channel(base: str, unit: str) -> str | None:
@@ -217,7 +217,12 @@ def _track_channel(base: str, unit: str) -> str | None:
     return None if base == "direction" and unit not in UNITS["deg"] else _TRACK.get(base)
 
 
-def _stream(word: str) -> str | None:
+def sensor_named(word: str) -> str | None:
+    """The sensor that a word of a column's or a file's name means, lower case letters only; None for any other word.
+
+    >>> sensor_named("gyro"), sensor_named("pocket")
+    ('gyroscope', None)
+    """
     return next((stream for stream, pattern in _SENSORS.items() if re.fullmatch(pattern, word)), None)
 
 
@@ -247,7 +252,7 @@ def _stream_of_name(hint: str) -> str | None:
     tokens = [token.lower() for token in re.findall(r"[A-Za-z][a-z]+|[A-Z]+", hint.rsplit(".", 1)[0])]
     if {"linear", "user", "lin"} & set(tokens):
         return None
-    return next((stream for token in tokens if len(token) > 2 and (stream := _stream(token))), None)
+    return next((stream for token in tokens if len(token) > 2 and (stream := sensor_named(token))), None)
 
 
 def named_rate(preamble: Sequence[str]) -> float | None:

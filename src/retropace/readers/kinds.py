@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 
 from retropace.errors import UnreadableFile, UnsupportedFile, UnusableInput
-from retropace.readers import archive, foreign
+from retropace.readers import archive, foreign, siblings
 from retropace.readers.archive import Bundle
 from retropace.readers.column_map import Columns
 from retropace.recording import Recording
@@ -101,9 +101,9 @@ def _in_table(name: str, data: bytes, columns: Columns | None) -> Recording:
 
 
 def _in_zip(name: str, data: bytes, columns: Columns | None) -> Recording:
-    """A sensor application's recording, or that of the only file inside."""
+    """A sensor application's recording, one of sensors in files of their own, or that of the only file inside."""
     bundle = archive.unzipped(name, data)
-    if is_sensor_recording(bundle):
+    if is_sensor_recording(bundle) or siblings.are_one(list(bundle.members)):
         return bundled(bundle)
     foreign.refuse_zip(name, bundle.members)
     parts = list(archive.parts(bundle, is_sensor_recording))
@@ -142,11 +142,13 @@ def is_sensor_recording(bundle: Bundle) -> bool:
 
 
 def bundled(bundle: Bundle) -> Recording:
-    """The recording of a sensor application, our own coach among them."""
-    from retropace.readers import coached, phyphox, sensor_logger
+    """The recording of a sensor application, our own coach among them, or of sensors in files of their own."""
+    from retropace.readers import apart, coached, phyphox, sensor_logger
 
     if coached.is_recording(bundle):
         return coached.read_bundle(bundle)
     if sensor_logger.is_recording(bundle):
         return sensor_logger.read_bundle(bundle)
-    return phyphox.read_bundle(bundle)
+    if phyphox.is_recording(bundle):
+        return phyphox.read_bundle(bundle)
+    return apart.read_bundle(bundle)

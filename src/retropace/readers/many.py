@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from retropace.errors import RetropaceError
-from retropace.readers import archive, foreign
+from retropace.readers import archive, foreign, siblings
 from retropace.readers.archive import Bundle
 from retropace.readers.kinds import is_sensor_recording, refuse_nested
+from retropace.readers.siblings import NotOne
 
 T = TypeVar("T")
 
@@ -19,23 +20,100 @@ Outcomes = Iterator[tuple[str, T | RetropaceError]]
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T]):
-    """How to read each thing that may hold one recording: a file, the bytes of one, files that belong together."""
+    """How to read each thing that may hold one recording: a file, the bytes of one, files that belong together.
+
+    `unjoined` adds to what was read of a file why another was not joined to it. Where `joins` is False, none ever is.
+    """
 
     file: Callable[[Path], T]
     data: Callable[[str, bytes], T]
     bundle: Callable[[Bundle], T]
+    unjoined: Callable[[T, NotOne], T]
+    joins: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Source(Generic[T]):
+    """Something to be read: what it is called, where it stands ("" where it can only be read by itself), and how."""
+
+    name: str
+    path: str
+    load: Callable[[], bytes]
+    alone: Callable[[], Outcomes[T]]
 
 
 def each(sources: Sequence[Path | tuple[str, bytes]], reading: Reading[T]) -> Outcomes[T]:
-    """Outcomes in the order of `sources` (paths, or names and bytes), those of a folder or archive sorted by name."""
+    """Outcomes in the order of `sources` (paths, or names and bytes), those of a folder or archive sorted by name.
+
+    Sensors of one recording that stand in files of their own come together, where the first of them stands.
+    """
+    above = siblings.above([source for source in sources if isinstance(source, Path)])
+    found = [_source(source, above, reading) for source in sources]
+    few = reading.joins and siblings.are_few_tables([source.path for source in found])
+    if few and not siblings.groups([source.path for source in found]):
+        yield from _one_or_each(found, reading)
+    else:
+        yield from _together(found, reading)
+
+
+def gathered(paths: Sequence[Path]) -> list[Path | tuple[str, bytes]]:
+    """The same paths, but files that may be one recording by their names are packed together, by name and bytes."""
+    above = siblings.above(paths)
+    found = siblings.groups([path.as_posix().removeprefix(above) for path in paths])
+    first = {group[0]: group for group in found}
+    later = {at for group in found for at in group[1:]}
+    return [
+        _packed([paths[one] for one in first[at]]) if at in first else path
+        for at, path in enumerate(paths)
+        if at not in later
+    ]
+
+
+def _packed(paths: Sequence[Path]) -> tuple[str, bytes]:
+    members = siblings.members_of([path.as_posix() for path in paths])
+    loads = {member: partial(archive.read_file, path) for member, path in zip(members, paths, strict=True)}
+    return siblings.in_name(members), archive.zipped(Bundle("", loads))
+
+
+def _source(source: Path | tuple[str, bytes], above: str, reading: Reading[T]) -> _Source[T]:
+    if isinstance(source, tuple):
+        name, data = source
+        members, whole = partial(_members, name, data), partial(reading.data, name, data)
+        return _Source(name, name, lambda: data, lambda: _each_of(name, members, whole, reading))
+    if source.is_dir():
+        return _Source(source.name, "", bytes, lambda: _each_in_folder(source, reading))
+    load = partial(archive.read_file, source)
+    path = source.as_posix().removeprefix(above)
+    return _Source(source.name, path, load, lambda: _each_in_file(source, source.name, reading))
+
+
+def _together(sources: Sequence[_Source[T]], reading: Reading[T]) -> Outcomes[T]:
+    found = siblings.groups([source.path for source in sources]) if reading.joins else []
+    first = {group[0]: group for group in found}
+    later = {at for group in found for at in group[1:]}
+    for at, source in enumerate(sources):
+        if at in first:
+            yield from _one_or_each([sources[one] for one in first[at]], reading)
+        elif at not in later:
+            yield from source.alone()
+
+
+def _one_or_each(sources: Sequence[_Source[T]], reading: Reading[T], name: str | None = None) -> Outcomes[T]:
+    """The one recording that they are, or each by itself and, where their names let hope for more, why."""
+    members = siblings.members_of([source.path for source in sources])
+    name = name or siblings.in_name([source.name for source in sources])
+    loads = {member: source.load for member, source in zip(members, sources, strict=True)}
+    _, outcome = _tried(name, partial(reading.bundle, Bundle(name, loads)))
+    if not isinstance(outcome, RetropaceError):
+        yield name, outcome
+        return
+    reason = outcome if isinstance(outcome, NotOne) and siblings.are_one(members) else None
     for source in sources:
-        if isinstance(source, tuple):
-            name, data = source
-            yield from _each_of(name, partial(_members, name, data), partial(reading.data, name, data), reading)
-        elif source.is_dir():
-            yield from _each_in_folder(source, reading)
-        else:
-            yield from _each_in_file(source, source.name, reading)
+        for own, found in source.alone():
+            if reason is None or isinstance(found, RetropaceError):
+                yield own, found
+            else:
+                yield own, reading.unjoined(found, reason)
 
 
 def _each_in_folder(path: Path, reading: Reading[T]) -> Outcomes[T]:
@@ -44,12 +122,15 @@ def _each_in_folder(path: Path, reading: Reading[T]) -> Outcomes[T]:
     except RetropaceError as error:
         yield path.name, error
         return
-    for part in found:
-        if isinstance(part, Bundle):
-            yield _tried(part.name, partial(reading.bundle, part))
-        else:
-            inside = path / part[0].removeprefix(f"{path.name}/")
-            yield from _each_in_file(inside, part[0], reading)
+    yield from _together([_in_folder(path, part, reading) for part in found], reading)
+
+
+def _in_folder(path: Path, part: Bundle | tuple[str, Callable[[], bytes]], reading: Reading[T]) -> _Source[T]:
+    if isinstance(part, Bundle):
+        return _Source(part.name, "", bytes, lambda: iter([_tried(part.name, partial(reading.bundle, part))]))
+    name, load = part
+    inside = path / name.removeprefix(f"{path.name}/")
+    return _Source(name, name.removeprefix(f"{path.name}/"), load, lambda: _each_in_file(inside, name, reading))
 
 
 def _each_in_file(path: Path, name: str, reading: Reading[T]) -> Outcomes[T]:
@@ -75,11 +156,19 @@ def _each_of(
     if found is None:
         yield _tried(name, whole)
         return
-    for part in found:
-        if isinstance(part, Bundle):
-            yield _tried(part.name, partial(reading.bundle, part))
-        else:
-            yield _tried(part[0], partial(_member, part[0], part[1], reading))
+    sources = [_in_archive(name, part, reading) for part in found]
+    if reading.joins and siblings.are_one([source.path for source in sources]):
+        yield from _one_or_each(sources, reading, name)
+    else:
+        yield from _together(sources, reading)
+
+
+def _in_archive(archive_name: str, part: Bundle | tuple[str, Callable[[], bytes]], reading: Reading[T]) -> _Source[T]:
+    if isinstance(part, Bundle):
+        return _Source(part.name, "", bytes, lambda: iter([_tried(part.name, partial(reading.bundle, part))]))
+    name, load = part
+    path = name.removeprefix(f"{archive_name}/")
+    return _Source(name, path, load, lambda: iter([_tried(name, partial(_member, name, load, reading))]))
 
 
 def _members(name: str, data: bytes) -> list[Bundle | tuple[str, Callable[[], bytes]]] | None:

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 
 from retropace.errors import RetropaceError, StoreFailure, UnreadableFile, printable, writable
 from retropace.intake import Outcome, intake
-from retropace.readers import UnknownColumns
+from retropace.readers import UnknownColumns, siblings
 from retropace.readers.archive import LARGEST_BYTES, Bundle, parts, zipped
 from retropace.readers.kinds import is_sensor_recording
 from retropace.recording import Recording
@@ -66,16 +66,31 @@ class Parcel:
 
 
 def parcels(uploads: Sequence[UploadFile]) -> list[Parcel]:
-    """What was sent, in its order; files of one folder that a sensor app wrote together are one parcel."""
+    """What was sent, in its order; files that are one recording together are one parcel."""
     alone = [upload for upload in uploads if len(_path(upload).parts) == 1]
     in_folders = [upload for upload in uploads if len(_path(upload).parts) > 1]
-    found = [Parcel(short_name(_path(upload).name), partial(_content, upload)) for upload in alone]
+    found = _singles(alone)
     folders = Bundle("", {str(_path(upload)): partial(_content, upload) for upload in in_folders})
     for part in parts(folders, is_sensor_recording):
         if isinstance(part, Bundle):
             found.append(Parcel(f"{_last(part.name)}.zip", partial(zipped, part)))
         else:
             found.append(Parcel(_last(part[0]), part[1]))
+    return found
+
+
+def _singles(uploads: Sequence[UploadFile]) -> list[Parcel]:
+    """Files by themselves; sensors of one recording that stand in files of their own come packed, where the first stands."""
+    names = [short_name(_path(upload).name) for upload in uploads]
+    together = {group[0]: group for group in siblings.groups(names)}
+    later = {at for group in together.values() for at in group[1:]}
+    found = []
+    for at, upload in enumerate(uploads):
+        if at in together:
+            members = {names[one]: partial(_content, uploads[one]) for one in together[at]}
+            found.append(Parcel(short_name(siblings.in_name(list(members))), partial(zipped, Bundle("", members))))
+        elif at not in later:
+            found.append(Parcel(names[at], partial(_content, upload)))
     return found
 
 
