@@ -80,6 +80,17 @@ def test_one_file_opens_its_session(open_page: "Callable[..., Page]", recordings
     assert page.url.endswith(recordings.all()[0].id)
 
 
+def test_two_sensors_in_files_of_their_own_are_one_session(
+    open_page: "Callable[..., Page]", recordings: Recordings
+) -> None:
+    rows = [(n / 50, n % 7 / 7, n % 5 / 5, 9.8 + n % 3) for n in range(400)]
+    table = "\n".join(["time (s),x,y,z", *(",".join(map(str, row)) for row in rows)]).encode() + b"\n"
+    page = open_page("/sessions")
+    drop(page, [("walk_acc.csv", table), ("other.fit", fit(1)), ("walk_gyro.csv", table)])
+    over(page)
+    assert sorted(kept.name for kept in recordings.all()) == ["other.fit", "walk_acc.csv + walk_gyro.csv"]
+
+
 def test_a_line_that_breaks_is_said_and_repeated(open_page: "Callable[..., Page]", recordings: Recordings) -> None:
     page = open_page("/sessions")
     broken = [True]

@@ -29,6 +29,15 @@ def test_a_folder_of_a_sensor_app_is_one_recording_and_the_rest_of_it_is_not() -
     assert packed.load()[:2] == b"PK"
 
 
+def test_sensors_in_files_of_their_own_come_packed_together() -> None:
+    sent = [upload("a_acc.csv"), upload("run.fit"), upload("a_gyro.csv"), upload("d/b_acc.csv"), upload("d/b_gyro.csv")]
+    found = parcels(sent)
+    assert [parcel.name for parcel in found] == ["a_acc.csv + a_gyro.csv", "run.fit", "b_acc.csv + b_gyro.csv"]
+    assert [parcel.load()[:2] for parcel in found] == [b"PK", b"x", b"PK"]
+    twice = parcels([upload("a_acc.csv"), upload("a_gyro.csv"), upload("a_acc.csv")])
+    assert [parcel.name for parcel in twice] == ["a_acc.csv", "a_gyro.csv", "a_acc.csv"]
+
+
 @pytest.mark.parametrize(
     ("given_name", "name"),
     [

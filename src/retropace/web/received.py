@@ -69,29 +69,35 @@ def parcels(uploads: Sequence[UploadFile]) -> list[Parcel]:
     """What was sent, in its order; files that are one recording together are one parcel."""
     alone = [upload for upload in uploads if len(_path(upload).parts) == 1]
     in_folders = [upload for upload in uploads if len(_path(upload).parts) > 1]
-    found = _singles(alone)
+    singles: list[tuple[str, Callable[[], bytes]]] = [
+        (_path(upload).name, partial(_content, upload)) for upload in alone
+    ]
+    found = []
     folders = Bundle("", {str(_path(upload)): partial(_content, upload) for upload in in_folders})
     for part in parts(folders, is_sensor_recording):
         if isinstance(part, Bundle):
             found.append(Parcel(f"{_last(part.name)}.zip", partial(zipped, part)))
         else:
-            found.append(Parcel(_last(part[0]), part[1]))
-    return found
+            singles.append(part)
+    return [*_singles(singles), *found]
 
 
-def _singles(uploads: Sequence[UploadFile]) -> list[Parcel]:
+def _singles(files: Sequence[tuple[str, Callable[[], bytes]]]) -> list[Parcel]:
     """Files by themselves; sensors of one recording that stand in files of their own come packed, where the first stands."""
-    names = [short_name(_path(upload).name) for upload in uploads]
-    together = {group[0]: group for group in siblings.groups(names)}
+    paths = [path for path, _ in files]
+    together = {group[0]: group for group in siblings.groups(paths)}
     later = {at for group in together.values() for at in group[1:]}
-    found = []
-    for at, upload in enumerate(uploads):
-        if at in together:
-            members = {names[one]: partial(_content, uploads[one]) for one in together[at]}
-            found.append(Parcel(short_name(siblings.in_name(list(members))), partial(zipped, Bundle("", members))))
-        elif at not in later:
-            found.append(Parcel(names[at], partial(_content, upload)))
-    return found
+    return [
+        _packed([files[one] for one in together[at]]) if at in together else Parcel(_last(path), load)
+        for at, (path, load) in enumerate(files)
+        if at not in later
+    ]
+
+
+def _packed(files: Sequence[tuple[str, Callable[[], bytes]]]) -> Parcel:
+    names = siblings.members_of([path for path, _ in files])
+    members = {short_name(name): load for name, (_, load) in zip(names, files, strict=True)}
+    return Parcel(short_name(siblings.in_name(names)), partial(zipped, Bundle("", members)))
 
 
 def _last(path: str) -> str:

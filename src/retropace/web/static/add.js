@@ -37,7 +37,15 @@ for (const input of form.querySelectorAll("input[type=file]")) {
 }
 form.addEventListener("submit", (event) => event.preventDefault());
 
-/** Files of a folder that a sensor app wrote are one recording; everything else is sent by itself. */
+/** What is left of a file's name without a sensor's word; the server finds out whether such files are one recording. */
+const SENSORS = /^(acc(el|eleration|elerometer)?|gyr(o|oscope)?|rotation(rate)?|mag(net|netic|netometer)?|gravity)$/i;
+function key(path) {
+  if (!/\.(csv|txt|tsv|log|dat)$/i.test(path) || /linear|user|vertical/i.test(path)) return null;
+  const rest = path.replace(/[A-Za-z][a-z]+|[A-Z]+/g, (word) => (SENSORS.test(word) ? "" : word));
+  return rest === path ? null : rest.replace(/[\d.]+\s*hz/i, "").toLowerCase();
+}
+
+/** Files of a folder that a sensor app wrote are sent together, and those that differ by a sensor's word; others alone. */
 function packed(found) {
   const folders = found
     .map(([path]) => path.match(/^(.*\/)(?:metadata\.csv|meta\/device\.csv)$/i)?.[1])
@@ -47,11 +55,16 @@ function packed(found) {
   for (const [path, file] of found) {
     if (/(^|\/)(\.|__MACOSX\/)/.test(path)) continue;
     const folder = folders.find((start) => path.startsWith(start));
-    if (folder === undefined) made.push({ name: path, parts: [[path.replace(/^.*\//, ""), file]] });
-    else if (together.has(folder)) together.get(folder).parts.push([path, file]);
-    else {
-      together.set(folder, { name: folder.replace(/\/$/, ""), parts: [[path, file]] });
-      made.push(together.get(folder));
+    const alike = folder ?? key(path);
+    const part = [folder === undefined ? path.replace(/^.*\//, "") : path, file];
+    if (alike !== null && together.has(alike)) {
+      const parcel = together.get(alike);
+      parcel.parts.push(part);
+      if (folder === undefined) parcel.name += ` + ${part[0]}`;
+    } else {
+      const parcel = { name: folder?.replace(/\/$/, "") ?? path, parts: [part] };
+      if (alike !== null) together.set(alike, parcel);
+      made.push(parcel);
     }
   }
   return made;
