@@ -63,6 +63,17 @@ def test_import_tells_of_each_file(runs: Path, tmp_path: Path, capsys: pytest.Ca
     assert len(recordings_in(tmp_path / "me").all()) == 2
 
 
+def test_sensors_in_files_of_their_own_come_in_as_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "".join(f"{n / 50},{n % 7 / 7},{n % 5 / 5},{9.8 + n % 3}\n" for n in range(400))
+    pair = [tmp_path / f"walk_{sensor}.csv" for sensor in ("acc", "gyro")]
+    for path in pair:
+        path.write_text(f"time (s),x,y,z\n{rows}", encoding="utf-8")
+    assert main(["import", *map(str, pair), *me(tmp_path)]) == 0
+    assert "walk_acc.csv + walk_gyro.csv: new" in capsys.readouterr().out
+    assert main(["import", *map(str, pair), *me(tmp_path)]) == 0
+    assert "known already" in capsys.readouterr().out
+
+
 def test_everything_out_and_in_again(runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "answers.toml").write_text(answers_toml())
     main(["screen", "--answers", str(tmp_path / "answers.toml"), *me(tmp_path), "--on", "2026-11-19"])
