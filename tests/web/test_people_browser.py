@@ -9,6 +9,7 @@ import pytest
 
 from neighbours import PASSWORD, Neighbourhood, neighbourhood
 from retropace.store.notebook import Notebook
+from retropace.web.assets import address as asset
 from served import PHONE, context_of, listen, serving
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ def sign_in(page: "Page", login: str) -> None:
     page.get_by_label("E-mail or name").fill(login)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+
+
+def keep(does: str) -> str:
+    """Script for a page: `does` something with what the coach keeps on this phone."""
+    opened = f"const keep = await (await import('{asset('coach-keep.js')}')).openKeep();"
+    return f"async () => {{ {opened} {does} }}"
 
 
 def test_two_people_a_second_step_and_an_invitation(browser: "Browser", where: Neighbourhood) -> None:
@@ -48,7 +55,10 @@ def test_two_people_a_second_step_and_an_invitation(browser: "Browser", where: N
         assert mine.locator(".codes li").count() == 10
         where.clock.wait(minutes=1)
         mine.goto(f"{address}/settings")
+        mine.evaluate(keep("await keep.keepGuide('2026-11-22', {}); await keep.beginRun({ id: 'unsent' });"))
         mine.get_by_role("button", name="Sign out").click()
+        mine.wait_for_function(keep("return (await keep.every('guides', 'day')).length === 0"))
+        assert mine.evaluate(keep("return (await keep.runs()).length")) == 1
         mine.goto(f"{address}/sharing")
         sign_in(mine, "ada")
         mine.get_by_label("Code").fill(pyotp.TOTP(secret).at(where.clock.now))

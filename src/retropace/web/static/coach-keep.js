@@ -101,6 +101,12 @@ export class Keep {
     await this.change("guides", day, { day, json, kept_ms: Date.now() });
   }
 
+  /** Remove the guides of every day. Throws Trouble. */
+  async forgetGuides() {
+    this.held.guides.clear();
+    if (this.durable) await this.disk.write([["guides", "clear"]]);
+  }
+
   // -- runs --------------------------------------------------------------------------------------------------------------
 
   /** Every run, the last one first: {id, day, began_ms, offset_min, guide, state: open | ended | done, ...}. */
