@@ -85,7 +85,7 @@ def came(stream: Stream, sense: Sense, part: slice = slice(None)) -> Came:
     """The three axes of a `part` of `stream`; nothing where it lacks one."""
     if not all(key in stream.channels for key in sense.channels):
         return np.empty(0), np.empty((3, 0))
-    return stream.time_s[part], np.stack([stream.channels[key][part] for key in sense.channels], dtype=float)
+    return stream.time_s[part], np.array([stream.channels[key][part] for key in sense.channels], dtype=float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Evener:
         raw = self._heard(came)
         if not len(raw):
             return []
-        breaks = (np.flatnonzero(raw.time_s[1:] - raw.time_s[:-1] > self._sense.bridge_s) + 1).tolist()
+        breaks = _silences(raw.time_s, self._sense.bridge_s)
         if raw.time_s[0] - self.last_s > self._sense.bridge_s:
             breaks = [0, *breaks]
         self.last_s = float(raw.time_s[-1])
@@ -162,21 +162,18 @@ class Evener:
         time_s, values = came
         if not time_s.size:
             return _NONE
-        largest = max(float(values.max()), -float(values.min()))
-        if not largest <= self._sense.largest or time_s[0] <= self.last_s:
+        largest = np.maximum(values.max(axis=1), -values.min(axis=1))
+        if not np.all(largest <= self._sense.largest) or time_s[0] <= self.last_s:
             good = np.all(np.abs(values) <= self._sense.largest, axis=0) & (time_s > self.last_s)
             time_s, values = time_s[good], values[:, good]
         return _Raw(time_s, values, self._ends(values, largest))
 
-    def _ends(self, values: FloatArray, largest: float) -> BoolArray:
-        """Where an axis is as large as it ever was, and was so before: the sensor's end."""
+    def _ends(self, values: FloatArray, largest: FloatArray) -> BoolArray:
+        """Where an axis is as large as it ever was, and was so before: the sensor's end. `largest` (3,) as they came."""
         ends = np.zeros(values.shape[1], bool)
-        if largest < self._sense.end_from:
-            return ends
-        for axis, channel in enumerate(values):
-            beyond = np.flatnonzero((channel >= self._sense.end_from) | (channel <= -self._sense.end_from))
-            if not beyond.size:
-                continue
+        for axis in np.flatnonzero(~(largest < self._sense.end_from)).tolist():
+            channel = values[axis]
+            beyond = np.flatnonzero(np.abs(channel) >= self._sense.end_from)
             size = np.abs(channel[beyond])
             most = np.maximum.accumulate(np.append(self._most[axis], size))
             before, self._most[axis] = most[:-1], most[-1]
@@ -218,6 +215,14 @@ class Evener:
             else:
                 self._run = self._run.part(plan.judged)
         return self._plan
+
+
+def _silences(time_s: FloatArray, bridge_s: float) -> list[int]:
+    """The samples that come more than `bridge_s` after the one before."""
+    step = time_s[1:] - time_s[:-1]
+    if step.max(initial=0.0) <= bridge_s:
+        return []
+    return (np.flatnonzero(step > bridge_s) + 1).tolist()
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,15 +116,15 @@ def window_means(slow: FloatArray) -> FloatArray:
     """(k, count) means of a frame's `slow` values (k, N/4) over the window of each second, which is two half ones."""
     first = HALO_S * SLOW_HZ - (WINDOW_S - 1) * SLOW_HZ // 2
     seconds = slow.shape[1] // SLOW_HZ - 2 * HALO_S + WINDOW_S - 1
-    total = rows(slow[:, first:], SLOW_HZ, SLOW_HZ, seconds).sum(axis=2)
-    mean: FloatArray = (total[:, :-1] + total[:, 1:]) / (WINDOW_S * SLOW_HZ)
+    half = rows(slow[:, first:], SLOW_HZ, SLOW_HZ, seconds) @ np.full(SLOW_HZ, 1 / (WINDOW_S * SLOW_HZ))
+    mean: FloatArray = half[:, :-1] + half[:, 1:]
     return mean
 
 
 def halves(values: FloatArray) -> FloatArray:
     """(..., 2 * seconds) sums of `values` (..., N) over every half second of a frame, of which windows are made up."""
     half = int(RATE_HZ) // 2
-    total: FloatArray = np.add.reduce(values.reshape(*values.shape[:-1], -1, half), axis=-1)
+    total: FloatArray = values.reshape(*values.shape[:-1], -1, half) @ np.ones(half)
     return total
 
 

@@ -6,7 +6,7 @@ when the device was taken out or put on anew. Under time reversal the rate of tu
 
 import numpy as np
 
-from retropace.motion.frame import HALO_S, WINDOW_S, Frame, around, halves, stretch
+from retropace.motion.frame import WINDOW_S, Frame, around, halves, stretch
 from retropace.motion.heard import Columns
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
@@ -26,12 +26,11 @@ def look(frame: Frame) -> Columns:
     the `HUNG_S` seconds before to those after. A device in a pocket keeps its tilt but for its swing, which the means
     take out.
     """
-    known = frame.known.astype(float)
-    felt = halves(known)
-    level = halves(np.concatenate([frame.up.T, frame.heading_rad[None]]) * known)
-    upward, often = level[:3], around(felt)
+    felt, known = frame.felt, _where_felt(frame)
+    upward, often = halves(frame.up.T * known), around(felt)
     with np.errstate(invalid="ignore", divide="ignore"):
-        up_x, up_y, up_z, heading = around(level) / often
+        up_x, up_y, up_z = around(upward) / often
+        heading = around(halves(frame.heading_rad * known)) / often
     columns = {
         "turn_heading_rad": heading,
         "turn_rate_radps": _rate(frame),
@@ -47,10 +46,13 @@ def look(frame: Frame) -> Columns:
     return {name: np.where(unfelt, np.nan, values) for name, values in columns.items()}
 
 
+def _where_felt(frame: Frame) -> FloatArray | float:
+    """(N,) 1 where motion was felt, else 0; simply 1 where all of it was."""
+    return 1.0 if frame.known.all() else frame.known.astype(float)
+
+
 def _rate(frame: Frame) -> FloatArray:
-    inside = frame.rotation_radps[HALO_S * int(RATE_HZ) : -HALO_S * int(RATE_HZ), 2]
-    mean: FloatArray = inside.reshape(frame.count, int(RATE_HZ)).mean(axis=1)
-    return mean
+    return stretch(halves(frame.rotation_radps[:, 2]), 0, 2) / RATE_HZ
 
 
 def _north(frame: Frame, felt: FloatArray, often: FloatArray) -> FloatArray:

@@ -163,9 +163,7 @@ class Leveller:
         """The first `count` samples that wait."""
         if count <= 0:
             return None
-        samples = joined(self._waiting)
-        self._waiting = [samples.between(count)] if count < len(samples) else []
-        samples = samples.between(0, count) if self._waiting else samples
+        samples = self._taken(count)
         turns = samples.rotation_radps is not None
         force = np.ascontiguousarray(samples.force_mps2.T)
         rotation = self._rotation(samples, force)
@@ -184,6 +182,13 @@ class Leveller:
             samples.clipped,
             turns,
         )
+
+    def _taken(self, count: int) -> Samples:
+        """The first `count` samples that wait, which then wait no more."""
+        *whole, last = self._waiting
+        rest = count - sum(len(part) for part in whole)
+        self._waiting = [last.between(rest)] if rest < len(last) else []
+        return joined([*whole, last.between(0, rest)])
 
     def _rotation(self, samples: Samples, force: FloatArray) -> FloatArray:
         """(3, n) what the gyroscope felt, less its offset as learnt in each whole second; zero without one."""
@@ -231,13 +236,11 @@ class Leveller:
             if self._learnt.hung is None or not _hangs_alike(up, self._learnt.hung):
                 self._learnt.hung = shortest(up)
         scalar, x, y = self._learnt.hung or (1.0, 0.0, 0.0)
-        w, i, j, k = quaternion
-        level = w * scalar + i * x + j * y
-        about = k * scalar + j * x - i * y
-        angle = 2 * np.arctan2(about, level)
-        upside_down = level * level + about * about < _LEAST_LEVEL
+        level, about = parts = np.array([[scalar, x, y, 0.0], [0.0, -y, x, scalar]]) @ quaternion
+        angle: FloatArray = np.arctan2(about, level)
+        angle *= 2
         heading = self._unwrapped(angle)
-        heading[upside_down] = np.nan
+        heading[np.einsum("in,in->n", parts, parts) < _LEAST_LEVEL] = np.nan
         return heading
 
     def _unwrapped(self, angle: FloatArray) -> FloatArray:
@@ -263,8 +266,8 @@ class Leveller:
         whole = slice(begins, begins + seconds * _RATE)
         seldom = slice(begins, whole.stop, _COMPASS_EVERY)
         field_ut = turned(matrix[:, :, seldom], samples.magnetic_ut[seldom].T)
-        per_second = field_ut.reshape(3, seconds, _RATE // _COMPASS_EVERY)
-        north[whole] = np.repeat(self._compass.north_rad(per_second), _RATE)
+        per_second = self._compass.north_rad(field_ut.reshape(3, seconds, _RATE // _COMPASS_EVERY))
+        north[whole].reshape(seconds, _RATE)[:] = per_second[:, None]
         return north
 
 

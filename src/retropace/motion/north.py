@@ -6,11 +6,13 @@ field seen needs `_FIRST_S`. Limits as in VQF (Laidig and Seel 2023).
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from retropace.recording import FloatArray
+from retropace.signals import BoolArray
 
 #: Off by more than this share in strength, or this angle in dip [rad], is another field.
 _STRENGTH, _DIP_RAD = 0.10, math.radians(10)
@@ -30,14 +32,18 @@ class _Field:
     dip_rad: float = math.nan
     seconds: int = 0
 
-    def follow(self, strength: float, dip_rad: float) -> bool:
-        """Whether what is seen is this field, which then follows it."""
-        if not (abs(strength - self.strength) < _STRENGTH * self.strength and abs(dip_rad - self.dip_rad) < _DIP_RAD):
-            return False
-        self.strength += _FOLLOWS * (strength - self.strength)
-        self.dip_rad += _FOLLOWS * (dip_rad - self.dip_rad)
-        self.seconds += 1
-        return True
+    def follow(self, seen: Sequence[tuple[float, float]]) -> int:
+        """How many seconds of what is `seen`, from the first on, are this field, which then follows them."""
+        usual, usual_rad, followed = self.strength, self.dip_rad, 0
+        for strength, dip_rad in seen:
+            if not (abs(strength - usual) < _STRENGTH * usual and abs(dip_rad - usual_rad) < _DIP_RAD):
+                break
+            usual += _FOLLOWS * (strength - usual)
+            usual_rad += _FOLLOWS * (dip_rad - usual_rad)
+            followed += 1
+        self.strength, self.dip_rad = usual, usual_rad
+        self.seconds += followed
+        return followed
 
 
 class Compass:
@@ -52,18 +58,30 @@ class Compass:
         x, y, z = _means(field_ut)
         level = np.sqrt(x * x + y * y)
         strength, dip = np.sqrt(level * level + z * z), np.arctan2(-z, level)
-        believed = [self._believed(*seen) for seen in zip(strength.tolist(), dip.tolist(), strict=True)]
-        return np.where(np.array(believed, bool), np.arctan2(y, x), np.nan)
+        believed = self._believed(list(zip(strength.tolist(), dip.tolist(), strict=True)))
+        return np.where(believed, np.arctan2(y, x), np.nan)
 
-    def _believed(self, strength: float, dip_rad: float) -> bool:
-        """Whether this second's field is the usual one, which it then adds to."""
-        if self._usual.follow(strength, dip_rad):
-            self._other.seconds = 0
-            return True
-        if not strength > 0:
+    def _believed(self, seen: list[tuple[float, float]]) -> BoolArray:
+        """Whether each second's field is the usual one, which they then add to."""
+        believed = np.zeros(len(seen), bool)
+        second = 0
+        while second < len(seen):
+            followed = self._usual.follow(seen[second:])
+            believed[second : second + followed] = True
+            second += followed
+            if followed:
+                self._other.seconds = 0
+            if second < len(seen):
+                believed[second] = self._another(seen[second])
+                second += 1
+        return believed
+
+    def _another(self, seen: tuple[float, float]) -> bool:
+        """Whether a second that is not of the usual field makes another field the usual one."""
+        if not seen[0] > 0:
             return False
-        if not (self._other.seconds and self._other.follow(strength, dip_rad)):
-            self._other = _Field(strength, dip_rad, 1)
+        if not (self._other.seconds and self._other.follow([seen])):
+            self._other = _Field(*seen, 1)
         if self._other.seconds < (_NEW_S if self._usual.seconds else _FIRST_S):
             return False
         self._usual, self._other = self._other, _Field()

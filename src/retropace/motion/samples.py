@@ -196,6 +196,8 @@ def _together(felt: Even, turning: Even | None, magnetic: list[Even] | None) -> 
 
 def _laid(parts: list[Even], first: int, last: int) -> FloatArray:
     """Samples `first` to before `last` of a sensor that may be silent, (n, 3)."""
+    if len(parts) == 1 and parts[0].first <= first and last <= parts[0].last:
+        return parts[0].between(first, last).values.T
     room = np.full((3, last - first), np.nan)
     for part in _before(parts, first, last):
         room[:, part.first - first : part.last - first] = part.values

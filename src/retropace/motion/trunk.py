@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from retropace.bout import Bout
-from retropace.motion.frame import HALO_S, SLOW_HZ, SLOW_PASS_HZ, WINDOW_S, Frame
+from retropace.motion.frame import HALO_S, SLOW_HZ, SLOW_PASS_HZ, WINDOW_S, Frame, around, rows, window_means
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.samples import RATE_HZ
 from retropace.motion.waist import FELT, SWING_MPS2, amplitudes, step_frequency_hz
@@ -51,11 +51,11 @@ def look(frame: Frame) -> Columns:
     stepping = (swing > SWING_MPS2.low) & (frame.share_known > FELT.low)
     regularity, symmetry = _likeness(frame, step_hz)
     columns = {
-        "trunk_oscillation_m": _oscillation_m(felt[:, 2], swing, step_hz),
+        "trunk_oscillation_m": _oscillation_m(frame.slow_mean[:, 2], swing, step_hz),
         "trunk_impact_mps2": _impact_mps2(frame),
         "trunk_regularity": regularity,
         "trunk_symmetry": symmetry,
-        "trunk_smoothness": _smoothness(felt, step_hz),
+        "trunk_smoothness": _smoothness(frame, step_hz),
     }
     return {name: np.where(stepping, values, np.nan) for name, values in columns.items()}
 
@@ -160,9 +160,9 @@ def _speed_mps(heard: Heard, grid: Grid) -> FloatArray:
     return speed
 
 
-def _oscillation_m(vertical: FloatArray, swing: FloatArray, step_hz: FloatArray) -> FloatArray:
+def _oscillation_m(mean_mps2: FloatArray, swing: FloatArray, step_hz: FloatArray) -> FloatArray:
     """Twice the amplitude of the double integral at step frequency; higher waves hardly move the highest and lowest."""
-    steady = np.abs(vertical.mean(axis=1)) <= LARGEST_MEAN_MPS2.value
+    steady = np.abs(mean_mps2) <= LARGEST_MEAN_MPS2.value
     return np.where(steady, 2 * swing / (2 * np.pi * step_hz) ** 2, np.nan)
 
 
@@ -179,31 +179,26 @@ def _impact_mps2(frame: Frame) -> FloatArray:
     later = round(RISE_S * RATE_HZ)
     rise = np.zeros(vertical.size)
     rise[:-later] = vertical[later:] - vertical[:-later]
-    halves = rise.reshape(-1, int(RATE_HZ) // 2).max(axis=1)
-    first = 2 * HALO_S - 1
-    every = np.lib.stride_tricks.sliding_window_view(halves, 2 * WINDOW_S)
-    mean: FloatArray = every[first : first + 2 * frame.count : 2].mean(axis=1)
-    return mean
+    steepest = rise.reshape(-1, int(RATE_HZ) // 2).max(axis=1)
+    return around(steepest) / (2 * WINDOW_S)
 
 
 def _likeness(frame: Frame, step_hz: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Correlation (count,) of the vertical acceleration with itself a stride later, and that of a step later over it."""
     length = LIKENESS_S * SLOW_HZ
     first = HALO_S * SLOW_HZ - (length - SLOW_HZ) // 2
-    every = np.lib.stride_tricks.sliding_window_view(frame.slow[:, 2], length)[first::SLOW_HZ][: frame.count]
-    centred = every - every.mean(axis=1, keepdims=True)
     waves, lags = _lagging()
-    parts = centred @ waves
-    power = (parts * parts).reshape(len(parts), 2, -1).sum(axis=1)
+    parts = rows(frame.slow[first:, 2], length, SLOW_HZ, frame.count) @ waves
+    power = np.square(parts, out=parts).reshape(frame.count, 2, -1).sum(axis=1)
     alike = power @ lags / np.maximum(power.sum(axis=1), 1e-9)[:, None]
-    step, stride = (_best_near(alike, n * SLOW_HZ / step_hz) for n in (1, 2))
+    step, stride = _best_near(alike, SLOW_HZ / step_hz, (1, 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         return stride, np.where(stride > 0, step / stride, np.nan)
 
 
 @functools.cache
 def _lagging() -> tuple[FloatArray, FloatArray]:
-    """Cosines and sines (100, 2 f) of a window, and from their power (f,) the likeness at each lag (f, lags).
+    """Cosines and sines (100, 2 f) of a window less its mean, and from their power (f,) the likeness at each lag (f, lags).
 
     Only as many lags are wanted, and nothing above `SLOW_PASS_HZ` is in there: cheaper than a Fourier transform.
     """
@@ -212,18 +207,25 @@ def _lagging() -> tuple[FloatArray, FloatArray]:
     angle = 2 * np.pi * np.outer(np.arange(length) / SLOW_HZ, hz)
     lag = np.arange(LONGEST_LAG)
     lags = np.cos(2 * np.pi * np.outer(hz, lag / SLOW_HZ)) / (1 - lag / length)
-    return np.concatenate([np.cos(angle), np.sin(angle)], axis=1), lags
+    waves = np.concatenate([np.cos(angle), np.sin(angle)], axis=1)
+    return waves - waves.mean(axis=0), lags
 
 
-def _best_near(alike: FloatArray, lag: FloatArray) -> FloatArray:
-    """The highest likeness (n,) within `LIKENESS_SEARCH` of `lag` (n,) samples."""
-    around = np.rint(lag[:, None] * (1 + LIKENESS_SEARCH * np.linspace(-1, 1, 9))).astype(int)
-    best: FloatArray = np.take_along_axis(alike, np.clip(around, 0, alike.shape[1] - 1), axis=1).max(axis=1)
+def _best_near(alike: FloatArray, lag: FloatArray, times: Sequence[int]) -> FloatArray:
+    """(k, n) the highest likeness within `LIKENESS_SEARCH` of each of k multiples of `lag` (n,) samples."""
+    wide = np.multiply.outer(times, 1 + LIKENESS_SEARCH * np.linspace(-1, 1, 9))
+    around_it = np.minimum(np.rint(wide[:, None] * lag[:, None]), alike.shape[1] - 1).astype(int)
+    best: FloatArray = alike[np.arange(lag.size)[:, None], around_it].max(axis=2)
     return best
 
 
-def _smoothness(felt: FloatArray, step_hz: FloatArray) -> FloatArray:
-    jerk = np.diff(felt, axis=2) * SLOW_HZ
-    rough = np.einsum("nkt,nkt->n", jerk, jerk) / jerk.shape[2]
-    spread = np.einsum("nkt,nkt->n", felt, felt) / felt.shape[2] - (felt.mean(axis=2) ** 2).sum(axis=1)
+def _smoothness(frame: Frame, step_hz: FloatArray) -> FloatArray:
+    felt = frame.slow[:, :3].T
+    changed = np.zeros(felt.shape[1])
+    step = felt[:, 1:] - felt[:, :-1]
+    np.einsum("kt,kt->t", step, step, out=changed[:-1])
+    samples = WINDOW_S * SLOW_HZ
+    beyond = rows(changed[HALO_S * SLOW_HZ - (samples - SLOW_HZ) // 2 :], samples, SLOW_HZ, frame.count)[:, -1]
+    rough = (samples * window_means(changed[None])[0] - beyond) / (samples - 1) * SLOW_HZ**2
+    spread = np.square(frame.slow_spread[:, :3]).sum(axis=1)
     return np.asarray(-np.log(np.maximum(rough, 1e-12) / np.maximum(spread, 1e-9) / step_hz**2))
