@@ -1,7 +1,6 @@
 """Measure pockets and placements: what a thigh says of direction, and which placement each recording is taken for.
 
 Writes validation/placement.md from ../shared/data (or the folder given): .venv/bin/python validation/placement.py [FOLDER]
-With --usual it prints the usual sizes of each part of the body instead, from captured people (motion/placement.py).
 
 Only the evidence is measured here, second by second, before it is weighed with anything else. Real recordings are all of
 people who went forward; whoever goes backward is a virtual sensor on a captured person.
@@ -28,7 +27,7 @@ from retropace.mocap.virtual import sense  # noqa: E402
 from retropace.motion import placement, pocket, steps  # noqa: E402
 from retropace.motion.heard import Heard  # noqa: E402
 from retropace.motion.listener import listen  # noqa: E402
-from retropace.motion.placement import Placement, placed, sizes_of  # noqa: E402
+from retropace.motion.placement import Placement, placed  # noqa: E402
 from retropace.motion.said import Said  # noqa: E402
 from retropace.quantities import Direction, Gait  # noqa: E402
 from retropace.recording import FloatArray  # noqa: E402
@@ -37,17 +36,8 @@ FOLDER = ROOT / "../shared/data"
 LOOKS = (steps.look, pocket.look, placement.look)
 #: Seconds of a virtual walk, those at both ends that are left out, and of a bout.
 VIRTUAL_S, EDGE_S, BOUT_S = 14, 3, 5
-#: Places on captured people, and the part of the body that each stands for.
-PLACES = {
-    "foot": "foot",
-    "lower leg": "lower leg",
-    "pocket": "pocket",
-    "lower back": "waist",
-    "front belt": "waist",
-    "side belt": "waist",
-    "wrist": "wrist",
-    "upper arm": "upper arm",
-}
+#: Places on captured people.
+PLACES = ("foot", "lower leg", "pocket", "lower back", "front belt", "side belt", "wrist", "upper arm")
 #: Sources whose people the usual sizes may be taken from.
 FITTED = ("accad", "cmu")
 
@@ -241,21 +231,6 @@ def elsewhere(recordings: list[Worn]) -> list[str]:
     return [*lines, ""]
 
 
-def usual(folder: Path) -> str:
-    """Mean and spread between people of every size, by part of the body."""
-    medians: dict[str, dict[tuple[str, str], list[FloatArray]]] = defaultdict(lambda: defaultdict(list))
-    for one in virtual(folder, PLACES):
-        known = sizes_of(one.heard)
-        if one.explored and one.gait == "walk" and len(known):
-            medians[PLACES[one.site]][one.person, one.direction].append(known)
-    lines = []
-    for part, people in medians.items():
-        each = np.array([np.median(np.concatenate(rows), axis=0) for rows in people.values()])
-        cells = [f"({m:+.2f}, {s:.2f})" for m, s in zip(each.mean(axis=0), each.std(axis=0), strict=True)]
-        lines.append(f"{part:10} {len(each)} " + " ".join(cells))
-    return "\n".join(lines)
-
-
 def report(folder: Path) -> str:
     """The page."""
     worn, pocketed = list(recorded(folder)), list(virtual(folder, ("pocket",)))
@@ -282,7 +257,4 @@ def report(folder: Path) -> str:
 if __name__ == "__main__":
     asked = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     where = Path(asked[0]) if asked else FOLDER
-    if "--usual" in sys.argv:
-        print(usual(where))
-    else:
-        (ROOT / "validation/placement.md").write_text(report(where), encoding="utf-8")
+    (ROOT / "validation/placement.md").write_text(report(where), encoding="utf-8")

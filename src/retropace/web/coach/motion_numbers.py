@@ -19,7 +19,7 @@ from retropace.sources import Cited
 #: always does. Our choice.
 ASKED_BACKWARD, ASKED_FORWARD, ASKED_WITHIN_S = 0.7, 0.95, 8.0
 #: Tables by which a placement is told.
-_TABLES = ("_SIZES", "_USUAL", "_OFTEN", "_MEANING", "_SURE")
+_TABLES = ("SIZES", "STRIDES", "_OFTEN", "_MEANING", "_SURE", "_NO_MISTAKE")
 #: Significant digits sent; a phone's sensors have four.
 _DIGITS = 8
 #: No filter of ours reaches further than this many kept samples.
@@ -64,6 +64,10 @@ def motion_numbers() -> dict[str, Any]:
     }
     told["weighed"] |= weighed
     told["worn"] |= {name.lower().strip("_"): getattr(placement, name) for name in _TABLES}
+    told["worn"]["usual"] = {
+        " ".join(kind): {"share": row.share, "mean": row.mean, "spread": row.spread}
+        for kind, row in placement.usual().items()
+    }
     short: dict[str, Any] = _short({"clock": clock, "chain": chain} | told)
     return short
 

@@ -39,36 +39,46 @@ export class Worn {
     return size > 0 && dot(before, after) < size * Math.cos(handled_rad);
   }
 
+  /** Sizes of a second in which somebody steps, with its gait and with how the stride was found beside the steps; else null. */
   sizes(near, steps, thigh) {
     if (!(steps.hz > 0) || Number.isNaN(thigh.angle)) return null;
-    const [, , , x, y, z] = near, { least_radps, rest_floor, least, least_known } = this.numbers;
+    const [, , , x, y, z] = near, { least_radps, rest_floor, least, least_known, least_yaw, least_aside, least_second } = this.numbers;
     if (mean(near[7]) <= least_known) return null;
     const turning = Array.from(x, (v, i) => Math.hypot(v, y[i], z[i])), usual = Math.sqrt(mean(turning.map((v) => v * v)));
     if (usual <= least_radps) return null;
     const quiet = turning.toSorted((a, b) => a - b)[Math.floor(turning.length / 10)];
+    const yaw = Math.sqrt(spread(z) / Math.max(spread(x) + spread(y), least_radps ** 2));
     const told = {
-      angle: thigh.angle, pushed: thigh.pushed, second: thigh.second, turned: thigh.turned, aside: thigh.aside, lifted: thigh.lifted,
-      yaw: Math.sqrt(spread(z) / Math.max(spread(x) + spread(y), least_radps ** 2)),
-      rest: quiet / Math.max(usual, least_radps) + rest_floor,
-      rotation: steps.turn / (Math.PI * steps.hz),
+      angle: thigh.angle, pushed: thigh.pushed, turned: thigh.turned, lifted: thigh.lifted,
+      second: Math.max(thigh.second, least_second), yaw: Math.max(yaw, least_yaw), aside: Math.max(thigh.aside, least_aside),
+      rest: quiet / Math.max(usual, least_radps) + rest_floor, rotation: steps.turn / (Math.PI * steps.hz),
+      reach: steps.level / steps.hz ** 2, flat: steps.level / Math.max(steps.vertical, least),
     };
     const size = Object.fromEntries(Object.entries(told).map(([name, value]) => [name, Math.log(Math.max(value, least))]));
-    return this.numbers.sizes.map((name) => (name === "lever" ? thigh.lever : size[name]));
+    const octave = Math.max(-1, Math.min(1, Math.round(Math.log2((2 * thigh.hz) / steps.hz)))), gait = steps.run > 0 ? "run" : "walk";
+    const row = this.numbers.sizes.map((name) => (name === "lever" ? thigh.lever : size[name]));
+    return { row, kind: `${gait} ${this.numbers.strides[octave + 1]}` };
   }
 
   placed() {
-    const { usual, often, meaning, independent, farthest, strange_spreads, strange_spread, sure, sizes } = this.numbers;
-    const middle = sizes.map((_, k) => median(this.rows.map((row) => row[k])));
-    const nats = Object.entries(usual).map(([part, told]) => {
-      const each = told.map(([centre, wide], k) => -(Math.min(Math.abs(middle[k] - centre) / wide, farthest) ** 2) / 2 - Math.log(wide));
-      return [part, Math.log(often[part]) + independent * each.reduce((all, one) => all + one)];
-    });
-    nats.push(["strange", Math.log(often.strange) + independent * sizes.length * (-(strange_spreads ** 2) / 2 - Math.log(strange_spread))]);
+    const { often, meaning, sure, no_mistake } = this.numbers, kinds = new Map();
+    for (const { row, kind } of this.rows) kinds.set(kind, [...(kinds.get(kind) ?? []), row]);
+    const groups = Array.from(kinds, ([kind, rows]) => ({ kind, part: rows.length / this.rows.length, middle: this.numbers.sizes.map((_, k) => median(rows.map((row) => row[k]))) }));
+    const nats = Object.entries(often).map(([part, chance]) => [part, groups.reduce((all, group) => all + group.part * this.likeness(part, group), Math.log(chance))]);
     const most = Math.max(...nats.map(([, value]) => value)), shares = {};
     for (const [part, value] of nats) shares[meaning[part]] = (shares[meaning[part]] ?? 0) + Math.exp(value - most);
     const whole = Object.values(shares).reduce((all, one) => all + one), [best, share] = Object.entries(shares).sort((a, b) => b[1] - a[1])[0];
-    const also = best === "waist" ? (shares.hand ?? 0) : 0; // an arm that hardly swings rides with the trunk
+    const also = (no_mistake[best] ?? []).reduce((all, other) => all + (shares[other] ?? 0), 0);
     return (share + also) / whole >= (sure[best] ?? Infinity) ? best : "other";
+  }
+
+  /** Log-likelihood of the middle sizes of some seconds of one kind, for one part of the body. */
+  likeness(part, { kind, middle }) {
+    const { usual, independent, farthest, strange_spreads, strange_spread, strides, unseen, sizes } = this.numbers;
+    if (part === "strange") return independent * sizes.length * (-(strange_spreads ** 2) / 2 - Math.log(strange_spread)) - Math.log(strides.length);
+    const here = usual[`${part} ${kind}`], { mean: centre, spread: wide } = here ?? usual[`${part} ${kind.split(" ")[0]} once`];
+    const each = middle.map((size, k) => -(Math.min(Math.abs(size - centre[k]) / wide[k], farthest) ** 2) / 2 - Math.log(wide[k]));
+    return Math.log(here ? here.share : unseen) + independent * each.reduce((all, one) => all + one);
   }
 }
 
