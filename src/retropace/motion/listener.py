@@ -10,7 +10,17 @@ from types import MappingProxyType
 
 import numpy as np
 
-from retropace.motion import foot, foot_contacts, heading, placement, pocket, steps, trunk, waist, waist_contacts
+from retropace.motion import (
+    foot,
+    foot_contacts,
+    heading,
+    placement,
+    pocket,
+    steps,
+    trunk,
+    waist,
+    waist_contacts,
+)
 from retropace.motion.even import SENSES, Came, came
 from retropace.motion.frame import HALO_S, Frame, Room
 from retropace.motion.heard import ContactFinder, Contacts, Heard, Look
@@ -207,20 +217,27 @@ class _Rows:
 
     contacts: dict[str, _Growing]
     _clock: _Growing = field(default_factory=lambda: _Growing(2))
-    _columns: dict[str, _Growing] = field(default_factory=dict)
+    _columns: _Growing = field(default_factory=lambda: _Growing(0))
+    _names: list[str] = field(default_factory=list)
     _piece: int = 0
     _piece_begins: int = 0
 
     def append(self, seen: Frame, columns: Mapping[str, FloatArray]) -> None:
         """What was said of the seconds of a frame."""
+        self._name(columns)
         time_s = np.arange(seen.first_s, seen.first_s + seen.count, dtype=float)
-        before = self._clock.size
         self._clock.append(np.stack([time_s, np.full(seen.count, float(self._piece))]))
-        for name in [name for name in columns if name not in self._columns]:
-            self._columns[name] = _Growing(1)
-            self._columns[name].append(np.full((1, before), np.nan))
-        for name, column in self._columns.items():
-            column.append(np.atleast_2d(columns.get(name, np.full(seen.count, np.nan))))
+        silent = np.full(seen.count, np.nan)
+        self._columns.append(np.array([columns.get(name, silent) for name in self._names]).reshape(-1, seen.count))
+
+    def _name(self, columns: Mapping[str, FloatArray]) -> None:
+        """Columns that were never heard of have been silent so far."""
+        more = [name for name in columns if name not in self._names]
+        if more:
+            before = self._columns.rows
+            self._columns = _Growing(len(self._names) + len(more))
+            self._columns.append(np.concatenate([before, np.full((len(more), self._clock.size), np.nan)]))
+            self._names += more
 
     def end_piece(self) -> None:
         """What comes next belongs to another piece; one without a whole second is not counted."""
@@ -231,4 +248,4 @@ class _Rows:
         """What is there so far."""
         time_s, piece = self._clock.rows
         contacts: dict[str, Contacts] = {name: (found.rows[0], found.rows[1]) for name, found in self.contacts.items()}
-        return Heard(time_s, piece, {name: column.rows[0] for name, column in self._columns.items()}, contacts)
+        return Heard(time_s, piece, dict(zip(self._names, self._columns.rows, strict=True)), contacts)
