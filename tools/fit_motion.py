@@ -33,13 +33,8 @@ from retropace.recording import FloatArray, Recording  # noqa: E402
 from retropace.session import Session, Step  # noqa: E402
 from retropace.simulate import Device, Place, Runner, simulate  # noqa: E402
 
-#: Placement → where on the body a captured person wears the sensor.
-PLACES = {
-    "foot": ("foot",),
-    "waist": ("lower back", "front belt", "side belt"),
-    "pocket": ("pocket",),
-    "wrist": ("wrist",),
-}
+#: Placement → where on the body a captured person wears the sensor. The others go by physics alone (decision 17).
+PLACES = {"foot": ("foot",)}
 #: Captures that may be fitted on.
 SOURCES = ("accad", "cmu")
 #: Each capture is gone through so long [s], so often with another mount, side, noise and rate.
