@@ -1,19 +1,18 @@
 """A house with accounts, people in it whose everything is marked with their name, and browsers signed in as them."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
-import httpx2
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
+from browsing import Browser
 from made_files import gpx
 from made_kept import keep_bytes
+from made_stores import empty_store
 from retropace.doses import Goal
 from retropace.log import Done, LogEntry, Part, Side
 from retropace.person import Person
@@ -23,7 +22,7 @@ from retropace.store import Screened, Settings, Wanted
 from retropace.store.accounts import Account, Accounts
 from retropace.store.api_tokens import ApiTokens
 from retropace.store.coached_runs import CoachedRuns, Run
-from retropace.store.database import open_database, sqlite_url
+from retropace.store.database import open_database
 from retropace.store.notebook import Notebook
 from retropace.store.passwords import hashed
 from retropace.store.recordings import Kept, Recordings
@@ -52,19 +51,6 @@ class Clock:
 
     def wait(self, **by: float) -> None:
         self.now += dt.timedelta(**by)
-
-
-class Browser(TestClient):
-    """A browser that posts forms as our pages do, and follows redirects."""
-
-    def token(self, path: str = "/evidence") -> str:
-        found = re.search(r'name="csrf" content="([0-9a-f]+)"', self.get(path).text)
-        assert found, "the page carries no token"
-        return found[1]
-
-    def submit(self, path: str, **fields: object) -> httpx2.Response:
-        answer: httpx2.Response = self.post(path, data={"csrf": self.token(), **fields})
-        return answer
 
 
 @dataclass
@@ -172,7 +158,7 @@ def _mark(name: str) -> bytes:
 def neighbourhood(folder: Path, url: str | None = None, **house: object) -> Iterator[Neighbourhood]:
     """A house with accounts on a file of its own, or on the database at `url`."""
     clock = Clock()
-    database = open_database(url or sqlite_url(folder / "people.db"))
+    database = open_database(url) if url else empty_store(folder / "people.db")
     made = House(database, accounts=True, hosts=None, clock=clock, secret=b"test", **house)  # type: ignore[arg-type]
     found = Neighbourhood(made, clock)
     try:

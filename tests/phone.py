@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from retropace.store.database import open_database
-from retropace.store.notebook import Notebook
+from made_stores import begun_store
 from retropace.web.assets import address
 from retropace.web.house import House
 from served import HOSTS, NOW, PHONE, context_of, serving
@@ -81,8 +80,7 @@ def phone_in(browser: "Browser", served: str) -> Iterator[Phone]:
 @contextmanager
 def phone_at_home(browser: "Browser", folder: Path) -> Iterator[Phone]:
     """A phone in a house of its own, for tests that change nothing in it."""
-    database = open_database(f"sqlite:///{folder / 'retropace.db'}")
-    Notebook(database).begin()
+    database = begun_store(folder / "retropace.db")
     house = House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS)
     with serving(house) as origin, phone_in(browser, origin) as found:
         yield found

@@ -1,6 +1,5 @@
 """A house on a file of its own, its clock stopped at the day this was written; a client without a browser, and a browser."""
 
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,9 +8,10 @@ from typing import TYPE_CHECKING
 import httpx2
 import pytest
 from argon2 import PasswordHasher
-from starlette.testclient import TestClient
 
-from retropace.store.database import open_database
+from browsing import Browser
+from made_stores import begun_store
+from retropace.store.database import open_database, sqlite_url
 from retropace.store.notebook import LOCAL, Notebook
 from retropace.store.recordings import Recordings
 from retropace.web.app import app
@@ -19,7 +19,8 @@ from retropace.web.house import House
 from served import DESKTOP, HOSTS, NOW, PHONE, TODAY, context_of, listen, serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserType, Page
+    from playwright.sync_api import Browser as Chromium
+    from playwright.sync_api import BrowserType, Page
 
 __all__ = ["DESKTOP", "NOW", "PHONE", "TODAY", "Client"]
 
@@ -39,8 +40,9 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     path = tmp_path / "retropace.db"
     if "lived" in request.fixturenames:
         shutil.copy(request.getfixturevalue("lived_file"), path)
-    database = open_database(f"sqlite:///{path}")
-    Notebook(database).begin()
+        database = open_database(sqlite_url(path))
+    else:
+        database = begun_store(path)
     yield House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS)
     database.close()
 
@@ -63,16 +65,13 @@ def recordings(house: House) -> Recordings:
     return Recordings(house.database, LOCAL)
 
 
-class Client(TestClient):
-    """A client that sends forms as our pages do."""
+class Client(Browser):
+    """A client that sends forms as our pages do, and reads their answers unpacked."""
 
     def submit(self, path: str, **fields: object) -> httpx2.Response:
         """Post a form with its token; the page that follows."""
         self.headers.setdefault("accept-encoding", "identity")
-        token = re.search(r'name="csrf" content="([0-9a-f]+)"', self.get("/evidence").text)
-        assert token, "the page carries no token"
-        answer: httpx2.Response = self.post(path, data={"csrf": token.group(1), **fields})
-        return answer
+        return super().submit(path, **fields)
 
 
 @pytest.fixture
@@ -107,7 +106,7 @@ def chromium() -> "Iterator[BrowserType]":
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: "BrowserType") -> "Iterator[Browser]":
+def browser(chromium: "BrowserType") -> "Iterator[Chromium]":
     """Headless Chromium."""
     made = chromium.launch(executable_path=_chromium(), args=list(_FLAGS))
     yield made
@@ -115,7 +114,7 @@ def browser(chromium: "BrowserType") -> "Iterator[Browser]":
 
 
 @pytest.fixture(scope="session")
-def large_print_browser(chromium: "BrowserType") -> "Iterator[Browser]":
+def large_print_browser(chromium: "BrowserType") -> "Iterator[Chromium]":
     """Chromium as somebody set it who needs letters twice as large."""
     made = chromium.launch(executable_path=_chromium(), args=[*_FLAGS, "--blink-settings=defaultFontSize=32"])
     yield made
@@ -135,7 +134,7 @@ def served(house: House) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: "Browser", served: str) -> "Iterator[Callable[..., Page]]":
+def open_page(browser: "Chromium", served: str) -> "Iterator[Callable[..., Page]]":
     """Opens an address of the served house in a page of its own; fails on console errors and on requests elsewhere."""
     troubles: list[str] = []
     contexts = []

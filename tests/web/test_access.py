@@ -7,7 +7,8 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from neighbours import NOW, PASSWORD, Browser, Neighbourhood, Somebody, neighbourhood
+from browsing import Browser
+from neighbours import NOW, PASSWORD, Neighbourhood, Somebody, neighbourhood
 from retropace.store.accounts import Accounts
 from retropace.store.api_tokens import ApiTokens
 from retropace.store.second_step import SecondStep, new_secret

@@ -8,7 +8,8 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from neighbours import NOW, PASSWORD, Browser, Neighbourhood, Somebody, neighbourhood
+from browsing import Browser
+from neighbours import NOW, PASSWORD, Neighbourhood, Somebody, neighbourhood
 from retropace.store.second_step import SecondStep, new_secret
 from retropace.store.sign_ins import IDLE, LONGEST, SignIns
 from retropace.web.signing_in import safe_path

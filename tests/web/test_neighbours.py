@@ -11,8 +11,9 @@ from pypdf import PdfReader
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from browsing import Browser
 from every_door import filled
-from neighbours import NOW, RUN, TODAY, Browser, Neighbourhood, Somebody, neighbourhood
+from neighbours import NOW, RUN, TODAY, Neighbourhood, Somebody, neighbourhood
 from retropace.errors import StoreFailure
 from retropace.situation import situation
 from retropace.store.api_tokens import ApiTokens

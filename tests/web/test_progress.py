@@ -16,10 +16,11 @@ from lxml import html
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from made_stores import begun_store
 from retropace.doses import Goal
 from retropace.log import Done, LogEntry
 from retropace.store import Screened, Settings, Wanted
-from retropace.store.database import open_database
+from retropace.store.database import open_database, sqlite_url
 from retropace.store.notebook import LOCAL, Notebook
 from retropace.timetable import Calendar
 from retropace.web.assets import assets
@@ -41,10 +42,11 @@ if TYPE_CHECKING:
 def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
     """The demo person's house; an empty one for tests marked by asking for `empty`."""
     path = tmp_path / "retropace.db"
-    if "empty" not in request.fixturenames:
+    if "empty" in request.fixturenames:
+        database = begun_store(path)
+    else:
         shutil.copy(request.getfixturevalue("lived_file"), path)
-    database = open_database(f"sqlite:///{path}")
-    Notebook(database).begin()
+        database = open_database(sqlite_url(path))
     yield House(database, secret=b"test", clock=lambda: NOW, hosts=frozenset({"testserver", "127.0.0.1", "localhost"}))
     database.close()
 

@@ -20,7 +20,8 @@ import pytest
 import uvicorn
 from starlette.exceptions import HTTPException
 
-from neighbours import PASSWORD, Browser, neighbourhood
+from browsing import Browser
+from neighbours import PASSWORD, neighbourhood
 from retropace.cli import main
 from retropace.errors import UnusableInput
 from retropace.store import Settings

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from browsing import Browser
 from made_kept import doubtful_run, keep
-from neighbours import NOW, Browser, Neighbourhood, Somebody, neighbourhood
+from neighbours import NOW, Neighbourhood, Somebody, neighbourhood
 from retropace.log import Done, LogEntry, Part, Side
 from retropace.store.audit import Audit
 from retropace.store.sharing import Sharing

@@ -9,7 +9,8 @@ import pytest
 from starlette.testclient import TestClient, WebSocketDenialResponse, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from neighbours import NOW, RUN, Browser, Neighbourhood, Somebody, neighbourhood
+from browsing import Browser
+from neighbours import NOW, RUN, Neighbourhood, Somebody, neighbourhood
 from retropace.store import Settings
 from retropace.web.link import ENDED, MALFORMED, NOBODY, NOT_YOURS, TOO_MANY
 

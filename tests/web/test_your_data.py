@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from browsing import Browser
 from made_files import gpx
 from made_kept import keep_bytes
-from neighbours import PASSWORD, Browser, Neighbourhood, neighbourhood
+from neighbours import PASSWORD, Neighbourhood, neighbourhood
 from retropace.store import Settings
 from retropace.store.notebook import LOCAL, Notebook
 from retropace.store.recordings import Recordings

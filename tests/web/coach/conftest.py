@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from coach_screen import SIZES, Opened, guided, open_live
+from made_stores import begun_store
 from retropace.doses import Goal
 from retropace.guide import Guide
 from retropace.store import Screened, Wanted
-from retropace.store.database import open_database
 from retropace.store.notebook import Notebook
 from retropace.timetable import Calendar
 from retropace.web.house import House
@@ -45,8 +45,7 @@ def coach_at(runner: House) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def screened_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Such a house for tests that change nothing in it."""
-    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('screen') / 'retropace.db'}")
-    Notebook(database).begin()
+    database = begun_store(tmp_path_factory.mktemp("screen") / "retropace.db")
     begin_today(Notebook(database))
     yield House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS)
     database.close()

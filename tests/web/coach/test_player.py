@@ -8,9 +8,8 @@ import pytest
 from coach_guides import CLIPS, told
 from coach_live import Action, walked
 from made_sessions import reverse, stand, walk
+from made_stores import begun_store
 from retropace.session import Session
-from retropace.store.database import open_database
-from retropace.store.notebook import Notebook
 from retropace.web.house import House
 from served import HOSTS, NOW, PHONE, context_of, serving
 
@@ -29,8 +28,7 @@ PASS = ("pass", 300_000)
 @pytest.fixture(scope="module")
 def page(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Page]":
     """One page of ours for all of them: each walk has a player and a clock of its own."""
-    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('player') / 'retropace.db'}")
-    Notebook(database).begin()
+    database = begun_store(tmp_path_factory.mktemp("player") / "retropace.db")
     with serving(House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS)) as at:
         context = context_of(browser, PHONE)
         made = context.new_page()

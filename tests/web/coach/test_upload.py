@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from made_coached import FIRST, guide_of
+from made_stores import begun_store
 from recorded_runs import PAGE, begin, in_page, kept, modules, record
 from retropace.store.coached_runs import CoachedRuns
-from retropace.store.database import open_database
-from retropace.store.notebook import LOCAL, Notebook
+from retropace.store.notebook import LOCAL
 from retropace.web.house import House
 from served import HOSTS, NOW, PHONE, context_of, on_the_day, serving
 
@@ -39,8 +39,7 @@ _TOKEN = """async () => (await fetch("/coach/session.json", { method: "HEAD" }))
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house of one person for all of them; each run is another."""
-    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('house') / 'retropace.db'}")
-    Notebook(database).begin()
+    database = begun_store(tmp_path_factory.mktemp("house") / "retropace.db")
     yield House(database, secret=b"test", clock=lambda: NOW, hosts=HOSTS)
     database.close()
 
