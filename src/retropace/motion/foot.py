@@ -12,7 +12,7 @@ need not hang toe down), steps across the foot.
 
 import numpy as np
 
-from retropace.motion import foot_path, odd
+from retropace.motion import foot_path, odd, synchrony
 from retropace.motion.foot_path import Strides
 from retropace.motion.foot_steps import RUNNING_RADPS, averaged, squared, stepping, turning_radps
 from retropace.motion.frame import HALO_S, WINDOW_S, Frame
@@ -102,7 +102,7 @@ def _by_second(frame: Frame) -> Columns:
     )
     east, north = _means(own * went, np.cos(travelled), np.sin(travelled))
     return {
-        "foot_strides": np.where(own @ felt > 0, own @ whole, np.nan),
+        "foot_strides": (own @ whole) * _share(own, felt),
         "foot_way": way_of,
         "foot_across": across,
         "foot_travel_rad": np.arctan2(north, east),
@@ -163,6 +163,16 @@ def _windows(frame: Frame, found: Strides) -> FloatArray:
     return np.asarray((first >= 0) & (first < WINDOW_S), float)
 
 
+def _share(own: FloatArray, felt: FloatArray) -> FloatArray:
+    """(count,) mean of `felt` (k,) over the strides of each second, NaN where there are none.
+
+    What makes strides drift is the sensor's, not theirs: among many that drift one that does not, does so by chance.
+    """
+    strides = own.sum(axis=1)
+    mean: FloatArray = np.divide(own @ felt, strides, out=np.full_like(strides, np.nan), where=strides > 0)
+    return mean
+
+
 def _means(weight: FloatArray, *values: FloatArray) -> FloatArray:
     """Means of `values` (k,) by `weight` (count, k): one row each, NaN where there is hardly any weight."""
     total = weight.sum(axis=1)
@@ -182,8 +192,12 @@ def say(heard: Heard) -> Said:
     across = np.where(np.isfinite(ahead), np.sqrt(np.maximum(0.0, 1 - np.square(ahead))), heard["foot_across"])
     along = np.sqrt(np.maximum(0.0, 1 - np.square(np.nan_to_num(across))))
     backward = -MOST_NATS * _forward(heard, ahead) * np.minimum(1.0, along / _ALONG)
-    travel, kappa = heard["foot_travel_rad"], heard["foot_kappa"]
-    return Said("foot", backward, _sideways(across), travel, kappa, _INVERTED_NATS)
+    apart = synchrony.out_of_step(heard)
+    backward, sideways, travel, kappa = (
+        np.where(apart, np.nan, told)
+        for told in (backward, _sideways(across), heard["foot_travel_rad"], heard["foot_kappa"])
+    )
+    return Said("foot", backward, sideways, travel, kappa, _INVERTED_NATS)
 
 
 def _forward(heard: Heard, ahead: FloatArray) -> FloatArray:

@@ -17,6 +17,7 @@ from retropace.motion import (
     placement,
     pocket,
     steps,
+    synchrony,
     trunk,
     waist,
     waist_contacts,
@@ -33,6 +34,7 @@ LOOKS: tuple[Look, ...] = (
     steps.look,
     heading.look,
     placement.look,
+    synchrony.look,
     foot.look,
     waist.look,
     trunk.look,
@@ -44,7 +46,7 @@ CONTACTS: Mapping[str, ContactFinder] = MappingProxyType(
 )
 #: A whole recording is looked at in blocks of this length [s], so that memory does not grow with it, and comes in parts
 #: of this length [s], which the fast memory of a processor holds.
-BLOCK_S, PART_S = 480, 120
+BLOCK_S, PART_S = 480, 240
 #: A second's row is there at the latest so long after the second began [s]: as a rule a quarter second after
 #: `HALO_S` + 1, later only where a sensor is slow or lags behind another.
 DELAY_S = HALO_S + 1 + 2 * LATE_S
@@ -72,7 +74,7 @@ class Listener:
         self._resampler = Resampler(sensors)
         self._learnt = Learnt()
         self._piece: _Piece | None = None
-        self._room = Room(BLOCK_S + 2 * PART_S)
+        self._room = Room(BLOCK_S + PART_S + 8 * HALO_S)
         self._rows = _Rows({name: _Growing(2) for name in finders})
 
     def push(self, motion: Mapping[str, Stream]) -> None:
@@ -142,7 +144,7 @@ class _Piece:
     """One unbroken piece while it is heard."""
 
     def __init__(self, first: Samples, learnt: Learnt, room: Room) -> None:
-        self._leveller = Leveller(learnt)
+        self._leveller = Leveller(learnt, self._space)
         self._so_far = first
         self._next_s = -(-first.first // _RATE)
         self._room = room
@@ -160,7 +162,7 @@ class _Piece:
         """More of it, and the blocks that are full now: the next one comes into their room."""
         self._so_far = part
         for first in range(0, len(part), PART_S * _RATE):
-            self._lay(self._leveller.push(part.between(first, first + PART_S * _RATE)))
+            self._leveller.push(part.between(first, first + PART_S * _RATE))
             if self._room.last // _RATE - HALO_S - self._next_s >= BLOCK_S:
                 yield from self.due()
 
@@ -170,17 +172,16 @@ class _Piece:
 
     def finish(self) -> Iterator[Frame]:
         """The rest up to the last whole second."""
-        self._lay(self._leveller.finish())
+        self._leveller.finish()
         until_s = self._room.last // _RATE
         self._room.end((until_s + HALO_S) * _RATE - self._room.last)
         return self._frames(until_s)
 
-    def _lay(self, more: Levelled | None) -> None:
-        if more is None:
-            return
-        if not self._room.has_room_for(len(more) + 2 * HALO_S * _RATE):
+    def _space(self, first: int, count: int, turns: bool) -> Levelled:
+        """Where the next `count` samples are laid; there is always room for a halo after them."""
+        if not self._room.has_room_for(count + 2 * HALO_S * _RATE):
             self._room.forget((self._next_s - HALO_S) * _RATE)
-        self._room.lay(more)
+        return self._room.space(first, count, turns)
 
     def _frames(self, until_s: int) -> Iterator[Frame]:
         if until_s > self._next_s:
