@@ -30,7 +30,7 @@ SESSION = Session(
 )
 
 
-def heard(hz: FloatArray, hardness: FloatArray | None = None, piece: FloatArray | None = None) -> Heard:
+def heard(hz: FloatArray, hardness: FloatArray | None = None, time_s: FloatArray | None = None) -> Heard:
     hard = np.where(np.isfinite(hz), 3.0, 0.1) if hardness is None else hardness
     columns = {
         "step_hz": hz,
@@ -39,7 +39,7 @@ def heard(hz: FloatArray, hardness: FloatArray | None = None, piece: FloatArray 
         "step_level_rms": np.zeros(hz.size),
         "step_share": np.ones(hz.size),
     }
-    return Heard(np.arange(hz.size, dtype=float), np.zeros(hz.size) if piece is None else piece, columns, {})
+    return Heard(np.arange(hz.size, dtype=float) if time_s is None else time_s, np.zeros(hz.size), columns, {})
 
 
 def test_a_gap_in_regularity_is_filled() -> None:
@@ -67,10 +67,41 @@ def test_a_walk_that_becomes_a_run_stays_both() -> None:
     assert steady_hz(heard(hz, np.repeat([2.0, 8.0], 20))) == pytest.approx(hz)
 
 
-def test_pieces_do_not_know_each_other() -> None:
+def test_what_lies_far_apart_does_not_know_of_each_other() -> None:
     hz = np.array([1.8] * 10 + [np.nan] * 10)
-    found = steady_hz(heard(hz, np.full(20, 3.0), np.repeat([0.0, 1.0], 10)))
+    found = steady_hz(heard(hz, np.full(20, 3.0), time_s=np.concatenate([np.arange(10), 15 + np.arange(10)])))
     assert found[10:] == pytest.approx(np.zeros(10))
+
+
+def test_a_short_silence_amid_steps_is_counted() -> None:
+    """Three seconds lost: six steps, half of them for the second on either side."""
+    time_s = np.concatenate([np.arange(10), 13 + np.arange(10)])
+    silent = heard(np.full(20, 2.0), time_s=time_s)
+    taken = steps_taken(silent)
+    assert taken.sum() == pytest.approx(46)
+    assert taken[8:12] == pytest.approx([2, 5, 5, 2])
+
+
+def test_a_long_silence_and_one_beside_standing_are_not() -> None:
+    time_s = np.concatenate([np.arange(10), 15 + np.arange(10)])
+    assert steps_taken(heard(np.full(20, 2.0), time_s=time_s)).sum() == pytest.approx(40)
+    stood = np.repeat([2.0, np.nan], 10)
+    assert steps_taken(heard(stood, time_s=time_s - 2 * (time_s > 10))).sum() == pytest.approx(20)
+
+
+def test_a_slip_that_lasts_is_mended() -> None:
+    """Steps a third slower, but as hard as those around them."""
+    hz = np.full(60, 1.6)
+    hz[25:36] = 1.07
+    assert steady_hz(heard(hz, np.full(60, 3.0))) == pytest.approx(np.full(60, 1.6))
+
+
+@pytest.mark.parametrize(("slower", "softer"), [(1.6, 1.0), (1.3, 1.8)])
+def test_a_change_of_pace_that_is_felt_is_believed(slower: float, softer: float) -> None:
+    """Ten seconds of another pace, which is softer as well."""
+    hz, hard = np.full(60, 2.4), np.full(60, 6.0)
+    hz[25:35], hard[25:35] = slower, softer
+    assert steady_hz(heard(hz, hard)) == pytest.approx(hz)
 
 
 def test_of_nothing_comes_nothing() -> None:

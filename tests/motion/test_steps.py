@@ -23,7 +23,6 @@ NAMES = {
     "step_turn_rms",
     "step_still",
     "step_share",
-    "step_low_force",
     "step_run_nats",
 }
 
@@ -147,11 +146,6 @@ def test_running_and_walking_are_told_apart() -> None:
     assert np.all(looked(walk(2.8, 8.0))["step_run_nats"] > 3)
 
 
-def test_flight_shows_in_the_lowest_force() -> None:
-    assert np.all(looked(walk(2.8, 8.0))["step_low_force"] < 2.5)
-    assert np.all(looked(walk(1.8, 2.0))["step_low_force"] > 5)
-
-
 def test_still_is_still_and_noise_does_not_step() -> None:
     random = np.random.default_rng(4)
     still = looked(levelled(random.normal(0, 0.05, (6000, 3)), random.normal(0, 0.01, (6000, 3))))
@@ -241,3 +235,26 @@ def test_a_second_in_which_somebody_sets_off_is_no_whole_one(offset_radps: float
     assert share[7] == pytest.approx(0.6, abs=0.3)
     assert share[6] < 0.3
     assert np.all(share[8:] == 1)
+
+
+def test_what_belongs_to_no_whole_second_is_added_to_the_one_beside_it() -> None:
+    """A piece from 4.3 s to 13.8 s of a walk that goes on: whole seconds 5 to 12, and 0.7 and 0.8 s beside them."""
+    level = walk(1.8, 2.0, turn_radps=0.5)
+    felt = (np.arange(2000) >= 430) & (np.arange(2000) < 1380)
+    cut = replace(
+        level,
+        acceleration_mps2=level.acceleration_mps2 * felt[:, None],
+        rotation_radps=level.rotation_radps * felt[:, None],
+        known=felt,
+    )
+    share = looked(cut)["step_share"][2:10]
+    assert share == pytest.approx([1.7, 1, 1, 1, 1, 1, 1, 1.8], abs=0.02)
+    back = replace(cut, **{name: getattr(cut, name)[::-1] for name in ("acceleration_mps2", "rotation_radps", "known")})
+    assert looked(back)["step_share"] == pytest.approx(looked(cut)["step_share"][::-1], abs=1e-9)
+
+
+def test_a_bridged_silence_is_no_end() -> None:
+    level = walk(1.8, 2.0, turn_radps=0.5)
+    known = np.ones(2000, bool)
+    known[[*range(860, 920), *range(1190, 1240)]] = False
+    assert looked(replace(level, known=known))["step_share"] == pytest.approx(np.ones(14))

@@ -4,60 +4,162 @@ A look judges a second by what lies within the halo. Where packets were lost, a 
 finds no stride, or one of twice or two thirds the length; the seconds around know better. Nothing here is odd in time.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from retropace.motion.heard import Heard
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray, IntArray
 
-#: How far around a second its neighbours are asked [s], and how many of them must step.
+#: How far around a second its neighbours are asked [s], and how many of them must step. Who steps on both sides of a
+#: silence no longer than the first went on stepping: to stop and set off again takes longer.
 AROUND_S, FEWEST = 4, 2
 #: A second that differs from those around it by more than this share has slipped.
 SLIPPED = 0.15
 #: A second without a stride still steps if it moves at least this hard, as a share of those around that step.
 AS_HARD = 0.5
+#: How far around it a second is compared with others, to tell a slip that lasts [s].
+COMPARED_S = 15
+#: Of a wave that is as large, the acceleration grows with the square of its frequency. Steps that are quicker, but not
+#: harder by at least this power of it, contradict each other.
+HARDER = 1.0
 
 
 def steady_hz(heard: Heard) -> FloatArray:
     """(m,) steps of both feet per second; 0 where nothing steps."""
     if not len(heard):
         return np.empty(0)
-    found, row = heard["step_hz"], _neighbours(heard)
-    usual = _median(_of(found, row), _of(heard["step_trust"], row))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        agrees: BoolArray = np.abs(np.log(found / usual)) <= SLIPPED
-    filled = np.isfinite(usual) & _as_hard(heard, row)
-    return np.where(agrees, found, np.where(filled, usual, 0.0))
+    walked = _walked(heard)
+    return _steady(walked)[walked.at]
 
 
 def steps_taken(heard: Heard) -> FloatArray:
     """(m,) steps of both feet taken in each second.
 
-    The first and the last second of a walk, and those beside it, count as far as they move.
+    The first and the last second of a walk, and those beside it, count as far as they move. The seconds beside a short
+    silence amid steps count what was taken in it as well.
     """
-    hz = steady_hz(heard)
-    if not hz.size:
-        return hz
-    beside = np.nan_to_num(_of(hz, _neighbours(heard))[:, AROUND_S - 1 : AROUND_S + 2])
-    amid = np.all(beside > 0, axis=1)
-    return np.where(amid, hz, beside.max(axis=1) * heard["step_share"])
+    return steady_and_taken(heard)[1]
 
 
-def _neighbours(heard: Heard) -> IntArray:
-    """(m, 2 AROUND_S + 1) rows of the seconds around each in the same piece, -1 where there are none."""
-    number = np.arange(len(heard))
-    row = number[:, None] + np.arange(-AROUND_S, AROUND_S + 1)
-    inside = np.clip(row, 0, len(heard) - 1)
-    same = (row == inside) & (heard.piece[inside] == heard.piece[:, None])
-    return np.where(same, inside, -1)
+def steady_and_taken(heard: Heard) -> tuple[FloatArray, FloatArray]:
+    """(m,) `steady_hz` and (m,) `steps_taken`, for little more than one of them takes."""
+    if not len(heard):
+        return np.empty(0), np.empty(0)
+    walked = _walked(heard)
+    hz = _steady(walked)
+    return hz[walked.at], (_counted(walked, hz) + _unheard(walked, hz))[walked.at]
 
 
-def _of(values: FloatArray, row: IntArray) -> FloatArray:
-    return np.append(values, np.nan)[row]
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """The rows of a recording on a clock of whole seconds (n,), NaN in silences, of which long ones are shortened.
+
+    `at` (m,) is where on it each row lies.
+    """
+
+    at: IntArray
+    found_hz: FloatArray
+    trust: FloatArray
+    hardness: FloatArray
+    share: FloatArray
+
+    @property
+    def heard(self) -> BoolArray:
+        known = np.zeros(self.found_hz.size, bool)
+        known[self.at] = True
+        return known
+
+    @property
+    def beside(self) -> tuple[IntArray, IntArray]:
+        """(n,) places of the second that was heard last before each, and of that heard first after it; its own if it was."""
+        return np.repeat(self.at, np.diff(self.at, append=self.at[-1] + 1)), np.repeat(
+            self.at, np.diff(self.at, prepend=-1)
+        )
+
+
+def _walked(heard: Heard) -> _Walked:
+    apart = np.minimum(np.diff(heard.time_s), 2 * AROUND_S + 1)
+    at = np.concatenate([[0], np.cumsum(apart)]).astype(np.int64)
+
+    def laid(values: FloatArray) -> FloatArray:
+        room = np.full(int(at[-1]) + 1, np.nan)
+        room[at] = values
+        return room
+
+    hardness = laid(np.hypot(heard["step_vertical_rms"], heard["step_level_rms"]))
+    found, trust = laid(heard["step_hz"]), laid(heard["step_trust"])
+    return _Walked(at, _unslipped(found, trust, hardness), trust, hardness, laid(heard["step_share"]))
+
+
+def _unslipped(found: FloatArray, trust: FloatArray, hardness: FloatArray) -> FloatArray:
+    """`found` (n,) where the seconds around bear it out rather than contradict it, from those that stay elsewhere.
+
+    Quicker steps are harder: seconds with other steps that moved accordingly say nothing against each other.
+    """
+    pitch, force = np.log(found), np.log(np.maximum(hardness, 1e-6))
+    stepping = np.isfinite(found)
+    for_it, against = np.where(stepping, trust, 0.0), np.zeros(found.size)
+    weight = for_it.copy()
+    for lag in range(1, min(COMPARED_S, found.size - 1) + 1):
+        quicker, harder = pitch[lag:] - pitch[:-lag], force[lag:] - force[:-lag]
+        apart = np.abs(quicker)
+        agree, contradict = apart <= SLIPPED, (apart > SLIPPED) & (np.sign(quicker) * harder < HARDER * apart)
+        for mine, other in ((slice(None, -lag), slice(lag, None)), (slice(lag, None), slice(None, -lag))):
+            for_it[mine] += np.where(agree, weight[other], 0.0)
+            against[mine] += np.where(contradict, weight[other], 0.0)
+    slipped = stepping & (against > for_it)
+    kept = np.flatnonzero(stepping & ~slipped)
+    if not kept.size:
+        return found
+    return np.where(slipped, np.interp(np.arange(found.size), kept, found[kept]), found)
+
+
+def _steady(walked: _Walked) -> FloatArray:
+    """(n,) steps per second on the clock of `walked`; 0 where nothing steps, or nobody knows."""
+    found = walked.found_hz
+    usual = _median(_around(found), _around(walked.trust))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        agrees: BoolArray = np.abs(np.log(found / usual)) <= SLIPPED
+    filled = np.isfinite(usual) & _as_hard(walked)
+    return _bridged(walked, np.where(agrees, found, np.where(filled, usual, 0.0)))
+
+
+def _bridged(walked: _Walked, hz: FloatArray) -> FloatArray:
+    """`hz` (n,) with the short silences between two seconds that step filled from these."""
+    number = np.arange(hz.size)
+    before, after = walked.beside
+    amid = (after - before <= AROUND_S + 1) & (hz[before] > 0) & (hz[after] > 0)
+    share = (number - before) / np.maximum(after - before, 1)
+    return np.where(amid, hz[before] + share * (hz[after] - hz[before]), hz)
+
+
+def _counted(walked: _Walked, hz: FloatArray) -> FloatArray:
+    """(n,) steps in the seconds that were heard."""
+    room = np.concatenate([[0.0], hz, [0.0]])
+    beside = np.stack([room[:-2], hz, room[2:]])
+    taken = np.where(np.all(beside > 0, axis=0), hz, beside.max(axis=0) * walked.share)
+    return np.where(walked.heard, taken, 0.0)
+
+
+def _unheard(walked: _Walked, hz: FloatArray) -> FloatArray:
+    """(n,) steps in silences, half of them for the second before and half for that after."""
+    before, after = walked.beside
+    taken, silent = np.zeros(hz.size), ~walked.heard
+    for beside in (before, after):
+        np.add.at(taken, beside[silent], 0.5 * hz[silent])
+    return taken
+
+
+def _around(values: FloatArray) -> FloatArray:
+    """(n, 2 AROUND_S + 1) `values` (n,) around each, NaN beyond the ends."""
+    room = np.pad(values, AROUND_S, constant_values=np.nan)
+    return np.lib.stride_tricks.sliding_window_view(room, 2 * AROUND_S + 1)
 
 
 def _median(values: FloatArray, weight: FloatArray) -> FloatArray:
-    """Of each row (m, k) the value with half the weight on either side; NaN where fewer than `FEWEST` are finite."""
+    """Of each row (n, k) the value with half the weight on either side; NaN where fewer than `FEWEST` are finite."""
     known = np.isfinite(values)
     order = np.argsort(np.where(known, values, np.inf), axis=1)
     below = np.cumsum(np.take_along_axis(np.where(known, weight, 0.0), order, axis=1), axis=1)
@@ -66,9 +168,9 @@ def _median(values: FloatArray, weight: FloatArray) -> FloatArray:
     return np.where(known.sum(axis=1) >= FEWEST, values[number, order[number, half]], np.nan)
 
 
-def _as_hard(heard: Heard, row: IntArray) -> BoolArray:
+def _as_hard(walked: _Walked) -> BoolArray:
     """Whether each second moves about as hard as those around it that step."""
-    hard = np.hypot(heard["step_vertical_rms"], heard["step_level_rms"])
-    stepping = np.where(np.isfinite(heard["step_hz"]), hard, np.nan)
+    stepping = np.where(np.isfinite(walked.found_hz), walked.hardness, np.nan)
+    usual = _median(_around(stepping), np.ones((stepping.size, 2 * AROUND_S + 1)))
     with np.errstate(invalid="ignore"):
-        return np.asarray(hard >= AS_HARD * _median(_of(stepping, row), np.ones(row.shape)))
+        return np.asarray(walked.hardness >= AS_HARD * usual)

@@ -30,11 +30,11 @@ _LONGEST = 40
 def motion_numbers() -> dict[str, Any]:
     """Numbers by part: clock and level axes, windows, steps, thigh, trunk, where it is worn, the chain of states."""
     from retropace import direction, fronts, motion_witness, witness
-    from retropace.motion import even, frame, placement, pocket, steps, swing, waist
+    from retropace.motion import even, frame, placement, pocket, steps, strides, swing, waist
     from retropace.quantities import STANDARD_GRAVITY_MPS2
 
     modules = {
-        "steps": (steps,),
+        "steps": (steps, strides),
         "thigh": (swing, pocket),
         "trunk": (waist,),
         "worn": (placement,),

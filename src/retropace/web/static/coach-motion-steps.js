@@ -1,10 +1,10 @@
-// How often the feet step and how hard everything moves, the same forward and backward: motion/steps.py, second by second.
+// How often the feet step and how hard everything moves, the same forward and backward: motion/steps.py and strides.py, second by second.
 import { clip, clock, dot, mean, spread, wave } from "./coach-motion-sums.js";
 
-/** Looks at one second after the other: `see` gives {hz, alike, vertical, level, turn, still, low, run}; hz is NaN where nobody steps. */
+/** Looks at one second after the other: `see` gives {hz, alike, vertical, level, turn, still, run}; hz is NaN where nobody steps. */
 export class Steps {
-  constructor(numbers, { slow_hz, gravity_mps2 }) {
-    Object.assign(this, { numbers, slow_hz, gravity_mps2, seen: new Map() });
+  constructor(numbers, { slow_hz }) {
+    Object.assign(this, { numbers, slow_hz, seen: new Map() });
     const { sought_s, fastest_tone_hz, slowest_tone_hz, candidates, slowest_hz, fastest_hz } = numbers;
     const half = slow_hz / 2, time = clock(Math.floor(sought_s * half), half), spacing = 1 / (2 * sought_s);
     const taper = time.map((t) => Math.cos((Math.PI * t) / sought_s) ** 2);
@@ -26,7 +26,7 @@ export class Steps {
     const stride = this.stride(second, window, hard, vertical), enough = stride.alike * Math.sqrt(stride.compared) >= least;
     const hz = enough && hard >= weakest_mps2 ? stride.hz : NaN;
     const { still, quiet } = this.calm(near);
-    return { hz, alike: stride.alike, vertical, level, turn, still, low: this.low(near[2]), run: this.run(hz, vertical, quiet) };
+    return { hz, alike: stride.alike, vertical, level, turn, still, run: this.run(hz, vertical, quiet) };
   }
 
   run(hz, vertical, quiet) {
@@ -43,11 +43,6 @@ export class Steps {
     const quiet = mean(power.subarray(0, half).map((one) => one < least)), later = mean(power.subarray(half).map((one) => one < least));
     const still = mean(force.map((one, i) => one < still_mps2 ** 2 && turn[i] < still_radps ** 2));
     return { still, quiet: Math.min(quiet, later) };
-  }
-
-  low(vertical) {
-    const sorted = vertical.toSorted(), at = this.numbers.low_share * (sorted.length - 1), below = Math.floor(at);
-    return sorted[below] + (at - below) * (sorted[below + 1] - sorted[below]) + this.gravity_mps2;
   }
 
   stride(second, window, hard, vertical) {
