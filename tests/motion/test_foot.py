@@ -72,6 +72,39 @@ def test_heading_of_the_axes_and_side_of_the_body_change_nothing(gait: str, yaw_
             np.testing.assert_allclose(columns[name], plain[name], rtol=1e-6, atol=1e-6, err_msg=name)
 
 
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def smooth_windows(seed: int, length: int = 50) -> FloatArray:
+    """(4, 6, length) windows that are smooth and far from symmetric in time."""
+    random = np.random.default_rng(seed)
+    rough = random.normal(0, 5, (4, 6, length + 8))
+    smooth = np.apply_along_axis(lambda row: np.convolve(row, np.arange(9) / 36, "valid"), 2, rough)
+    return np.asarray(smooth + random.normal(0, 3, (4, 6, 1)))
+
+
+@given(SEEDS, st.integers(20, 80), st.floats(-np.pi, np.pi))
+def test_the_push_flips_with_time_and_nothing_else_changes_it(seed: int, length: int, yaw_rad: float) -> None:
+    windows = smooth_windows(seed, length)
+    plain = foot.push(windows)
+    assert np.median(np.abs(plain)) > 1e-4
+    rows = np.moveaxis(windows, 1, 2)
+    for other, sign in ((rows[:, ::-1] * made_feet.TIME_REVERSED, -1), (mirrored(rows), 1)):
+        np.testing.assert_allclose(foot.push(np.moveaxis(other, 2, 1)), sign * plain, atol=1e-9)
+    about = np.stack([turned(row, yaw_rad).T for row in rows])
+    np.testing.assert_allclose(foot.push(about), plain, atol=1e-9)
+
+
+def test_a_known_push_while_turning() -> None:
+    phase = np.linspace(0, 4 * np.pi, 50, endpoint=False)
+    windows = np.zeros((1, 6, 50))
+    windows[0, 0] = 8 * np.cos(phase)
+    windows[0, 4] = 3 * np.cos(phase)
+    assert foot.push(windows)[0] == pytest.approx(1, abs=0.01)
+    assert np.all(foot.push(np.zeros((3, 6, 50))) == 0)
+    assert np.max(np.abs(foot.push(np.random.default_rng(1).normal(0, 1e-4, (3, 6, 50))))) < 0.1
+
+
 def test_travel_turns_with_the_device() -> None:
     motion = stepping(WALK, 10, yaw_rad=0.5)
     ahead = foot.look(seen(motion, heading_rad=0.2))["foot_travel_rad"]

@@ -1,7 +1,7 @@
 """Foot: forward or backward from a sensor on a foot, whichever way round it sits and on whichever foot.
 
 Two cues, both odd under time reversal and blind to the mounting. `foot_path.sweep` and `reach`: where the foot went between
-two rests, against which end of it is the toe. And `odd.scalars` c1, which needs no rests: a foot that pitches toe down is
+two rests, against which end of it is the toe. And `push`, which needs no rests: a foot that pitches toe down is
 being pushed towards where it goes. Both rest on one anatomical fact, that a foot swings hanging toe down, in either
 direction; they are two measurements of it, not two witnesses, so that together they say little more than one alone. Where
 they contradict each other they cancel.
@@ -12,7 +12,7 @@ need not hang toe down), steps across the foot.
 
 import numpy as np
 
-from retropace.motion import foot_path, odd, synchrony
+from retropace.motion import foot_path, synchrony
 from retropace.motion.foot_path import Strides
 from retropace.motion.foot_steps import RUNNING_RADPS, averaged, squared, stepping, turning_radps
 from retropace.motion.frame import HALO_S, WINDOW_S, Frame
@@ -61,6 +61,8 @@ _ALONE = 0.5
 #: Steps are sideways rather than along the foot from this angle on; spread of the angle [rad].
 _ACROSS_RAD, _ACROSS_SPREAD_RAD = np.radians(55.0), np.radians(12.0)
 MOST_SIDEWAYS_NATS = 3.0
+#: What push and turning are at least [m/s2, rad/s], so that silence is zero and not a quotient of noises.
+_LEAST = 0.01
 #: Below this cosine of displacement against the foot its direction along it begins to say less.
 _ALONG = 0.5
 #: Where the toe lies is known from this many seconds on, of strides as sure as this, that agree as well as this.
@@ -77,7 +79,7 @@ def look(frame: Frame) -> Columns:
     steps = stepping(frame)
     if steps.any():
         columns["foot_turning_radps"][steps] = turning_radps(frame)[steps]
-        columns["foot_push"][steps] = odd.pushed_while_turning(frame.slow_windows[steps])
+        columns["foot_push"][steps] = push(frame.slow_windows[steps])
         columns |= {name: np.where(steps, values, np.nan) for name, values in _by_second(frame).items()}
     return columns
 
@@ -114,6 +116,20 @@ def _by_second(frame: Frame) -> Columns:
         "foot_lift_m": lift,
         "foot_impact_mps2": impact,
     }
+
+
+def push(windows: FloatArray) -> FloatArray:
+    """(n,) how the foot turns while it is pushed, of `windows` (n, 6, length) of level motion: positive forward, at most 1.
+
+    The mean of z . (a x w), level parts a of acceleration and w of rotation without their means over the window, divided by
+    the sizes of both. It is the lowest order in which anything is left that changes its sign when time runs backward, and
+    knows neither where the level axes point nor which side of the body is worn.
+    """
+    centred = windows[:, [0, 1, 3, 4]]
+    centred -= centred.mean(axis=2, keepdims=True)
+    push_x, push_y, turn_x, turn_y = np.moveaxis(centred, 1, 0)
+    pushed, turned = (np.sqrt((x * x + y * y).mean(axis=1)) + _LEAST for x, y in ((push_x, push_y), (turn_x, turn_y)))
+    return np.asarray((push_x * turn_y - push_y * turn_x).mean(axis=1) / (pushed * turned))
 
 
 def way(found: Strides) -> FloatArray:
