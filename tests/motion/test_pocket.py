@@ -24,7 +24,7 @@ from retropace.simulate.virtual import simulate
 
 #: Seconds at both ends whose windows hang over the motion's edge.
 EDGE = slice(3, -3)
-EVEN = ("stride_hz", "angle_rad", "lever_m", "in_step", "second", "pushed", "turned", "bounced", "travel", "flick")
+EVEN = ("stride_hz", "angle_rad", "lever_m", "in_step", "second", "pushed", "turned", "travel", "flick")
 
 
 def columns(motion: Levelled) -> dict[str, np.ndarray]:

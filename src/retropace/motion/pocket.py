@@ -79,7 +79,7 @@ def look(frame: Frame) -> Columns:
     `pocket_angle_rad` half the swing, `pocket_lever_m` how far under its pivot it hangs, `pocket_in_step` how well its
     first push keeps step with its angle (1: a pendulum), `pocket_second` and `pocket_pushed` the second wave of angle
     and push as a share of the first, `pocket_aside` and `pocket_lifted` how hard the second wave pushes across the swing
-    and upward against along it, `pocket_turned` and `pocket_bounced` the shares of rotation and lift explained.
+    and upward against along it, `pocket_turned` the share of the rotation that the swing explains.
     """
     seen = swing(frame)
     told = (frame.share_known > _LEAST_KNOWN) & frame.turns & (np.abs(seen.angle[:, 0]) > _LEAST_RAD)
@@ -133,13 +133,12 @@ def _sizes(seen: Swing) -> Columns:
         "aside": np.abs(seen.aside[:, 1]) / np.maximum(push[:, 1], _LEAST_MPS2),
         "lifted": np.abs(seen.lift[:, 1]) / np.maximum(push[:, 1], _LEAST_MPS2),
         "turned": seen.turned,
-        "bounced": seen.bounced,
     }
 
 
 def _units(seen: Swing) -> tuple[ComplexArray, ComplexArray, ComplexArray]:
     """First two waves of angle, push and lift without their sizes; what is too small to have a phase is near zero."""
-    waves = np.stack([seen.angle[:, :2], seen.push[:, :2], seen.lift[:, :2]])
+    waves = np.stack([seen.angle, seen.push, seen.lift])
     angle, push, lift = waves / np.sqrt(waves.real**2 + waves.imag**2 + _LEAST_SIZES[:, None, None] ** 2)
     return angle, push, lift
 

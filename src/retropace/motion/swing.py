@@ -2,7 +2,7 @@
 
 A limb swings about a level axis, once a stride. Of each second, the stride frequency f is sought, the axis n of what
 turns at f, and in a least-squares fit of f and its multiples k, over a window that weighs both ends alike, the
-amplitudes of
+amplitudes, for the first two k, of
 
     angle  T_k  about n, from the rotation (divided by 2 pi i k f)
     push   F_k  of the level acceleration along n x z
@@ -24,15 +24,15 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
+from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame, rows
 from retropace.recording import FloatArray
 
 ComplexArray = npt.NDArray[np.complex128]
 
 #: Strides a second that are sought: from a dawdle to quick backward running; spacing of the search.
 SLOWEST_HZ, FASTEST_HZ, SEARCH_STEP_HZ = 0.6, 2.6, 0.05
-#: Multiples of stride frequency that are fitted together.
-HARMONICS = 4
+#: Multiples of stride frequency that are fitted together, and those that are told.
+HARMONICS, WAVES = 4, 2
 #: A stride is sought in this many windows before and after a second's own: strides do not change from one to the next.
 _NEIGHBOURS = 1
 _SAMPLES = WINDOW_S * SLOW_HZ
@@ -43,10 +43,9 @@ _LEAST = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """Of n seconds: `stride_hz` (n,), `axis_rad` (n,) of the axis on the level axes, and amplitudes (n, HARMONICS).
+    """Of n seconds: `stride_hz` (n,), `axis_rad` (n,) of the axis on the level axes, and amplitudes (n, WAVES).
 
-    `turned` and `bounced` (n,) are the shares of the level rotation that lies at stride frequency, and of the vertical
-    acceleration that lies at twice that.
+    `turned` (n,) is the share of the level rotation that lies at stride frequency.
     """
 
     stride_hz: FloatArray
@@ -56,31 +55,23 @@ class Swing:
     aside: ComplexArray
     lift: ComplexArray
     turned: FloatArray
-    bounced: FloatArray
 
 
 def swing(frame: Frame) -> Swing:
     """The swing of each second of `frame`."""
-    every = np.lib.stride_tricks.sliding_window_view(frame.slow, _SAMPLES, axis=0)
     first = (HALO_S - _NEIGHBOURS) * SLOW_HZ - (_SAMPLES - SLOW_HZ) // 2
-    near = every[first : first + (frame.count + 2 * _NEIGHBOURS) * SLOW_HZ : SLOW_HZ]
-    return swung(near)
-
-
-def swung(near: FloatArray) -> Swing:
-    """The swing of windows `near` (n + 2, 6, 50) but the first and the last, which only help to find the stride."""
-    turned, turned_twice, bounced = _shares(near)
-    told = turned + turned_twice + bounced
-    score = sum(told[k : len(near) - 2 * _NEIGHBOURS + k] for k in range(2 * _NEIGHBOURS + 1))
-    best = np.asarray(score).argmax(axis=1)
-    own = near[_NEIGHBOURS : len(near) - _NEIGHBOURS]
-    rows = np.arange(len(own))
-    parts = own[:, :5] @ _fits()[best]
-    found: ComplexArray = parts[:, :, :HARMONICS] - 1j * parts[:, :, HARMONICS:]
+    felt = np.ascontiguousarray(frame.slow.T[:5, first:])
+    near = rows(felt, _SAMPLES, SLOW_HZ, frame.count + 2 * _NEIGHBOURS)
+    own = slice(_NEIGHBOURS, _NEIGHBOURS + frame.count)
+    told, turned = _shares(near[2:])
+    score = np.add.reduce([told[k : k + frame.count] for k in range(2 * _NEIGHBOURS + 1)])
+    best = score.argmax(axis=1)
+    parts = near[:, own].transpose(1, 0, 2) @ _fits()[best]
+    found: ComplexArray = parts[:, :, :WAVES] - 1j * parts[:, :, WAVES:]
     stride_hz = _searched_hz()[best]
     axis_rad = _axis(found[:, 3, 0], found[:, 4, 0])
     ahead, aside = np.cos(axis_rad)[:, None], np.sin(axis_rad)[:, None]
-    rate = 2j * np.pi * stride_hz[:, None] * np.arange(1, HARMONICS + 1)
+    rate = 2j * np.pi * stride_hz[:, None] * np.arange(1, WAVES + 1)
     return Swing(
         stride_hz,
         axis_rad,
@@ -88,8 +79,7 @@ def swung(near: FloatArray) -> Swing:
         aside * found[:, 0] - ahead * found[:, 1],
         ahead * found[:, 0] + aside * found[:, 1],
         found[:, 2],
-        turned[_NEIGHBOURS : len(near) - _NEIGHBOURS][rows, best],
-        bounced[_NEIGHBOURS : len(near) - _NEIGHBOURS][rows, best],
+        turned[own][np.arange(frame.count), best],
     )
 
 
@@ -99,38 +89,45 @@ def _axis(rate_x: ComplexArray, rate_y: ComplexArray) -> FloatArray:
     return np.asarray(0.5 * np.arctan2(together, np.abs(rate_x) ** 2 - np.abs(rate_y) ** 2))
 
 
-def _shares(near: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(n, frequencies) share of level rotation at each stride frequency, at twice that, and of lift at twice that."""
-    pairs = near[:, 2:5, 0::2] + near[:, 2:5, 1::2]
-    lift, turns = pairs[:, 0], pairs[:, 1:]
-    spread = (np.einsum("nkt,nkt->nk", pairs, pairs) / pairs.shape[2] - np.square(pairs.mean(axis=2))) / 4
-    bouncing, turning = spread[:, 0, None], (spread[:, 1] + spread[:, 2])[:, None]
+def _shares(near: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(n, frequencies) of lift and level rotation `near` (3, n, 50): how well each stride frequency explains them.
+
+    That is the share of the rotation that lies at it and at twice that, and of the lift at twice that; and, by itself,
+    the share of the rotation at it.
+    """
+    pairs = near[:, :, 0::2] + near[:, :, 1::2]
+    spread = (np.einsum("knt,knt->kn", pairs, pairs) / pairs.shape[2] - np.square(pairs.mean(axis=2))) / 4
     both, seconds = _search()
     size = seconds.shape[1] // 2
-    powers = np.square(turns.reshape(-1, turns.shape[2]) @ both).reshape(len(near), 2, 4, size).sum(axis=1)
-    lifted = np.square(lift @ seconds)
-    return (
-        (powers[:, 0] + powers[:, 1]) / (2 * turning + _LEAST),
-        (powers[:, 2] + powers[:, 3]) / (2 * turning + _LEAST),
-        (lifted[:, :size] + lifted[:, size:]) / (2 * bouncing + _LEAST),
-    )
+    turns = np.square(pairs[1:].reshape(-1, pairs.shape[2]) @ both)
+    either = turns[: near.shape[1]] + turns[near.shape[1] :]
+    lifted = np.square(pairs[0] @ seconds)
+    turning = 1 / (2 * (spread[1] + spread[2])[:, None] + _LEAST)
+    turned = (either[:, :size] + either[:, size : 2 * size]) * turning
+    twice = (either[:, 2 * size : 3 * size] + either[:, 3 * size :]) * turning
+    return turned + twice + (lifted[:, :size] + lifted[:, size:]) / (2 * spread[0][:, None] + _LEAST), turned
 
 
+@cache
 def _searched_hz() -> FloatArray:
     return np.arange(SLOWEST_HZ, FASTEST_HZ + SEARCH_STEP_HZ / 2, SEARCH_STEP_HZ)
 
 
 @cache
 def _fits() -> FloatArray:
-    """(frequencies, 50, 2 HARMONICS) what gives the cosine, then the sine parts of all multiples of each frequency."""
+    """(frequencies, 50, 2 WAVES) what gives the cosine, then the sine parts of a frequency's first multiples.
+
+    All `HARMONICS` are fitted together.
+    """
     weight = np.sqrt(np.cos(np.pi * _TIME_S * SLOW_HZ / (_SAMPLES + 1)) ** 2)
-    rows = []
+    told = [*range(WAVES), *range(HARMONICS, HARMONICS + WAVES)]
+    fits = []
     for stride_hz in _searched_hz():
         angles = [2 * np.pi * k * stride_hz * _TIME_S for k in range(1, HARMONICS + 1)]
         shapes = [wave(angle) for wave, angle in product((np.cos, np.sin), angles)]
         model = np.stack([*shapes, np.ones(_SAMPLES)], axis=1)
-        rows.append((np.linalg.pinv(model * weight[:, None]) * weight)[: 2 * HARMONICS].T)
-    return np.stack(rows)
+        fits.append((np.linalg.pinv(model * weight[:, None]) * weight)[told].T)
+    return np.stack(fits)
 
 
 @cache
@@ -140,5 +137,5 @@ def _search() -> tuple[FloatArray, FloatArray]:
     And (25, 2 frequencies) those of the second alone.
     """
     fits = (_fits()[:, 0::2] + _fits()[:, 1::2]) / 2
-    parts = [fits[:, :, k].T for k in (0, HARMONICS, 1, HARMONICS + 1)]
+    parts = [fits[:, :, k].T for k in (0, WAVES, 1, WAVES + 1)]
     return np.concatenate(parts, axis=1), np.concatenate(parts[2:], axis=1)
