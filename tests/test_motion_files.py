@@ -204,7 +204,7 @@ def test_acceleration_without_gravity_is_told_so() -> None:
         (b"Time,ax,ay,az,gx,gy,gz\n", "no two rows"),
         (b"Time,ax,ay,az,gx,gy,gz\n0,0,0,9.8,0,0,0\n", "no two rows"),
         (written("sample,ax,ay,az,gx,gy,gz", NUMBER, *FORCE, *TURNS), "no rate is named"),
-        (written("", NUMBER, *FORCE, *TURNS), "not understood"),
+        (written("", NUMBER, *FORCE, *TURNS), "no rate is named"),
         (written("", T, *FIELD, *TURNS), "not understood"),
         (written("time,ax,ay,az,gx,gy,gz", T, *(FORCE * 0), *(TURNS * 0)), "units of the columns"),
     ],

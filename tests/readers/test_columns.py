@@ -236,7 +236,7 @@ def test_a_map_with_times_separator_and_decimal_comma(tmp_path: Path) -> None:
         ("colour = 1", "colour"),
         ("rate_hz = true", "rate_hz"),
         ("rate_hz = 0", "rate_hz"),
-        ("rate_hz = 50", "channels"),
+        ("rate_hz = 50\n[channels]", "channels"),
         ('rate_hz = 50\n[channels.mood]\ncolumn = "a"', "channels.mood"),
         ("rate_hz = 50\n[channels.speed_mps]\nunit = 'm/s'", "channels.speed_mps.column"),
         ("rate_hz = 50\n[channels.speed_mps]\ncolumn = 'v'\nunit = 'furlong'", "channels.speed_mps.unit"),

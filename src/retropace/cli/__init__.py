@@ -110,7 +110,9 @@ def _add_analyse(command: ArgumentParser) -> None:
         known.add_argument(f"--{word}", action="append", default=[], metavar="FROM-TO", help=f"this stretch was {word}")
     reading = command.add_argument_group("reading")
     reading.add_argument("--strict", action="store_true", help="refuse damaged files instead of repairing them")
-    reading.add_argument("--columns", type=Path, metavar="TOML", help="which column of a plain CSV is what")
+    told = reading.add_mutually_exclusive_group()
+    told.add_argument("--columns", type=Path, metavar="TOML", help="which column of a plain table is what")
+    told.add_argument("--rate", type=float, metavar="HZ", help="samples a second, where a table holds no time")
     _add_output(command)
 
 

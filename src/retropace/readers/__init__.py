@@ -91,9 +91,9 @@ def read_each(
             _with_siblings(path, read(path, on_damage, columns)) if columns is None else read(path, on_damage, columns)
         ),
         lambda name, data: read_bytes(name, data, on_damage, columns),
-        lambda bundle: _read_bundle(bundle, on_damage),
+        lambda bundle: _read_bundle(bundle, on_damage, columns),
         _unjoined,
-        joins=columns is None,
+        joins=columns is None or not columns.channels,
     )
     outcomes = many.each(paths, reading)
     return _writable(outcomes)
@@ -181,8 +181,8 @@ def _read_folder(path: Path, on_damage: Damage) -> Recording:
     return _read_bundle(bundle, on_damage)
 
 
-def _read_bundle(bundle: Bundle, on_damage: Damage) -> Recording:
-    recording = _guarded(bundle.name, lambda: kinds.bundled(bundle))
+def _read_bundle(bundle: Bundle, on_damage: Damage, columns: Columns | None = None) -> Recording:
+    recording = _guarded(bundle.name, lambda: kinds.bundled(bundle, columns))
     return _accepted(kinds.signed(recording, bundle.name, bundle.checksummed()), on_damage)
 
 

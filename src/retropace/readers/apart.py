@@ -9,6 +9,7 @@ import numpy as np
 
 from retropace.readers import sensor_logger
 from retropace.readers.archive import Bundle
+from retropace.readers.column_map import Columns
 from retropace.readers.columns import table_in, taken_from
 from retropace.readers.siblings import NotOne, are_one
 from retropace.readers.streams import Taken, whole
@@ -24,12 +25,14 @@ LEAST_SHARED = 0.5
 ALIKE_S, ALIKE_SHARE = 2.0, 0.05
 
 
-def read_bundle(bundle: Bundle) -> Recording:
-    """The one recording in several files. Raises NotOne where they are not known to be one."""
+def read_bundle(bundle: Bundle, columns: Columns | None = None) -> Recording:
+    """The one recording in several files, `columns` without channels for all. Raises NotOne where they are not one."""
     files = [(path, load()) for path, load in bundle.members.items()]
     if all(sensor_logger.sniff(path, data) for path, data in files):
         return _sensor_logger(bundle)
-    parts = [(path.rpartition("/")[2], taken_from(path, table_in(path, data))) for path, data in files]
+    parts = [
+        (path.rpartition("/")[2], taken_from(path, table_in(path, data, columns), columns)) for path, data in files
+    ]
     apart_s = _apart_s(bundle, [part for _, part in parts])
     told = ", ".join(f"{name}: {' and '.join(_sensors(part))}" for name, part in parts)
     joined = Repair("joined", len(parts), f"({told}; they begin {apart_s * 1000:.0f} ms apart.)")

@@ -2,7 +2,7 @@
 
 A map is a TOML file:
 
-    rate_hz = 100            # where no column holds the time
+    rate_hz = 100            # where no column holds the time; it may stand alone, then the header tells the rest
     comment = "#"            # lines to pass over; also separator = ";" and decimal_comma = true
 
     [time]
@@ -22,7 +22,7 @@ A map is a TOML file:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,8 @@ class UnknownColumns(UnsupportedFile):
 class Columns:
     """A column map. `channels`: channel → (column, unit). `unit` is "" where the values have to tell.
 
-    `others` is how many further sensors of the same kinds the table holds.
+    `others` is how many further sensors of the same kinds the table holds, `plus` which column is added to a channel's
+    own: gravity to acceleration without it. Without channels, the header is to tell them.
     """
 
     channels: Mapping[str, tuple[str, str]]
@@ -82,6 +83,7 @@ class Columns:
     decimal_comma: bool | None = None
     beside: "Beside | None" = None
     others: int = 0
+    plus: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,14 @@ class Beside:
         """Name of the neighbour of a file, None where the file is no such file itself."""
         head, mark, tail = name.rpartition(self.instead_of)
         return head + self.name_has + tail if mark else None
+
+
+def at_rate(rate_hz: float) -> Columns:
+    """A map that says how many samples a second there are where no column tells the time. Raises UnusableInput."""
+    if not 0.01 <= rate_hz <= _LONGEST_RATE_HZ:
+        what = f"{rate_hz:g} samples a second cannot be"
+        raise UnusableInput(what, field="--rate", remedy="Give the sensor's own rate, for example 100.")
+    return Columns({}, rate_hz=rate_hz)
 
 
 def load_columns(path: Path) -> Columns:
@@ -148,6 +158,8 @@ def _rate(value: Any, path: Path) -> float | None:
 
 
 def _channels(entries: Any, path: Path) -> dict[str, tuple[str, str]]:
+    if entries is None:
+        return {}
     if not isinstance(entries, dict) or not entries:
         raise _unusable(path, "channels", "The map names no channels", "Write [channels.acceleration_x_mps2].")
     return {key: _channel(key, entry, path) for key, entry in entries.items()}

@@ -15,8 +15,8 @@ from retropace.quantities import QUANTITIES
 from retropace.readers.cadence import both_feet
 from retropace.readers.column_map import TRACK_CHANNELS, Columns, UnknownColumns
 from retropace.readers.felt import Windows, field_unit, force_unit, lacks_gravity, turning_unit, windows
-from retropace.readers.headers import is_ticks, named_rate, recognised
-from retropace.readers.instants import clock_times, instants
+from retropace.readers.headers import date_column, is_ticks, named_rate, recognised, sensor_in_name
+from retropace.readers.instants import clock_times, dates, instants
 from retropace.readers.streams import Taken, whole
 from retropace.readers.table import SEPARATORS, Table, table_of, text_of
 from retropace.readers.units import TIME_UNITS, factor
@@ -37,6 +37,15 @@ _DATES_S = (1e9, 7.26e9)
 _TICKS_S = {unit: TIME_UNITS[unit] for unit in ("s", "ms", "us", "ns")}
 #: Ticks of the small sensors' own clocks: Xsens DOT counts microseconds, MTw tenths of a millisecond.
 _SENSOR_TICKS_S = {"us": 1e-6, "0.1 ms": 1e-4}
+#: In a table without a header the time stands among the first columns.
+_TIME_AMONG = 4
+#: With any rate at all, and with a likely one [Hz], a table shows whether the rate is all that lacks.
+_ANY_RATE, _USUAL_HZ = ("Sampling rate: 1 Hz",), 100.0
+#: Words of what alone is not enough, and what to say of it.
+_LACKS = (
+    (("freeacc", "free_acc", "linear", "useracc", "lin_acc"), " (acceleration without gravity says too little)"),
+    (("quat", "euler", "orientation"), " (orientation without acceleration says too little)"),
+)
 #: Names of columns that number the samples.
 _COUNTERS = frozenset(
     {"packetcounter", "packetnumber", "packet", "counter", "sample", "samplenumber", "frame", "index"}
@@ -46,10 +55,7 @@ _COUNTER_WRAPS = 65_536  # a packet counter of 16 bits
 _SHOWN_ROWS = 3
 _WEIGHTLESS = "The acceleration holds no gravity: it was taken out, or the unit is another"
 _HOW = "Say which column is what with --columns map.toml; docs/formats.md shows one."
-_HOW_FAST = (
-    'Write "Sampling rate: 100 Hz" (with its own number) in the first line, or rate_hz in a column map; '
-    "docs/formats.md shows one."
-)
+_HOW_FAST = 'Say it with --rate 100 (its own samples per second), or write "Sampling rate: 100 Hz" in the first line.'
 
 
 def sniff(name: str, data: bytes) -> bool:  # noqa: ARG001 (all readers are asked alike)
@@ -67,7 +73,7 @@ def refuse_without_rows(name: str, data: bytes) -> None:
     for line in text_of(data[:65_536]).splitlines()[:200]:
         for separator in SEPARATORS:
             header = [word.strip(" \"'") for word in line.lstrip("#% ").split(separator)]
-            if len(header) > 2 and recognised(header, ("Sampling rate: 1 Hz",), name):
+            if len(header) > 2 and recognised(header, _ANY_RATE, name):
                 what = "The file names its columns, but holds no two rows of numbers"
                 raise UnreadableFile(what, file=name, remedy="Record for longer, or export it again.")
 
@@ -96,13 +102,12 @@ def _with_both_feet(recording: Recording) -> Recording:
 
 def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken:
     """What one table holds, in our channels and units."""
-    chosen = columns or found_map(table, name)
-    if chosen is None and recognised(table.header, ("Sampling rate: 1 Hz",), name):
-        raise _unknown(f"No column holds the time and no rate is named: {_named(table)}", table, name, _HOW_FAST)
+    chosen = columns if columns and columns.channels else found_map(table, name, columns)
     if chosen is None:
-        raise _unknown(f"The columns are not understood: {_named(table)}", table, name)
+        raise _not_understood(table, name)
     moments, zone, repairs = _moments(table, chosen, name)
     held = {key: _values(table, column, name) for key, (column, _) in chosen.channels.items()}
+    held |= {key: held[key] + _values(table, column, name) for key, column in chosen.plus.items()}
     units = {key: unit for key, (_, unit) in chosen.channels.items()}
     scaled, told = _scaled(held, units, moments)
     if not any(table.header) and columns is None:
@@ -124,20 +129,50 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     return Taken(moments, track, motion, absolute, zone, (*table.repairs, *repairs, *told))
 
 
-def found_map(table: Table, name: str) -> Columns | None:
-    """What the columns hold by their header, or without one by physics; None where it stays in doubt."""
-    return recognised(table.header, table.preamble, name) or _unnamed(table)
+def found_map(table: Table, name: str, told: Columns | None = None) -> Columns | None:
+    """What the columns hold by their header, or without one by physics; None where it stays in doubt.
+
+    `told` is a map without channels: it says the rate, or which column is the time.
+    """
+    found = recognised(table.header, table.preamble, name) or _unnamed(table, name, named_rate(table.preamble))
+    if told is None:
+        return found
+    rate_hz = told.rate_hz or _USUAL_HZ
+    found = found or recognised(table.header, (f"Sampling rate: {rate_hz} Hz",), name) or _unnamed(table, name, rate_hz)
+    if found is None or told.time_column is None:
+        return found
+    return replace(found, time_column=told.time_column, time_unit=told.time_unit, rate_hz=None)
 
 
-def _unnamed(table: Table) -> Columns | None:
+def _unnamed(table: Table, name: str, rate_hz: float | None) -> Columns | None:
     """What the columns of a table without a header hold, by physics; None where it has one, or that stays in doubt."""
-    if any(table.header) or len(table.header) < 4 or table.count < 2:
+    if any(table.header) or table.count < 2:
         return None
-    first = table.numbers(0)
-    rising = bool(np.mean(np.diff(first) > 0) > _MOSTLY) and not is_counter(first)
-    unit = _time_unit(first, moving=True) if rising else None
     cells = np.stack([table.numbers(column) for column in range(len(table.header))], axis=1)
-    return unnamed(cells, first * TIME_UNITS[unit] if unit else None, named_rate(table.preamble))
+    for column in range(min(len(table.header) - 3, _TIME_AMONG)):
+        moments = _rising(table, column, cells[:, column])
+        if moments is not None:
+            return unnamed(cells, column, moments, rate_hz, sensor_in_name(name))
+    return unnamed(cells, None, np.arange(table.count) / rate_hz, rate_hz, sensor_in_name(name)) if rate_hz else None
+
+
+def _rising(table: Table, column: int, numbers: FloatArray) -> FloatArray | None:
+    """A column as moments [s], None where it does not tell the time."""
+    if np.isfinite(numbers).any():
+        rises = bool(np.mean(np.diff(numbers) > 0) > _MOSTLY) and not is_counter(numbers)
+        unit = _time_unit(numbers, moving=True) if rises else None
+        return numbers * TIME_UNITS[unit] if unit else None
+    moments = written_moments(table.texts(column))[0]
+    return moments if np.mean(np.isfinite(moments)) > _MOSTLY and np.mean(np.diff(moments) >= 0) > _MOSTLY else None
+
+
+def _not_understood(table: Table, name: str) -> UnknownColumns:
+    """Why nothing was read, in a sentence."""
+    if recognised(table.header, _ANY_RATE, name) or _unnamed(table, name, _USUAL_HZ):
+        return _unknown(f"No column holds the time and no rate is named: {_named(table)}", table, name, _HOW_FAST)
+    said = " ".join((*table.header, *table.preamble)).lower()
+    why = next((why for words, why in _LACKS if any(word in said for word in words)), "")
+    return _unknown(f"The columns are not understood{why}: {_named(table)}", table, name)
 
 
 def _places(columns: Columns) -> str:
@@ -204,7 +239,7 @@ def _moments(table: Table, columns: Columns, name: str) -> tuple[FloatArray, tim
     at = index_of(table, columns.time_column, name)
     numbers = table.numbers(at)
     if columns.time_unit == "iso" or not np.isfinite(numbers).any():
-        return written_moments(table.texts(at))
+        return _written(table, at)
     if columns.time_unit:
         return numbers * TIME_UNITS[columns.time_unit], None, []
     moving = any(key in columns.channels for keys in MOTION_CHANNELS.values() for key in keys)
@@ -214,9 +249,29 @@ def _moments(table: Table, columns: Columns, name: str) -> tuple[FloatArray, tim
     return numbers * (_TICKS_S | _SENSOR_TICKS_S)[unit], None, [Repair("units_assumed", 1, f"Time in {unit}.")]
 
 
-def written_moments(texts: list[str]) -> tuple[FloatArray, timedelta | None, list[Repair]]:
-    """Moments written out: dates, or else the time of day alone, which counts on over midnight."""
+def _written(table: Table, at: int) -> tuple[FloatArray, timedelta | None, list[Repair]]:
+    """Moments written out in column `at`, the day perhaps in a column of its own."""
+    texts = table.texts(at)
+    date = date_column(table.header)
+    if date is not None and table.header.index(date) != at:
+        dated = [f"{day} {time}" for day, time in zip(table.texts(table.header.index(date)), texts, strict=True)]
+        found = written_moments(dated)
+        if np.isfinite(found[0]).any():
+            return found
+    return written_moments(texts, month_first=any("m/d/y" in line.lower() for line in table.preamble))
+
+
+def written_moments(
+    texts: list[str], *, month_first: bool = False
+) -> tuple[FloatArray, timedelta | None, list[Repair]]:
+    """Moments written out: dates, or else the time of day alone, which counts on over midnight.
+
+    `month_first` is whether the file says that its days are written 5/3/2026; where a date could be read both ways and
+    nothing says which, its time of day is all that is taken.
+    """
     read = instants(texts)
+    if not np.isfinite(read.epoch_s).any():
+        read = dates(texts, month_first=month_first)
     if np.isfinite(read.epoch_s).any():
         return read.epoch_s, read.utc_offset, read.repairs
     return clock_times(texts), None, []

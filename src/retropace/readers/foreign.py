@@ -111,9 +111,9 @@ UNSUPPORTED: tuple[Foreign, ...] = (
     Foreign("an Axivity recording", _starts(b"MD\xfc\x03"), "Convert it to CSV with OmGui or cwa-convert."),
     Foreign("a GENEActiv recording", _starts(b"Device Identity"), "Convert it to CSV with the GENEActiv software."),
     Foreign(
-        "an ActiGraph table",
-        _starts(b"------------ Data"),
-        "Say which column is what with --columns map.toml; docs/formats.md shows one.",
+        "an ActiGraph table of counts",
+        lambda data: data.startswith(b"------------ Data") and b"Accelerometer X" not in data[:8192],
+        "Export the raw data from ActiLife as CSV, with its header.",
     ),
     Foreign("an image", _starts(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM"), _GPX),
     Foreign("an image", _starts(b"ftypheic", b"ftypmif1", b"ftypavif", at=4), _GPX),

@@ -36,6 +36,7 @@ class _Meaning:
     time_factor: float | None
     rate_hz: float | None
     open_: bool
+    plus: Mapping[str, int]
 
 
 class GrowingTable:
@@ -95,7 +96,10 @@ class GrowingTable:
         self.rows += table.count
         known = np.where(np.isfinite(time_s), time_s, -np.inf)
         good = known > np.maximum.accumulate(np.concatenate([[before_s], known[:-1]]))
-        values = {key: table.numbers(column) * factor for key, (column, factor) in meaning.channels.items()}
+        values = {
+            key: _cells(table, column, meaning.plus.get(key)) * factor
+            for key, (column, factor) in meaning.channels.items()
+        }
         return {
             name: Stream(time_s[good], {key: values[key][good] for key in keys})
             for name, keys in MOTION_CHANNELS.items()
@@ -132,15 +136,22 @@ def _meaning(name: str, head: bytes, table: Table) -> _Meaning:
             remedy="Send t and the axes of both sensors.",
         )
     at = {key: index_of(table, column, name) for key, (column, _) in columns.channels.items() if key in motion}
+    plus = {key: index_of(table, column, name) for key, column in columns.plus.items() if key in motion}
     time_column = None if columns.time_column is None else index_of(table, columns.time_column, name)
     return _Meaning(
         _header(head, table),
-        {key: (column, _factor(table.numbers(column), motion[key])) for key, column in at.items()},
+        {key: (column, _factor(_cells(table, column, plus.get(key)), motion[key])) for key, column in at.items()},
         time_column,
         None if time_column is None else _time_factor(table.numbers(time_column), taken.moments_s),
         columns.rate_hz,
         any(key in columns.channels and key not in motion for keys in MOTION_CHANNELS.values() for key in keys),
+        plus,
     )
+
+
+def _cells(table: Table, column: int, plus: int | None) -> FloatArray:
+    values = table.numbers(column)
+    return values if plus is None else values + table.numbers(plus)
 
 
 def _time_factor(raw: FloatArray, moments_s: FloatArray) -> float | None:

@@ -13,7 +13,7 @@ from retropace.recording import MOTION_CHANNELS
 
 #: Name of a sensor in a column or file name → our stream.
 _SENSORS = {
-    "accelerometer": r"(?:total)?acc(?:el|eleration|elerometer)?|a|specificforce|beschleunigung|acceleracion|accélération",
+    "accelerometer": r"(?:total)?acc(?:e|el|eleration|elerometer)?|a|specificforce|beschleunigung|acceleracion|accélération",
     "gyroscope": r"gyr(?:o|oscope)?|rotation(?:rate)?|angular(?:velocity|rate|speed)|angvel|w|drehrate|winkelgeschwindigkeit"
     r"|turnrate|rateofturn|omega",
     "magnetometer": r"mag(?:n|netic|netometer|neticfield)?|m",
@@ -33,9 +33,20 @@ _TIME_WORDS = frozenset(
         "date",
         "milliseconds",
         "microseconds",
+        "millis",
+        "ms",
+        "us",
+        "ns",
+        "micros",
         "sekunden",
     }
 )
+#: Words that make a column tell the time whatever else is in its name, and words that make it the time of something else.
+_OF_TIME = frozenset(("time", "times", "timestamp", "timestamps", "zeit", "zeitstempel", "temps", "tiempo"))
+_OF_SOMETHING_ELSE = frozenset(
+    ("location", "gps", "fix", "zone", "heart", "event", "label", "battery", "activity", "altimeter", "pedometer")
+)
+_DATE = "date"
 #: A sensor's own clock, in its own ticks; taken where nothing else tells the time.
 _TICKS = "sampletimefine"
 #: Column name, lower case letters and digits only → channel of a track.
@@ -67,6 +78,7 @@ _ONE_UNIT = {
 }
 _ALL_UNITS = frozenset(unit for units in UNITS.values() for unit in units) | frozenset(TIME_UNITS)
 _RATES = (
+    re.compile(r"\bat (\d+(?:\.\d+)?) *hz\b", re.IGNORECASE),
     re.compile(r"(?:rate|freq|sampl)[^0-9\n]{0,30}(\d+(?:\.\d+)?)\s*hz", re.IGNORECASE),
     re.compile(
         r"(?:(?:sampl\w*|update|output|acquisition|data)[ _-]*(?:rate|freq\w*)|\bfs|\bodr)(?:[ _]*[(\[]hz[)\]])?"
@@ -84,7 +96,30 @@ def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = 
     >>> recognised(["timestamp (ms)", "ax (g)", "ay (g)", "az (g)"]).channels["acceleration_x_mps2"]
     ('ax (g)', 'g')
     """
-    words = [_parted(name) for name in header]
+    spelled = _spelled(header)
+    own = dict(zip(reversed(spelled), reversed(header), strict=True))
+    words = [_parted(name) for name in spelled]
+    channels, plus, others = _channels(spelled, words, hint)
+    rate_hz = named_rate(preamble)
+    time = _time(spelled, words, rate_hz)
+    if not channels or (time is None and rate_hz is None):
+        return None
+    column, unit = time or (None, "")
+    return Columns(
+        {key: (own[name], unit) for key, (name, unit) in channels.items()},
+        None if column is None else own[column],
+        unit if unit in TIME_UNITS else "",
+        rate_hz,
+        others=others,
+        plus={key: own[name] for key, name in plus.items()},
+    )
+
+
+Words = Sequence[tuple[str, str]]
+
+
+def _channels(header: Sequence[str], words: Words, hint: str) -> tuple[dict[str, tuple[str, str]], dict[str, str], int]:
+    """Channels by column and unit; the columns to be added to them; how many sensors were left aside."""
     bases = [base for base, _ in words]
     channels: dict[str, tuple[str, str]] = {}
     for name, (base, unit) in zip(header, words, strict=True):
@@ -95,20 +130,84 @@ def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = 
     channels |= wordy
     if not channels:
         channels = _bare_axes(header, words, hint)
-    rate_hz = named_rate(preamble)
-    time = _time(header, words, rate_hz)
-    if not channels or (time is None and rate_hz is None):
-        return None
-    column, unit = time or (None, "")
-    return Columns(channels, column, unit if unit in TIME_UNITS else "", rate_hz, others=others)
+    force = MOTION_CHANNELS["accelerometer"]
+    apple = any("useracceleration" in base for base in bases)
+    if not set(force) & set(channels):
+        summed, plus = _with_gravity(header, words, apple=apple)
+        return channels | summed, plus, others
+    if apple:  # beside it the raw accelerometer has its sign turned too
+        channels |= {key: (channels[key][0], "-g") for key in force if channels.get(key, ("", ""))[1] == "g"}
+    return channels, {}, others
 
 
-def _time(header: Sequence[str], words: Sequence[tuple[str, str]], rate_hz: float | None) -> tuple[str, str] | None:
-    """The column of the time and its unit; a sensor's own ticks only where no rate is named."""
+#: The last of three numbers instead of x, y, z: `acce_0`, `gyro[2] (deg/s)`.
+_NUMBERED = re.compile(r"(.*?)[\s_.]*[\[(]?([0-3])[\])]?(\s*[\[(][^()\[\]]*[^0-3()\[\]][)\]])?\s*")
+
+
+def _spelled(header: Sequence[str]) -> list[str]:
+    """The header with x, y, z where a sensor's axes are numbered from 0 or 1."""
+    found = [_NUMBERED.fullmatch(name) for name in header]
+    numbers: dict[str, list[str]] = {}
+    for match in found:
+        if match and any(sensor_named(word) for word in (_parted(match[1])[0], *_lower_words(match[1]))):
+            numbers.setdefault(match[1], []).append(match[2])
+    firsts = {base: seen[0] for base, seen in numbers.items() if seen in (["0", "1", "2"], ["1", "2", "3"])}
+    return [
+        f"{match[1]}_{'xyz'[int(match[2]) - int(firsts[match[1]])]}{match[3] or ''}"
+        if match and match[1] in firsts
+        else name
+        for name, match in zip(header, found, strict=True)
+    ]
+
+
+def _lower_words(name: str) -> list[str]:
+    """The words of a name, parted where signs or capitals part them."""
+    return [word.lower() for word in re.findall(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])|\d+", name)]
+
+
+def _with_gravity(
+    header: Sequence[str], words: Words, *, apple: bool
+) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """Acceleration without gravity and the gravity beside it, which together are what an accelerometer feels.
+
+    Apple's, in g, has the sign of all of it turned.
+    """
+    own: dict[str, tuple[str, str]] = {}
+    pull: dict[str, str] = {}
+    for name, (_, unit) in zip(header, words, strict=True):
+        said = _lower_words(re.sub(r"[(\[].*", "", name))
+        axis = [word for word in said if word in ("x", "y", "z")]
+        if len(axis) != 1:
+            continue
+        key = MOTION_CHANNELS["accelerometer"]["xyz".index(axis[0])]
+        if {"gravity", "grav"} & set(said):
+            pull.setdefault(key, name)
+        elif {"user", "linear", "lin"} & set(said) and any(sensor_named(word) == "accelerometer" for word in said):
+            own.setdefault(key, (name, "-g" if apple and unit in ("", "g") else unit))
+    return (own, pull) if len(own) == len(pull) == 3 else ({}, {})
+
+
+def _time(header: Sequence[str], words: Words, rate_hz: float | None) -> tuple[str, str] | None:
+    """The column of the time and its unit; a sensor's own ticks, or what only speaks of time, where no rate is named."""
     named = [(name, base, unit) for name, (base, unit) in zip(header, words, strict=True)]
-    times = [(name, unit) for name, base, unit in named if _is_time(base)]
-    ticks = [(name, unit) for name, base, unit in named if base == _TICKS and rate_hz is None]
-    return next(iter([*times, *ticks]), None)
+    times = [(name, unit) for name, base, unit in named if _is_time(base) and base != _DATE]
+    dates = [(name, unit) for name, base, unit in named if base == _DATE]
+    if rate_hz is not None:
+        return next(iter([*times, *dates]), None)
+    ticks = [(name, unit) for name, base, unit in named if base == _TICKS]
+    wordy = [(name, unit) for name, _, unit in named if _speaks_of_time(name)]
+    counted = [(name, unit) for name, _, unit in named if unit in TIME_UNITS]
+    return next(iter([*times, *ticks, *wordy, *dates, *counted]), None)
+
+
+def _speaks_of_time(name: str) -> bool:
+    words = set(_lower_words(name))
+    return bool(words & _OF_TIME) and not words & _OF_SOMETHING_ELSE
+
+
+def date_column(header: Sequence[str]) -> str | None:
+    """The column of dates beside one of times of day, None where there is none."""
+    return next((name for name in header if _parted(name)[0] == _DATE), None)
 
 
 def is_ticks(name: str) -> bool:
@@ -118,7 +217,7 @@ def is_ticks(name: str) -> bool:
 
 def _parted(name: str) -> tuple[str, str]:
     """A column's name in plain letters, and the unit it names, "" where silent."""
-    unit = ""
+    unit, name = "", name.strip()
     bracket = re.fullmatch(r"(.*?)[\s_]*[(\[]((?:[^()\[\]]|\([^()]*\))*)[)\]]\s*", name)
     if bracket:
         name, unit = bracket.group(1), bracket.group(2).strip().lower().replace(" ", "")
@@ -186,7 +285,7 @@ def _wordy_axes(
 
 def _among_words(name: str, unit: str, unproven: Iterable[str]) -> tuple[str, str, tuple[str, ...]] | None:
     """Channel, sensor and the other words in a column's name but `unproven`, None where it is no sensor's axis."""
-    words = [word.lower() for word in re.findall(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])|\d+", name)]
+    words = _lower_words(name)
     letters = [word for word in words if word in ("x", "y", "z")]
     fused = [word for word in words if re.fullmatch(r"(?:a|g|w|acc|gyr|gyro|mag|accel)[xyz]", word)]
     if len(letters) + len(fused) != 1:
@@ -197,9 +296,10 @@ def _among_words(name: str, unit: str, unproven: Iterable[str]) -> tuple[str, st
         stream = "gyroscope" if word == "g" and unit not in ("g", "mg") else sensor_named(word)
         return (MOTION_CHANNELS[stream]["xyz".index(letter)], stream, tuple(rest)) if stream else None
     said = [(at, size, kind) for size in (2, 1) for at in range(len(rest)) if (kind := _sensor_at(rest, at, size))]
-    if not said:
+    told = _stream_of_unit(unit) or ("accelerometer" if unit in UNITS["mps2"] else None)  # gravity will show, or not
+    if not said and (told is None or not rest):
         return None
-    at, size, stream = said[0]
+    at, size, stream = said[0] if said else (0, 0, told or "")
     place = tuple(word for word in rest[:at] + rest[at + size :] if word not in unproven)
     if any(_NOT_FELT.fullmatch(word) for word in place) or len({kind for _, _, kind in said}) > 1:
         return None
@@ -226,14 +326,15 @@ def sensor_named(word: str) -> str | None:
     return next((stream for stream, pattern in _SENSORS.items() if re.fullmatch(pattern, word)), None)
 
 
-def _bare_axes(header: Sequence[str], words: Sequence[tuple[str, str]], hint: str) -> dict[str, tuple[str, str]]:
-    """Columns x, y, z, whose sensor the unit or the file's name tells."""
-    named = [(base.removesuffix("axis"), name, unit) for name, (base, unit) in zip(header, words, strict=True)]
-    axes = {base: (name, unit) for base, name, unit in named if base in ("x", "y", "z")}
-    if len(axes) < 3:
+def _bare_axes(header: Sequence[str], words: Words, hint: str) -> dict[str, tuple[str, str]]:
+    """Columns x, y, z, with the same word before all of them or none, whose sensor the unit or the file's name tells."""
+    named = {base.removesuffix("axis"): (name, unit) for name, (base, unit) in zip(header, words, strict=True)}
+    before = [base[:-1] for base in named if base[-1:] == "x" and {f"{base[:-1]}{axis}" for axis in "yz"} <= set(named)]
+    if len(before) != 1 or any(map(_NOT_FELT.fullmatch, _lower_words(named[f"{before[0]}x"][0]))):
         return {}
+    axes = {axis: named[before[0] + axis] for axis in "xyz"}
     unit = next((unit for _, unit in axes.values() if unit), "")
-    stream = _stream_of_unit(unit) or _stream_of_name(hint)
+    stream = _stream_of_unit(unit) or sensor_in_name(hint)
     if stream is None:
         return {}
     return {key: (axes[axis][0], unit) for key, axis in zip(MOTION_CHANNELS[stream], "xyz", strict=True)}
@@ -247,7 +348,7 @@ def _stream_of_unit(unit: str) -> str | None:
     return next((stream for stream, key in own.items() if unit in UNITS[key] and unit not in ("t", "mt")), None)
 
 
-def _stream_of_name(hint: str) -> str | None:
+def sensor_in_name(hint: str) -> str | None:
     """The sensor a file's name speaks of, None where it says linear or user acceleration."""
     tokens = [token.lower() for token in re.findall(r"[A-Za-z][a-z]+|[A-Z]+", hint.rsplit(".", 1)[0])]
     if {"linear", "user", "lin"} & set(tokens):

@@ -60,8 +60,45 @@ def instant(text: str | None) -> float:
 _LOOSE_DATE = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T _]+(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,:](\d{1,9}))?\s*$"
 )
-_CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2}):(\d{2})(?:[.,:](\d{1,9}))?\s*$")
+#: Day and month before the year: 3.5.2024 10:00:01,25, 5/3/2024 10:00:01.250 PM.
+_DAY_BEFORE_YEAR = re.compile(
+    r"\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4})[T _,]+(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,:](\d{1,9}))?\s*([AaPp][Mm])?\s*$"
+)
+_CLOCK = re.compile(r"(?:.*\d[T _,]+)?\s*(\d{1,2}):(\d{2}):(\d{2})(?:[.,:](\d{1,9}))?\s*$")
 _DAY_S = 86_400.0
+
+
+def dates(texts: Sequence[str], *, month_first: bool = False) -> Instants:
+    """Moments whose day and month stand before the year, taken as UTC; none where it is not known which is which.
+
+    A number above 12, dots, or AM and PM tell it, or the file does: `month_first`.
+
+    >>> dates(["3.5.2024 10:00:01,25"]).epoch_s.tolist(), dates(["5/3/2024 10:00:00"]).epoch_s.tolist()
+    ([1714730401.25], [nan])
+    """
+    found = [_DAY_BEFORE_YEAR.match(text) for text in texts]
+    first = next((match for match in found if match), None)
+    numbers = [(int(match[1]), int(match[3])) for match in found if match]
+    if any(ahead > 12 for ahead, _ in numbers) or (first and first[2] == "."):
+        month_first = False
+    elif not month_first and not any(behind > 12 for _, behind in numbers) and not (first and first[9]):
+        return Instants(np.full(len(texts), np.nan))
+    else:
+        month_first = True
+    epoch_s = np.array([np.nan if match is None else _dated(match, month_first=month_first) for match in found])
+    return Instants(epoch_s, None, zoned=False)
+
+
+def _dated(match: re.Match[str], *, month_first: bool) -> float:
+    month, day = (1, 3) if month_first else (3, 1)
+    hour = int(match[5])
+    if match[9]:
+        hour = hour % 12 + 12 * (match[9].lower() == "pm")
+    try:
+        at = datetime(int(match[4]), int(match[month]), int(match[day]), hour, int(match[6]), int(match[7]), tzinfo=UTC)
+    except ValueError:
+        return np.nan
+    return at.timestamp() + float(f"0.{match[8] or 0}")
 
 
 def clock_times(texts: Sequence[str]) -> FloatArray:

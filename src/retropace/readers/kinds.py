@@ -104,7 +104,7 @@ def _in_zip(name: str, data: bytes, columns: Columns | None) -> Recording:
     """A sensor application's recording, one of sensors in files of their own, or that of the only file inside."""
     bundle = archive.unzipped(name, data)
     if is_sensor_recording(bundle) or siblings.are_one(list(bundle.members)):
-        return bundled(bundle)
+        return bundled(bundle, columns)
     foreign.refuse_zip(name, bundle.members)
     parts = list(archive.parts(bundle, is_sensor_recording))
     if not parts:
@@ -141,7 +141,7 @@ def is_sensor_recording(bundle: Bundle) -> bool:
     return any(application.is_recording(bundle) for application in (coached, sensor_logger, phyphox))
 
 
-def bundled(bundle: Bundle) -> Recording:
+def bundled(bundle: Bundle, columns: Columns | None = None) -> Recording:
     """The recording of a sensor application, our own coach among them, or of sensors in files of their own."""
     from retropace.readers import apart, coached, phyphox, sensor_logger
 
@@ -151,4 +151,4 @@ def bundled(bundle: Bundle) -> Recording:
         return sensor_logger.read_bundle(bundle)
     if phyphox.is_recording(bundle):
         return phyphox.read_bundle(bundle)
-    return apart.read_bundle(bundle)
+    return apart.read_bundle(bundle, columns)

@@ -92,7 +92,7 @@ def table_of(
     What is not given is found out. Rows of another width than the rest are dropped and reported (`corrupt`), a last one
     that breaks off too (`truncated`).
     """
-    text = text_of(data).replace("\r\n", "\n").replace("\r", "\n")
+    text = _without_ends(text_of(data).replace("\r\n", "\n").replace("\r", "\n"))
     shape = _shape(text, separator, comment, comma=decimal_comma)
     if shape is None:
         return None
@@ -107,6 +107,13 @@ def table_of(
     if shape.decimal_comma:
         rows = [[text.replace(",", ".") for text in row] for row in rows]
     return Table(shape.header, shape.preamble, len(rows), repairs, cells=list(zip(*rows, strict=True)))
+
+
+def _without_ends(text: str) -> str:
+    """Without the semicolon that ends every line where commas part the cells."""
+    first, _, rest = text.partition("\n")
+    ended = first.endswith(";") and "," in first and rest.partition("\n")[0].endswith(";")
+    return text.replace(";\n", "\n").removesuffix(";") if ended else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +211,29 @@ def _body(lines: Sequence[str], separator: str) -> tuple[int, int | None]:
 def _header(lines: Sequence[str], begin: int, width: int, separator: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of the columns: the nearest line above the data of the same width, even where it is a comment."""
     for index in range(begin - 1, -1, -1):
-        fields = [text.strip(" \"'") for text in _fields(lines[index].lstrip("#%/ "), separator)]
+        fields = _words(lines[index], separator)
         if len(fields) == width and sum(1 for text in fields if text) >= width - 1:
             above = _header(lines, index, width, separator) if _are_units(fields) and index else None
             if above and any(above[0]):
-                named = zip(above[0], fields, strict=True)
+                named = zip(above[0], (re.sub(r"^[\[(](.*)[\])]$", r"\1", field) for field in fields), strict=True)
                 return tuple(f"{name} ({unit})" if unit else name for name, unit in named), above[1]
-            return tuple(fields), tuple(lines[:index])
+            return _told_apart(lines, index, fields, separator), tuple(lines[:index])
     return ("",) * width, tuple(lines[:begin])
+
+
+def _told_apart(lines: Sequence[str], index: int, names: list[str], separator: str) -> tuple[str, ...]:
+    """The names in line `index`: with those of a sparse line below, as of an index; with those above where some repeat."""
+    below = _words(lines[index + 1], separator) if index + 1 < len(lines) else []
+    if len(below) == len(names) and 0 < sum(1 for text in below if text) < len(names) - 1 and not _is_data(below):
+        names = [under or name for under, name in zip(below, names, strict=True)]
+    above = _words(lines[index - 1], separator) if index else []
+    if len(set(names)) < len(names) and len(above) == len(names) and all(above[1:]):
+        names = [f"{over} {name}".strip() for over, name in zip(above, names, strict=True)]
+    return tuple(names)
+
+
+def _words(line: str, separator: str) -> list[str]:
+    return [text.strip(" \"'") for text in _fields(line.lstrip("#%/ "), separator)]
 
 
 def _are_units(fields: Sequence[str]) -> bool:

@@ -25,6 +25,7 @@ UNITS: dict[str, dict[str, float]] = {
                 "°/s",
                 "º/s",
                 "°/sec",
+                "d/s",
                 "dps",
                 "degps",
                 "degrees/s",
@@ -62,8 +63,8 @@ UNITS: dict[str, dict[str, float]] = {
 }
 #: Units of time → seconds. "iso" is text.
 TIME_UNITS = {
-    **dict.fromkeys(("s", "sec", "seconds"), 1.0),
-    **dict.fromkeys(("ms", "msec", "milliseconds"), 1e-3),
+    **dict.fromkeys(("s", "sec", "secs", "seconds"), 1.0),
+    **dict.fromkeys(("ms", "msec", "msecs", "milliseconds"), 1e-3),
     **dict.fromkeys(("us", "µs", "μs", "microseconds"), 1e-6),
     **dict.fromkeys(("ns", "nanoseconds"), 1e-9),
 }
