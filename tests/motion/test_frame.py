@@ -47,15 +47,10 @@ def test_a_frame_is_the_piece_with_nothing_around() -> None:
 
 def test_a_frame_may_lie_in_several_parts() -> None:
     piece = level()
-    parts = [replace_part(piece, first, last) for first, last in ((0, 700), (700, 701), (701, 2200))]
+    parts = [piece.between(first, last) for first, last in ((0, 700), (700, 701), (701, 2200))]
     one, other = frame(piece, 5, 9), frame_of(parts, 5, 9)
     for name in ("acceleration_mps2", "rotation_radps", "up", "heading_rad", "known", "clipped"):
         assert np.array_equal(getattr(one, name), getattr(other, name))
-
-
-def replace_part(piece: Levelled, first: int, last: int) -> Levelled:
-    names = ("acceleration_mps2", "rotation_radps", "up", "heading_rad", "north_rad", "known", "clipped")
-    return replace(piece, start_s=piece.start_s + first / RATE, **{n: getattr(piece, n)[first:last] for n in names})
 
 
 def test_a_window_lies_around_the_middle_of_its_second() -> None:
@@ -99,12 +94,12 @@ def test_the_share_known_tells_of_the_window() -> None:
 def test_a_room_forgets_and_goes_on() -> None:
     piece = level()
     room = Room(20)
-    room.clear(piece.first - 60)
+    room.clear(piece.first - 60, turns=True)
     for first, last in ((0, 700), (700, 1900)):
-        room.lay(replace_part(piece, first, last))
+        room.lay(piece.between(first, last))
     assert not room.has_room_for(300)
     room.forget(9 * RATE)
-    room.lay(replace_part(piece, 1900, 2200))
+    room.lay(piece.between(1900, 2200))
     assert room.last == piece.last
     one, other = room.frame(12, 5), frame(piece, 12, 5)
     for name in ("acceleration_mps2", "rotation_radps", "up", "heading_rad", "known", "clipped"):

@@ -5,7 +5,7 @@ why pieces make up the whole, and why nothing waits longer than the halo.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import TypeVar, cast
 
@@ -161,84 +161,83 @@ def slowed(values: FloatArray) -> FloatArray:
 
 
 class Room:
-    """Where the level motion of a piece is laid as it comes, each channel in a row, so that frames are views of it.
+    """Where the level motion of a piece is laid as it comes, so that frames are views of it.
 
     It is used again and again: a frame of it is good until more is laid.
     """
 
     def __init__(self, seconds: int) -> None:
-        size = seconds * int(RATE_HZ)
-        self._acceleration, self._rotation, self._up = np.empty((3, 3, size))
-        self._heading, self._north = np.empty((2, size))
-        self._known, self._clipped = np.empty((2, size), bool)
-        self._first = self._filled = 0
-        self._turns = False
+        self._store = Levelled.empty(0, seconds * int(RATE_HZ))
+        self._first = self._begins = self._filled = 0
+        self._turns = True
 
     @property
     def last(self) -> int:
         """The even sample after the last one laid."""
         return self._first + self._filled
 
-    def clear(self, first: int) -> None:
-        """Nothing is in it, and even sample `first` will be its first."""
-        self._first, self._filled = first, 0
+    def clear(self, first: int, *, turns: bool) -> None:
+        """Nothing is in it, and even sample `first` will be its first, of a piece that `turns` or has no gyroscope."""
+        self._first, self._begins, self._filled, self._turns = first, 0, 0, turns
+
+    def space(self, first: int, count: int) -> Levelled:
+        """Where the next `count` samples are laid, from even sample `first` on: the piece goes on there, or begins."""
+        if not self._filled:
+            self._leave(first - self._first)
+            self._begins = self._filled
+        self._filled += count
+        return self._store.between(self._filled - count, self._filled)
 
     def lay(self, part: Levelled) -> None:
-        """`part`, which goes on where the one before ended; what of it does not fit is left out."""
-        begins, ends = max(part.first, self._first), min(part.last, self._first + self._heading.size)
-        if ends <= begins:
-            return
-        there = slice(begins - part.first, ends - part.first)
-        if not self._filled:
-            self._leave(begins - self._first, float(part.heading_rad[there.start]))
-        here = slice(self._filled, ends - self._first)
-        self._acceleration[:, here] = part.acceleration_mps2[there].T
-        self._rotation[:, here] = part.rotation_radps[there].T
-        self._up[:, here] = part.up[there].T
-        self._heading[here] = part.heading_rad[there]
-        self._north[here] = part.north_rad[there]
-        self._known[here], self._clipped[here] = part.known[there], part.clipped[there]
-        self._filled, self._turns = here.stop, part.turns
+        """Lays a copy of `part`; what of it does not fit is left out."""
+        begins, ends = max(part.first, self._first), min(part.last, self._first + len(self._store))
+        if ends > begins:
+            chosen = part.between(begins - part.first, ends - part.first)
+            for room, values in zip(self.space(begins, len(chosen)).arrays, chosen.arrays, strict=True):
+                room[:] = values
 
     def end(self, count: int) -> None:
-        """Nothing more comes of the piece: `count` samples after it are left empty."""
-        self._leave(count, float(self._heading[self._filled - 1]) if self._filled else 0.0)
+        """Nothing more comes of the piece: `count` samples after it are left empty, with the heading of its last."""
+        last = self._filled
+        self._leave(count)
+        self._store.heading_rad[last : self._filled] = self._store.heading_rad[last - 1] if last else 0.0
 
-    def _leave(self, count: int, heading_rad: float) -> None:
-        """`count` samples without motion, with the heading of the nearest that has some."""
-        here = slice(self._filled, self._filled + count)
-        for channels in (self._acceleration, self._rotation, self._up):
-            channels[:, here] = 0.0
-        self._heading[here], self._north[here] = heading_rad, np.nan
-        self._known[here] = self._clipped[here] = False
+    def _leave(self, count: int) -> None:
+        """Leaves `count` samples without motion."""
+        empty = self._store.between(self._filled, self._filled + count)
+        for values in empty.arrays:
+            values[:] = 0
+        empty.north_rad[:] = np.nan
         self._filled += count
 
     def forget(self, before: int) -> None:
         """What comes before even sample `before` goes, and what is left moves to the front."""
         gone = before - self._first
-        vectors = (self._acceleration, self._rotation, self._up)
-        for values in (*vectors, self._heading, self._north, self._known, self._clipped):
-            values[..., : self._filled - gone] = values[..., gone : self._filled]
-        self._first, self._filled = before, self._filled - gone
+        for values in self._store.arrays:
+            values[: self._filled - gone] = values[gone : self._filled]
+        self._first, self._begins, self._filled = before, max(self._begins - gone, 0), self._filled - gone
 
     def has_room_for(self, count: int) -> bool:
         """Whether `count` more samples fit."""
-        return self._filled + count <= self._heading.size
+        return self._filled + count <= len(self._store)
 
     def frame(self, first_s: int, count: int) -> Frame:
         """Seconds `first_s` to `first_s + count`, which lie in it with their halo."""
         begins = (first_s - HALO_S) * int(RATE_HZ) - self._first
-        here = slice(begins, begins + (count + 2 * HALO_S) * int(RATE_HZ))
+        ends = begins + (count + 2 * HALO_S) * int(RATE_HZ)
+        if begins < self._begins < ends:
+            self._store.heading_rad[begins : self._begins] = self._store.heading_rad[self._begins]
+        level = self._store.between(begins, ends)
         return Frame(
             first_s,
             count,
-            self._acceleration[:, here].T,
-            self._rotation[:, here].T,
-            self._up[:, here].T,
-            self._heading[here],
-            self._north[here],
-            self._known[here],
-            self._clipped[here],
+            level.acceleration_mps2,
+            level.rotation_radps,
+            level.up,
+            level.heading_rad,
+            level.north_rad,
+            level.known,
+            level.clipped,
             self._turns,
         )
 
@@ -252,8 +251,8 @@ def frame_of(parts: Sequence[Levelled], first_s: int, count: int) -> Frame:
     """Seconds `first_s` to `first_s + count` of one piece that lies in consecutive parts."""
     room = Room(count + 2 * HALO_S)
     begins = (first_s - HALO_S) * int(RATE_HZ)
-    room.clear(begins)
+    room.clear(begins, turns=parts[0].turns)
     for part in parts:
         room.lay(part)
     room.end(begins + (count + 2 * HALO_S) * int(RATE_HZ) - room.last)
-    return replace(room.frame(first_s, count), turns=parts[0].turns)
+    return room.frame(first_s, count)

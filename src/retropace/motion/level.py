@@ -77,6 +77,39 @@ class Levelled:
         """The number after that of the last sample."""
         return self.first + len(self)
 
+    @classmethod
+    def empty(cls, first: int, count: int) -> "Levelled":
+        """Room for `count` samples from even sample `first` on, to be filled; each channel lies in a row."""
+        acceleration, rotation, up = np.empty((3, 3, count))
+        heading, north = np.empty((2, count))
+        known, clipped = np.empty((2, count), bool)
+        return cls(first / RATE_HZ, acceleration.T, rotation.T, up.T, heading, north, known, clipped, turns=True)
+
+    @property
+    def arrays(self) -> tuple[FloatArray | BoolArray, ...]:
+        """Everything there is one of for each sample."""
+        vectors = (self.acceleration_mps2, self.rotation_radps, self.up)
+        return (*vectors, self.heading_rad, self.north_rad, self.known, self.clipped)
+
+    def between(self, first: int, last: int) -> "Levelled":
+        """Samples `first` to before `last`, counted from its own first; not copied."""
+        part = slice(first, last)
+        return Levelled(
+            (self.first + first) / RATE_HZ,
+            self.acceleration_mps2[part],
+            self.rotation_radps[part],
+            self.up[part],
+            self.heading_rad[part],
+            self.north_rad[part],
+            self.known[part],
+            self.clipped[part],
+            self.turns,
+        )
+
+
+#: Gives room from an even sample on for so many samples.
+Space = Callable[[int, int], Levelled]
+
 
 @dataclass(slots=True)
 class Offset:
@@ -141,8 +174,8 @@ def levelled(samples: Samples) -> Levelled:
 class Leveller:
     """Takes the samples of one piece as they come, and gives them on level axes whole seconds at a time."""
 
-    def __init__(self, learnt: Learnt) -> None:
-        self._learnt = learnt
+    def __init__(self, learnt: Learnt, space: Space = Levelled.empty) -> None:
+        self._learnt, self._space = learnt, space
         self._waiting: list[Samples] = []
         self._filter: BasicVQF | None = None
         self._compass = Compass()
@@ -164,24 +197,19 @@ class Leveller:
         if count <= 0:
             return None
         samples = self._taken(count)
-        turns = samples.rotation_radps is not None
         force = np.ascontiguousarray(samples.force_mps2.T)
         rotation = self._rotation(samples, force)
         quaternion = self._attitude(force, rotation)
         matrix = matrices(quaternion)
-        acceleration = turned(matrix, force)
-        acceleration[2] -= STANDARD_GRAVITY_MPS2
-        return Levelled(
-            samples.start_s,
-            acceleration.T,
-            turned(matrix, rotation).T if turns else rotation.T,
-            matrix[2].T,
-            self._heading(quaternion),
-            self._north(samples, matrix),
-            samples.known,
-            samples.clipped,
-            turns,
-        )
+        level = self._space(samples.first, count)
+        turned(matrix, force, out=level.acceleration_mps2.T)
+        level.acceleration_mps2[:, 2] -= STANDARD_GRAVITY_MPS2
+        turned(matrix, rotation, out=level.rotation_radps.T)
+        level.up[:] = matrix[2].T
+        level.heading_rad[:] = self._heading(quaternion)
+        level.north_rad[:] = self._north(samples, matrix)
+        level.known[:], level.clipped[:] = samples.known, samples.clipped
+        return replace(level, turns=samples.rotation_radps is not None)
 
     def _taken(self, count: int) -> Samples:
         """The first `count` samples that wait, which then wait no more."""
@@ -302,9 +330,9 @@ def matrices(quaternion: FloatArray) -> FloatArray:
     return matrix
 
 
-def turned(matrix: FloatArray, values: FloatArray) -> FloatArray:
+def turned(matrix: FloatArray, values: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """`values` (3, n) each turned by its matrix (3, 3, n)."""
-    result: FloatArray = np.einsum("ijn,jn->in", matrix, values)
+    result: FloatArray = np.einsum("ijn,jn->in", matrix, values, out=out)
     return result
 
 

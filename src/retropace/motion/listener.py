@@ -17,7 +17,6 @@ from retropace.motion import (
     placement,
     pocket,
     steps,
-    synchrony,
     trunk,
     waist,
     waist_contacts,
@@ -34,7 +33,6 @@ LOOKS: tuple[Look, ...] = (
     steps.look,
     heading.look,
     placement.look,
-    synchrony.look,
     foot.look,
     waist.look,
     trunk.look,
@@ -148,7 +146,7 @@ class _Piece:
         self._so_far = first
         self._next_s = -(-first.first // _RATE)
         self._room = room
-        room.clear((self._next_s - HALO_S) * _RATE)
+        room.clear((self._next_s - HALO_S) * _RATE, turns=first.rotation_radps is not None)
 
     @property
     def last(self) -> int:
@@ -177,11 +175,11 @@ class _Piece:
         self._room.end((until_s + HALO_S) * _RATE - self._room.last)
         return self._frames(until_s)
 
-    def _space(self, first: int, count: int, turns: bool) -> Levelled:
+    def _space(self, first: int, count: int) -> Levelled:
         """Where the next `count` samples are laid; there is always room for a halo after them."""
         if not self._room.has_room_for(count + 2 * HALO_S * _RATE):
             self._room.forget((self._next_s - HALO_S) * _RATE)
-        return self._room.space(first, count, turns)
+        return self._room.space(first, count)
 
     def _frames(self, until_s: int) -> Iterator[Frame]:
         if until_s > self._next_s:
