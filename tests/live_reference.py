@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from retropace.direction import DECISIVE_NATS, SURE_ENOUGH, initial_probabilities, transition_matrix
+from retropace.direction import DECISIVE_NATS, SURE_ENOUGH
 from retropace.fronts import LEAST_AXIS, LEAST_SAID
+from retropace.model import initial_probabilities, transition_matrix
 from retropace.motion import heading, placement, pocket, steps, waist
 from retropace.motion.heard import Heard
 from retropace.motion.listener import Listener

@@ -26,6 +26,7 @@ LAYERS: list[list[str]] = [
         "motion_witness",
         "baseline",
         "plan",
+        "model",
         "direction",
         "live_direction",
         "live",

@@ -12,15 +12,9 @@ from hypothesis import strategies as st
 from made import FIRST_DAY, Part, recording, session_of
 from retropace.baseline import forward_baseline
 from retropace.bout import Bout
-from retropace.direction import (
-    SURE_ENOUGH,
-    corrected,
-    initial_probabilities,
-    recognise,
-    state_probabilities,
-    transition_matrix,
-)
+from retropace.direction import SURE_ENOUGH, corrected, recognise
 from retropace.errors import OutOfRange
+from retropace.model import initial_probabilities, state_probabilities, transition_matrix
 from retropace.person import Person
 from retropace.quantities import Direction, Gait
 from retropace.recording import MOTION_CHANNELS, Declared, Origin, Recording, SportSpan, Stream

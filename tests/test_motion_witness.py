@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retropace import motion_witness
-from retropace.direction import recognise, thought_through
+from retropace.direction import recognise
 from retropace.fronts import angle_ways, fronts, nearer_end
+from retropace.model import thought_through
 from retropace.motion.heard import Heard
 from retropace.motion.placement import Placed, Placement
 from retropace.motion.said import Said
@@ -225,7 +226,7 @@ def test_ends_keep_their_names_while_more_is_heard() -> None:
     for axis in (np.pi / 2 - 0.01, np.pi / 2 + 0.01, -np.pi / 2):
         angle = np.full(60, axis)
         found = fronts(angle, np.full(60, 8.0), np.ones(60, np.int64), 2)
-        np.testing.assert_allclose(np.cos(found.front_rad - axis), 1.0, atol=1e-6)
+        assert np.cos(found.front_rad[0] - axis) == pytest.approx(1.0, abs=1e-6)
 
 
 def test_the_nearer_end() -> None:

@@ -1,24 +1,20 @@
 """Direction: all evidence added up in one model, and the bouts that follow from it.
 
-A hidden Markov model over the states of `witness.STATES`, one step a second. Its prior knows that people nearly always
-face the way they go: it takes about 10.7 nats of evidence to establish a backward bout (7.3 to enter, 3.4 to leave). Where
-no witness speaks, forward is *assumed* and said to be; where the evidence does not reach `SURE_ENOUGH`, the answer is
-unknown. No bout is ever called backward without a witness for it.
+Where no witness speaks, forward is *assumed* and said to be; where the evidence does not reach `SURE_ENOUGH`, the answer
+is unknown. No bout is ever called backward without a witness for it.
 """
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
 
 import numpy as np
 
 from retropace.bout import Bout
-from retropace.chain import Passed, passed
+from retropace.model import state_probabilities
 from retropace.person import Person
 from retropace.plan import EDGE_S, Followed, follow, follow_played, plan_evidence
 from retropace.quantities import Direction, Gait
-from retropace.readings import Tally, added, choices, log_weights, tally
 from retropace.recording import Declared, FloatArray, Recording
 from retropace.session import Session
 from retropace.signals import BoolArray, Grid, IntArray, running_mean
@@ -27,8 +23,6 @@ from retropace.witness import (
     BACKWARD_TRANSITION_MPS,
     CAPS,
     COLUMNS,
-    SHARE,
-    STATES,
     TURNED_BOUT_S,
     Evidence,
     cadence_against_baseline,
@@ -42,18 +36,8 @@ from retropace.witness import (
     run_log_odds,
 )
 
-#: Prior mean time of one gait, of moving and of standing [s]. Our choice.
-GAIT_BOUT_S, MOVING_S, STANDING_S = 60.0, 120.0, 30.0
-#: After standing, and when a recording begins, a backward start is as rare as a whole backward bout among walking [nats].
-SETS_OFF_NATS = {
-    Direction.FORWARD: 0.0,
-    Direction.BACKWARD: -BACKWARD_COST_NATS,
-    Direction.SIDEWAYS: -BACKWARD_COST_NATS - 2.3,
-}
 #: What a witness says for backward over a part of the time [nats].
 Account = Callable[[slice], float]
-#: So many steps of chains are taken side by side: more gain nothing, and take memory.
-TOGETHER_STEPS = 32_000
 #: A direction is named from this probability up; below it the answer is unknown.
 SURE_ENOUGH = 0.90
 #: Shorter stretches of one direction, or of one gait, are joined to their neighbours; shorter doubts are edges [s].
@@ -142,108 +126,6 @@ def _evidence(
         found.append(cadence_against_baseline(grid, person.baseline))
         found.append(heart_rate_against_baseline(grid, person.baseline))
     return [evidence for evidence in found if evidence is not None]
-
-
-# -- the model --------------------------------------------------------------------------------------------------------
-
-
-@cache
-def transition_matrix() -> FloatArray:
-    """(7, 7) probability of each state a second after each state.
-
-    While moving, direction and gait change independently of each other; with gait evidence that is the same for every
-    direction, how the feet move can then never speak for or against a direction.
-    """
-    turn = np.array([[_turn(before, after) for after in SHARE] for before in SHARE])
-    gait = np.array([[1 - 1 / GAIT_BOUT_S, 1 / GAIT_BOUT_S], [1 / GAIT_BOUT_S, 1 - 1 / GAIT_BOUT_S]])
-    matrix = np.empty((len(STATES), len(STATES)))
-    matrix[1:, 1:] = np.kron(turn, gait) * (1 - 1 / MOVING_S)
-    matrix[1:, 0] = 1 / MOVING_S
-    matrix[0, 0] = 1 - 1 / STANDING_S
-    matrix[0, 1:] = _setting_off() / STANDING_S
-    return matrix
-
-
-def _turn(before: Direction, after: Direction) -> float:
-    """Probability of travelling in direction `after` a second after `before`."""
-    if before == Direction.FORWARD:
-        leave = {d: SHARE[d] / SHARE[Direction.FORWARD] / TURNED_BOUT_S for d in SHARE if d != before}
-        return leave[after] if after in leave else 1 - sum(leave.values())
-    if after == before:
-        return 1 - 1 / TURNED_BOUT_S
-    return (1 / TURNED_BOUT_S) * (0.99 if after == Direction.FORWARD else 0.01)
-
-
-def _setting_off() -> FloatArray:
-    """(6,) probability of each moving state as the first."""
-    weight = np.repeat(np.exp([SETS_OFF_NATS[d] for d in SHARE]), 2)
-    first: FloatArray = weight / weight.sum()
-    return first
-
-
-@cache
-def initial_probabilities() -> FloatArray:
-    """(7,) probability of each state in a recording's first second."""
-    return np.concatenate([[0.5], 0.5 * _setting_off()])
-
-
-def state_probabilities(grid: Grid, evidence: Sequence[Evidence]) -> tuple[FloatArray, tuple[Evidence, ...]]:
-    """(n, 7) probability of each state each second given all evidence, and the evidence as it was understood.
-
-    Where witnesses have several readings, every combination is tried and weighed by how likely it was beforehand and how
-    well it explains the whole recording; in the evidence given back each witness's likeliest reading comes first.
-    """
-    if not len(grid):
-        return np.empty((0, len(STATES))), tuple(evidence)
-    found = thought_through(grid, evidence)
-    return found.probability, found.understood
-
-
-@dataclass(frozen=True, slots=True)
-class Thought:
-    """Every combination of readings thought through: together, and each by itself.
-
-    `each` (readings, n, 7) are the probabilities in each of them, `said` (readings, n, 7) the log-odds that went in,
-    `came_to` what that comes to, `passed` the chains themselves.
-    """
-
-    probability: FloatArray
-    understood: tuple[Evidence, ...]
-    chosen: tuple[tuple[int, ...], ...]
-    each: FloatArray
-    said: FloatArray
-    came_to: Tally
-    passed: tuple[Passed, ...]
-
-    def so_far(self, second: int) -> FloatArray:
-        """(readings, 7) probability of each state in each reading at `second`, given what came up to it."""
-        return np.concatenate([part.so_far(second) for part in self.passed])
-
-
-def thought_through(
-    grid: Grid, evidence: Sequence[Evidence], entering: FloatArray | None = None, earlier: Tally | None = None
-) -> Thought:
-    """All readings of the evidence.
-
-    `entering` (readings, 7) is where each was before, `earlier` what it had come to by then.
-    """
-    restarts = np.concatenate([[entering is None], np.diff(grid.stretch) != 0])
-    chosen, said = choices(evidence), added(evidence)
-    initial = initial_probabilities()
-    entries = np.tile(initial, (len(chosen), 1)) if entering is None else entering
-    together = max(1, TOGETHER_STEPS // len(grid))
-    parts = [
-        passed(said[k : k + together], transition_matrix(), initial, entries[k : k + together], restarts)
-        for k in range(0, len(chosen), together)
-    ]
-    each = parts[0].probability if len(parts) == 1 else np.concatenate([part.probability for part in parts])
-    came_to = tally(evidence, said, each, np.concatenate([part.fit for part in parts]))
-    came_to = came_to if earlier is None else earlier + came_to
-    logs = log_weights(evidence, chosen, came_to)
-    weights = np.exp(logs - np.logaddexp.reduce(logs))
-    likeliest = chosen[int(weights.argmax())]
-    understood = tuple(item.read_as(number) for item, number in zip(evidence, likeliest, strict=True))
-    return Thought(np.tensordot(weights, each, 1), understood, chosen, each, said, came_to, tuple(parts))
 
 
 # -- from seconds to bouts --------------------------------------------------------------------------------------------

@@ -42,5 +42,5 @@ class Form:
 
     def fills(self, key: str, grid: Grid) -> bool:
         """Whether what `grid` has of the channel `key` comes mostly from motion."""
-        by_motion = np.count_nonzero(self.filled.get(key, False))
-        return by_motion > 0 and bool(by_motion > MOSTLY * np.count_nonzero(np.isfinite(getattr(grid, key))))
+        by_motion = int(np.count_nonzero(self.filled.get(key, False)))
+        return by_motion > 0 and by_motion > MOSTLY * int(np.count_nonzero(np.isfinite(getattr(grid, key))))

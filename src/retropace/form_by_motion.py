@@ -13,7 +13,7 @@ import numpy as np
 from retropace.bout import Bout
 from retropace.form import Form
 from retropace.motion import trunk
-from retropace.motion.cadence import steady_hz, steps_taken
+from retropace.motion.cadence import steady_and_taken
 from retropace.motion.heard import Heard
 from retropace.motion.placement import Placement
 from retropace.quantities import Direction, Gait
@@ -35,7 +35,8 @@ def formed(heard: Heard, placement: Placement, own: Grid, grid: Grid, bouts: Seq
     `own` is the grid of the recording's own channels, `grid` the one the bouts were found on, on the same seconds.
     """
     row = _rows(heard, grid)
-    felt = _felt(heard, placement, grid, bouts) | {"cadence_spm": 60 * steady_hz(heard)}
+    steady_hz, taken = steady_and_taken(heard)
+    felt = _felt(heard, placement, grid, bouts) | {"cadence_spm": 60 * steady_hz}
     filled, marks = _filled(
         replace(grid, cadence_spm=own.cadence_spm), {key: _on(row, values) for key, values in felt.items()}
     )
@@ -43,7 +44,7 @@ def formed(heard: Heard, placement: Placement, own: Grid, grid: Grid, bouts: Seq
         str(placement),
         grid.time_s,
         marks,
-        _on(row, steps_taken(heard)),
+        _on(row, taken),
         _on(row, _impact(heard, placement, bouts)),
         _on(row, _lean_deg(heard, placement, bouts)),
         _on(row, _of_trunk(heard, placement, "trunk_symmetry")),
@@ -137,14 +138,12 @@ def _lean_deg(heard: Heard, placement: Placement, bouts: Sequence[Bout]) -> Floa
 
 def _front_rad(heard: Heard, bouts: Sequence[Bout]) -> float | None:
     """Where the front lies on the level axes that turn with the device; None where no bout's direction was seen."""
-    pointing = heard["waist_kappa"] * np.exp(1j * heard["waist_travel_rad"])
+    pointing = np.nan_to_num(heard["waist_kappa"] * np.exp(1j * heard["waist_travel_rad"]))
     front = 0j
     for bout in bouts:
         turned = {Direction.FORWARD: 1.0, Direction.BACKWARD: -1.0}.get(bout.direction)
-        if turned is None or bout.assumed:
-            continue
-        inside = (heard.time_s >= bout.start_s) & (heard.time_s + STEP_S <= bout.end_s)
-        front += turned * complex(np.nansum(pointing[inside]))
+        if turned is not None and not bout.assumed:
+            front += turned * complex(np.sum(pointing[_whole_seconds(heard, bout)]))
     return float(np.angle(front)) if abs(front) > 0 else None
 
 
@@ -157,5 +156,11 @@ def _inside(heard: Heard, bouts: Sequence[Bout], gait: Gait, direction: Directio
     inside = np.zeros(len(heard), bool)
     for bout in bouts:
         if (bout.gait, bout.direction) == (gait, direction):
-            inside |= (heard.time_s >= bout.start_s) & (heard.time_s + STEP_S <= bout.end_s)
+            inside[_whole_seconds(heard, bout)] = True
     return inside
+
+
+def _whole_seconds(heard: Heard, bout: Bout) -> slice:
+    """The rows of the seconds that lie wholly in `bout`."""
+    first = np.searchsorted(heard.time_s, bout.start_s)
+    return slice(int(first), int(np.searchsorted(heard.time_s, bout.end_s - STEP_S, side="right")))

@@ -25,38 +25,51 @@ SAME_AXIS_RAD, TURNED_NATS = np.deg2rad(25.0), -2.3
 
 
 @dataclass(frozen=True, slots=True)
-class Fronts:
-    """Where the front lies (m,) on the device's axes, how sharply travel is known (m,) then, and what may be otherwise.
+class Axes:
+    """Where the front lies on the device's axes in each of the wearings `wearing`, and how sharply they are known.
 
-    Each of `ends` holds the seconds (m,) in which it lies at the other end, with the log prior of that.
+    What may be otherwise: each of `ends` says of each wearing whether its front lies at the other end, with the log prior.
     """
 
-    front_rad: FloatArray
-    kappa: FloatArray
-    ends: tuple[tuple[BoolArray, float], ...]
+    wearing: tuple[int, ...]
+    front_rad: tuple[float, ...]
+    sharpness: tuple[float, ...]
+    ends: tuple[tuple[tuple[bool, ...], float], ...]
+
+    def on(self, worn: IntArray, kappa: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The front (m,) [rad] of rows in the wearings `worn` (m,), NaN in those not heard, and `kappa` (m,) no sharper."""
+        front, sharp = np.full(worn.size, np.nan), kappa.copy()
+        for kind, towards, sharpness in zip(self.wearing, self.front_rad, self.sharpness, strict=True):
+            rows = worn == kind
+            front[rows], sharp[rows] = towards, np.minimum(kappa[rows], sharpness)
+        return front, sharp
+
+    def at_other_end(self, worn: IntArray) -> list[BoolArray]:
+        """(m,) rows whose front lies at the other end, of each of `ends`."""
+        return [at_other_end(worn, self.wearing, turned) for turned, _ in self.ends]
 
 
-def fronts(angle: FloatArray, kappa: FloatArray, worn: IntArray, most: int) -> Fronts:
-    """The fronts of travel along `angle` (m,), `most` readings at most; NaN in wearings that are not heard.
+def fronts(angle: FloatArray, kappa: FloatArray, worn: IntArray, most: int) -> Axes:
+    """The fronts of travel along `angle` (m,), `most` readings at most.
 
     A wearing whose axis lies where another's did was hardly put on anew, and if so, not often the other way round.
     """
-    front, sharp = np.full(angle.size, np.nan), kappa.copy()
     wearing = heard_most(worn, kappa, most)
     axes: list[float] = []
+    sharpnesses: list[float] = []
     for kind in wearing:
         rows = worn == kind
         axis, sharpness = _axis(angle[rows], kappa[rows])
         towards = axes[0] if axes else _beginning(angle[rows], kappa[rows], axis)
-        front[rows], sharp[rows] = nearer_end(axis, towards), np.minimum(kappa[rows], sharpness)
-        axes.append(float(front[rows][0]))
+        axes.append(nearer_end(axis, towards))
+        sharpnesses.append(sharpness)
     alike = [abs(axis - axes[0]) < SAME_AXIS_RAD for axis in axes[1:]]
     ends = []
     for turned in product((False, True), repeat=len(wearing)):
         beside = zip(turned[1:], alike, strict=True)
         prior = sum(turned_nats(same_end=other == turned[0]) for other, same in beside if same)
-        ends.append((at_other_end(worn, wearing, turned), prior))
-    return Fronts(front, sharp, tuple(ends))
+        ends.append((turned, float(prior)))
+    return Axes(tuple(wearing), tuple(axes), tuple(sharpnesses), tuple(ends))
 
 
 def at_other_end(worn: IntArray, wearing: Sequence[int], turned: Sequence[bool]) -> BoolArray:
@@ -100,13 +113,15 @@ def _axis(angle: FloatArray, weight: FloatArray) -> tuple[float, float]:
 
 def angle_ways(apart: FloatArray, kappa: FloatArray, share: float) -> FloatArray:
     """(3, n) nats for forward, backward and sideways, of travel `apart` from the front: 0, half a turn, a quarter."""
-    known = np.isfinite(apart) & (np.nan_to_num(kappa) > 0)
-    angle, sharp = np.where(known, apart, 0.0), np.where(known, kappa, 0.0)
-    along, across = np.cos(angle), np.sin(angle)
+    ways = np.zeros((3, apart.size))
+    known = np.flatnonzero(np.isfinite(apart) & (kappa > 0))
+    if not known.size:
+        return ways
+    sharp, along, across = kappa[known], np.cos(apart[known]), np.sin(apart[known])
     size = (1 - HEADING_OUTLIERS) / _scaled_i0(sharp)
     peaks = np.exp(sharp * (np.stack([along, -along, across, -across]) - 1)) * size + HEADING_OUTLIERS
-    likelihood = np.stack([peaks[0], peaks[1], (peaks[2] + peaks[3]) / 2])
-    return np.where(known, share * np.log(likelihood), 0.0)
+    ways[:, known] = share * np.log(np.stack([peaks[0], peaks[1], (peaks[2] + peaks[3]) / 2]))
+    return ways
 
 
 def turned_ways(ways: FloatArray, turned: BoolArray) -> FloatArray:

@@ -1,48 +1,80 @@
 """Live: the same engine while the motion still comes, second by second.
 
-From time to time everything is thought through anew, exactly as offline. Between these times only the last minutes are:
-what came before them keeps the probabilities it had, its readings what they had come to, and where the sensor is worn stays
-decided. So after every thorough thought, and at the end, the answer is that of the whole; in between it may differ from it
-only as far as the latest seconds would change what was thought of those before the last minutes.
+From time to time everything is thought through anew, exactly as offline, a part of it each second. Between these times only
+the last minutes are: what came before them keeps the probabilities it had, its readings what they had come to, and where
+the sensor is worn, how its wearer steps and where their front lies stay as they were found. So after every thorough
+thought, and at the end, the answer is that of the whole; in between it may differ from it as far as the latest seconds
+would change what was thought of those before the last minutes, or of wearer and sensor. What is new of these, a gait in
+which nothing was said yet, a sensor put on anew, brings the next thorough thought forward; until then such a gait is taken
+as most people's, and a sensor that was put on anew says nothing of travel.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from retropace.bout import Bout
-from retropace.direction import Thought, bouts_of, thought_through
+from retropace.direction import bouts_of
+from retropace.model import Thought, thinking, thought_through, without_pause
 from retropace.motion.heard import Heard
 from retropace.motion.listener import DELAY_S, Listener
 from retropace.motion.placement import Placed, Placement, placed
-from retropace.motion_witness import motion_evidence, part_of, with_motion
+from retropace.motion_witness import (
+    SETTLED_ROWS,
+    Habits,
+    by_body,
+    elsewhere,
+    learnt,
+    part_of,
+    sittings,
+    strange,
+    with_motion,
+)
 from retropace.readings import Tally, tally
 from retropace.recording import FloatArray, Stream
-from retropace.signals import Grid, silent_grid
+from retropace.signals import Grid, IntArray, silent_grid
 from retropace.witness import Evidence, gait_evidence
 
-#: What is older than the first [s] keeps what was thought of it, from the beginning of its bout on, the second at most.
-REVISED_S, MOST_REVISED_S = 90, 180
+#: What is older than the first [s] keeps what was thought of it, from the beginning of its bout on, the second at most;
+#: looked at anew whenever so many seconds are revised, `AROUND_ROWS` before them are needed to understand the first.
+REVISED_S, MOST_REVISED_S, LONGEST_S, AROUND_ROWS = 60, 90, 110, 30
 #: Everything is thought through anew after so many seconds, and after this share of what has been heard.
 ANEW_S, ANEW_SHARE = 120, 1 / 10
+#: Where something new was found, after so many seconds, and after this share; it is looked for every so many rows.
+SOON_S, SOON_SHARE, LOOKED_FOR_ROWS = 5, 1 / 100, 5
+#: Up to so many rows are thought through at once, more a part each second: so many steps of chains.
+AT_ONCE_ROWS, PART_STEPS = 300, 4000
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What the last thorough thought learnt of the whole, up to row `rows`.
+
+    `sat` counts how often the sensor had come to sit anew; in the stretches `elsewhere` it was not where it belongs.
+    """
+
+    rows: int
+    habits: Habits
+    sat: int
+    elsewhere: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """What was thought of everything before the row `first`, and when all is due again [rows].
+    """What was thought of everything before the row `first`.
 
-    `entering` (readings, 7) and `came_to` are None where nothing came before.
+    `entering` (readings, 7) and `came_to` are None where nothing came before. At row `anchor` the sensor had come to sit
+    anew `sat` times, which is settled.
     """
 
     first: int
-    due: int
-    placed: Placed
     bouts: tuple[Bout, ...]
     entering: FloatArray | None
     came_to: Tally | None
-    settled: tuple[str, ...]
-    readings: tuple[int, ...]
+    settled: frozenset[str]
+    anchor: int
+    sat: int
 
 
 class Live:
@@ -56,72 +88,114 @@ class Live:
     def __init__(self, sensors: Collection[str], placement: Placement | None = None) -> None:
         self._listener = Listener(sensors)
         self._told = placement
-        self._before: _Before | None = None
+        self._known: tuple[_Whole, _Before] | None = None
+        self._thinking: Generator[None, None, tuple[_Whole, _Before, tuple[Bout, ...]]] | None = None
+        self._due = 0
         self._bouts: tuple[Bout, ...] = ()
         self._rows = 0
 
     @property
     def placed(self) -> Placed | None:
         """Where the sensor is taken to be, None where nothing was heard yet."""
-        return None if self._before is None else self._before.placed
+        return None if self._known is None else self._known[0].habits.where
 
     def push(self, motion: Mapping[str, Stream]) -> tuple[Bout, ...]:
         """More of the streams, each after what came of it before; the bouts so far."""
         self._listener.push(motion)
-        return self._said(self._listener.heard())
+        heard = self._listener.heard()
+        if len(heard) > self._rows:
+            self._rows = len(heard)
+            self._think(heard)
+        return self._bouts
 
     def finish(self) -> tuple[Bout, ...]:
         """Nothing more will come: the bouts of everything, as offline."""
-        self._before = None
-        return self._said(self._listener.finish())
-
-    def _said(self, heard: Heard) -> tuple[Bout, ...]:
-        if len(heard) == self._rows and self._before is not None:
-            return self._bouts
-        self._rows = len(heard)
+        heard = self._listener.finish()
         if len(heard):
-            latest = self._latest(heard) if self._before is not None and len(heard) < self._before.due else None
-            self._bouts = self._anew(heard) if latest is None else latest
+            self._at_once(heard)
         return self._bouts
 
-    def _latest(self, heard: Heard) -> tuple[Bout, ...] | None:
-        """The bouts by what the last minutes say beside what came before; None where the readings are other ones now."""
-        before = self._before
-        if before is None:
-            return None
-        near = part_of(heard, slice(max(before.first - REVISED_S, 0), None))
-        grid = with_motion(silent_grid(heard.time_s[before.first :]), near)
-        evidence = _evidence(heard, before.placed, grid)
-        if tuple(len(item.log_odds) for item in evidence) != before.readings:
-            return None
-        thought = thought_through(grid, evidence, before.entering, before.came_to)
-        return _joined(before.bouts, _bouts(grid, thought, before.settled))
+    def _think(self, heard: Heard) -> None:
+        """What the newest rows change; a part of the thorough thought, where one is due."""
+        if self._known is None or (len(heard) >= self._due and len(heard) <= AT_ONCE_ROWS):
+            self._at_once(heard)
+            return
+        if self._thinking is None and len(heard) >= self._due:
+            self._thinking = _thorough(heard, self._told)
+        if self._thinking is not None:
+            self._think_on()
+        self._latest(heard)
 
-    def _anew(self, heard: Heard) -> tuple[Bout, ...]:
-        """The bouts of everything, as offline."""
-        where = placed(heard, self._told)
-        grid, evidence, thought = _everything(heard, where)
-        bouts = _bouts(grid, thought)
-        self._before = _kept(heard, where, grid, evidence, thought, bouts)
-        return bouts
+    def _at_once(self, heard: Heard) -> None:
+        self._thinking = None
+        whole, before, self._bouts = without_pause(_thorough(heard, self._told))
+        self._remember(whole, before)
+
+    def _think_on(self) -> None:
+        try:
+            if self._thinking is not None:
+                next(self._thinking)
+        except StopIteration as done:
+            self._thinking = None
+            self._remember(*done.value[:2])
+
+    def _remember(self, whole: _Whole, before: _Before) -> None:
+        self._known = whole, before
+        self._due = whole.rows + max(ANEW_S, int(ANEW_SHARE * whole.rows))
+
+    def _latest(self, heard: Heard) -> None:
+        """The bouts by what the last minutes say beside what came before."""
+        if self._known is None:
+            return
+        whole, before = self._known
+        from_row = max(before.first - AROUND_ROWS, 0)
+        near = part_of(heard, slice(from_row, None))
+        handled, number = sittings(near, whole.habits.where)
+        number += before.sat - number[before.anchor - from_row]
+        worn = np.where(handled | np.isin(number, whole.elsewhere), -1, number)
+        grid = with_motion(silent_grid(heard.time_s[before.first :]), near)
+        evidence = _evidence(near, whole.habits, worn, grid)
+        thought = thought_through(grid, evidence, before.entering, before.came_to)
+        self._bouts = _joined(before.bouts, _bouts(grid, thought, before.settled))
+        if len(heard) % LOOKED_FOR_ROWS == 0 and (number[-1] > whole.sat or strange(near, whole.habits, worn)):
+            self._due = min(self._due, whole.rows + max(SOON_S, int(SOON_SHARE * whole.rows)))
+        if len(grid) > LONGEST_S:
+            anchor = len(heard) - 1 - SETTLED_ROWS
+            sat = int(number[anchor - from_row])
+            self._known = whole, _kept(before, heard, (anchor, sat), grid, evidence, thought, self._bouts)
 
 
 def bouts_heard(heard: Heard, told: Placement | None = None) -> tuple[Bout, ...]:
     """The bouts of everything that was `heard` and of nothing else; `told` is where the sensor is said to be."""
-    if not len(heard):
-        return ()
-    grid, _, thought = _everything(heard, placed(heard, told))
-    return _bouts(grid, thought)
+    return without_pause(_thorough(heard, told))[2] if len(heard) else ()
 
 
-def _everything(heard: Heard, where: Placed) -> tuple[Grid, list[Evidence], Thought]:
+_NOTHING_BEFORE = _Before(0, (), None, None, frozenset(), 0, 0)
+
+
+def _thorough(heard: Heard, told: Placement | None) -> Generator[None, None, tuple[_Whole, _Before, tuple[Bout, ...]]]:
+    """Everything thought through anew, exactly as offline, with pauses; what was learnt, what stays, and the bouts."""
+    where = placed(heard, told)
+    handled, number = sittings(heard, where)
+    away = elsewhere(heard, where, handled, number)
+    worn = np.where(handled | np.isin(number, away), -1, number)
+    yield
+    habits = learnt(heard, where, worn)
+    yield
     grid = with_motion(silent_grid(heard.time_s), heard)
-    evidence = _evidence(heard, where, grid)
-    return grid, evidence, thought_through(grid, evidence)
+    yield
+    evidence = _evidence(heard, habits, worn, grid)
+    thought = yield from thinking(grid, evidence, together=PART_STEPS)
+    bouts = _bouts(grid, thought)
+    yield
+    anchor = max(len(heard) - 1 - SETTLED_ROWS, 0)
+    before = _kept(_NOTHING_BEFORE, heard, (anchor, int(number[anchor])), grid, evidence, thought, bouts)
+    return _Whole(len(heard), habits, int(number[-1]), away), before, bouts
 
 
-def _evidence(heard: Heard, where: Placed, grid: Grid) -> list[Evidence]:
-    return [gait_evidence(grid), *motion_evidence(heard, where, grid)]
+def _evidence(heard: Heard, habits: Habits, worn: IntArray, grid: Grid) -> list[Evidence]:
+    body = by_body(heard, habits, worn, grid)
+    return [gait_evidence(grid)] if body is None else [gait_evidence(grid), body]
 
 
 def _bouts(grid: Grid, thought: Thought, settled: Collection[str] = ()) -> tuple[Bout, ...]:
@@ -131,30 +205,33 @@ def _bouts(grid: Grid, thought: Thought, settled: Collection[str] = ()) -> tuple
 
 
 def _kept(
-    heard: Heard, where: Placed, grid: Grid, evidence: Sequence[Evidence], thought: Thought, bouts: Sequence[Bout]
+    before: _Before,
+    heard: Heard,
+    sat: tuple[int, int],
+    grid: Grid,
+    evidence: Sequence[Evidence],
+    thought: Thought,
+    bouts: Sequence[Bout],
 ) -> _Before:
-    """What stays of a thorough thought until the next."""
+    """What stays of `thought` about the seconds of `grid`, after `before`: all but the last minute, from a bout's beginning.
+
+    `sat` is a settled row, and how often the sensor had come to sit anew by then.
+    """
     now_s = float(heard.time_s[-1])
     begins = max((bout.start_s for bout in bouts if bout.start_s <= now_s - REVISED_S), default=0.0)
-    cut_s = max(begins, now_s - MOST_REVISED_S)
-    first = int(np.searchsorted(heard.time_s, cut_s))
+    first = int(np.searchsorted(heard.time_s, max(begins, now_s - MOST_REVISED_S)))
     second = int(np.searchsorted(grid.time_s, heard.time_s[first]))
-    due = len(heard) + max(ANEW_S, int(ANEW_SHARE * len(heard)))
-    settled = tuple(item.key for item in thought.understood if item.settled)
-    readings = tuple(len(item.log_odds) for item in evidence)
     if not second:
-        return _Before(0, due, where, (), None, None, (), readings)
+        return replace(before, anchor=sat[0], sat=sat[1])
     earlier = [replace(item, log_odds=item.log_odds[:, :second]) for item in evidence]
     came_to = tally(earlier, thought.said[:, :second], thought.each[:, :second], np.zeros(len(thought.chosen)))
     return _Before(
         first,
-        due,
-        where,
         _until(bouts, float(grid.time_s[second])),
         thought.so_far(second - 1),
-        came_to,
-        settled,
-        readings,
+        came_to if before.came_to is None else before.came_to + came_to,
+        before.settled | {item.key for item in thought.understood if item.settled},
+        *sat,
     )
 
 

@@ -16,7 +16,7 @@ from itertools import product
 
 import numpy as np
 
-from retropace.fronts import LEAST_SAID, angle_ways, fronts, layer_of, turned_ways
+from retropace.fronts import LEAST_SAID, Axes, angle_ways, fronts, layer_of, turned_ways
 from retropace.motion import foot, pocket, waist, wrist
 from retropace.motion.cadence import steady_hz
 from retropace.motion.heard import Heard
@@ -49,8 +49,8 @@ UNLIKELY_NATS = -BACKWARD_COST_NATS - MOST_FORWARD_NATS
 HANDLED_RAD, RESEATED_RAD, SWUNG_RAD = np.deg2rad([30.0, 20.0, 30.0])
 #: Paces that differ by this share or more are two, if each lasts so long [s]. Our choice.
 TWO_PACES, LEAST_PACE_S = 0.15, 5
-#: How long before and after [s] it is compared for good.
-FOR_GOOD_S = 10
+#: How long before and after [s] it is compared for good, and how many rows later all of that has been heard.
+FOR_GOOD_S, SETTLED_ROWS = 10, 15
 #: What moved is taken to have moved on for so long where samples are lost [s].
 HELD_S = 5.0
 #: Somebody steps, or is still, with these nats for moving; anything between says nothing.
@@ -82,8 +82,8 @@ def motion_evidence(heard: Heard, where: Placed, grid: Grid) -> list[Evidence]:
         return []
     worn = wearings(heard, where)
     on = _rows_of(grid, heard)
-    said = _said(heard, where)
-    body = None if said is None else _by_body(said, where, on, worn)
+    habits = learnt(heard, where, worn)
+    body = by_body(heard, habits, worn, grid)
     left = MOST_READINGS // (1 if body is None else len(body.log_odds))
     firm = where.placement in (Placement.FOOT, Placement.WAIST, Placement.POCKET)
     found = [body, by_turns("motion_turn" if firm else "motion_turn_loose", heard, grid, on, worn, left)]
@@ -137,12 +137,20 @@ def _on(rows: IntArray, values: FloatArray) -> FloatArray:
 
 def wearings(heard: Heard, where: Placed) -> IntArray:
     """(m,) number of the stretch in which the sensor was not moved on the body, -1 while it was, or was elsewhere."""
+    handled, number = sittings(heard, where)
+    return np.where(handled | np.isin(number, elsewhere(heard, where, handled, number)), -1, number)
+
+
+def sittings(heard: Heard, where: Placed) -> tuple[BoolArray, IntArray]:
+    """(m,) whether the sensor was being moved on the body, and how often it had come to sit anew by then.
+
+    A row is settled when the `SETTLED_ROWS` after it have been heard.
+    """
     handled = np.nan_to_num(heard["turn_tilt_rad"]) > HANDLED_RAD
     begins = np.diff(handled.astype(int), prepend=0) == -1
     begins |= np.diff(heard.time_s, prepend=-np.inf) > FOR_GOOD_S
     begins |= _reseated(heard, where)
-    number = np.where(handled, -1, np.cumsum(begins))
-    return number if where.told else _elsewhere_silent(heard, where, number)
+    return handled, np.cumsum(begins)
 
 
 def _reseated(heard: Heard, where: Placed) -> BoolArray:
@@ -166,17 +174,15 @@ def _reseated(heard: Heard, where: Placed) -> BoolArray:
     return begins
 
 
-def _elsewhere_silent(heard: Heard, where: Placed, number: IntArray) -> IntArray:
-    """`number`, -1 in stretches which by themselves look like another placement: a phone that was taken in the hand."""
-    kinds = np.unique(number[number >= 0])
-    if kinds.size < 2:
-        return number
-    kept = number.copy()
-    for kind in kinds:
-        rows = number == kind
-        if placed(part_of(heard, rows)).placement not in (where.placement, Placement.OTHER):
-            kept[rows] = -1
-    return kept
+def elsewhere(heard: Heard, where: Placed, handled: BoolArray, number: IntArray) -> tuple[int, ...]:
+    """Numbers of stretches which by themselves look like another placement: a phone that was taken in the hand."""
+    kinds = np.unique(number[~handled])
+    if where.told or kinds.size < 2:
+        return ()
+    own = (where.placement, Placement.OTHER)
+    return tuple(
+        kind for kind in kinds.tolist() if placed(part_of(heard, ~handled & (number == kind))).placement not in own
+    )
 
 
 def part_of(heard: Heard, rows: BoolArray | slice) -> Heard:
@@ -189,115 +195,169 @@ def part_of(heard: Heard, rows: BoolArray | slice) -> Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class _Manners:
-    """What a placement says, each field (m,), and the seconds in which a wearer may all in all be the other way round.
+class Habits:
+    """What only a whole session shows of its wearer: how they step, and how the sensor sat.
 
-    `kinds` holds the seconds of each gait with the log-odds of that.
+    `gaits` are the numbers of the gaits in which enough was said, `turned` of those that this wearer may have the other
+    way round, with the log-odds of that; `pace` parts running into slow and quick steps (log of steps per second), None
+    where it is one. `axes` is None where nothing was said at all.
+    """
+
+    where: Placed
+    pace: float | None
+    gaits: tuple[int, ...] = ()
+    turned: tuple[tuple[int, float], ...] = ()
+    axes: Axes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Manners:
+    """What a placement says of the rows that were worn as it should be, each field (m,), NaN or 0 where silent.
+
+    `gaits` are the rows of each gait.
     """
 
     backward_nats: FloatArray
     sideways_nats: FloatArray
     travel_rad: FloatArray
     travel_kappa: FloatArray
-    kinds: tuple[tuple[BoolArray, float], ...]
+    gaits: tuple[BoolArray, ...]
+
+    @property
+    def weight(self) -> FloatArray:
+        """(m,) how much each second says."""
+        weight: FloatArray = np.abs(np.nan_to_num(self.backward_nats)) + self.travel_kappa
+        return weight
+
+    @property
+    def heard(self) -> tuple[int, ...]:
+        """Numbers of the gaits in which enough was said."""
+        return tuple(number for number, rows in enumerate(self.gaits) if self.weight[rows].sum() >= LEAST_SAID)
 
 
-def _said(heard: Heard, where: Placed) -> _Manners | None:
+def learnt(heard: Heard, where: Placed, worn: IntArray) -> Habits:
+    """The habits that `heard`, in the wearings `worn` (m,), shows."""
     said = [say(heard) for say in SAYS.get(where.placement, ())]
-    if not said:
-        return None
-    spoke = [np.isfinite(one.backward_nats) | np.isfinite(one.travel_rad) for one in said]
-    kinds = [(rows, one.inverted_nats) for rows, one in zip(spoke, said, strict=True)]
-    if len(said) == 1:
-        runs = np.nan_to_num(running_mean(heard["step_run_nats"], 2)) > 0
-        kinds = [(spoke[0] & ~runs, said[0].inverted_nats), (spoke[0] & runs, said[0].inverted_nats)]
-    elif where.placement in (Placement.WAIST, Placement.POCKET):
-        (*walked, (run, nats)) = kinds
-        kinds = [*walked, *((rows, nats) for rows in _by_pace(run, heard["step_hz"]))]
-
-    def whole(name: str) -> FloatArray:
-        silent = np.full(len(heard), np.nan)
-        return np.select(spoke, [getattr(one, name) for one in said], silent)
-
-    return _Manners(
-        whole("backward_nats"),
-        whole("sideways_nats"),
-        whole("travel_rad"),
-        whole("travel_kappa"),
-        tuple(kind for kind in kinds if kind[0].any()),
-    )
+    pace = _pace(_spoke(said[-1]), heard["step_hz"]) if len(said) > 1 else None
+    silent = Habits(where, pace)
+    manners = _manners(said, heard, silent, worn) if said else None
+    if manners is None or not manners.heard:
+        return silent
+    odds = [(number, said[min(number, len(said) - 1)].inverted_nats) for number in manners.heard]
+    odds = odds if np.isfinite(manners.backward_nats).any() else _beside_first(odds)
+    turned = tuple(one for one in odds if one[1] > UNLIKELY_NATS)
+    axes = fronts(manners.travel_rad, manners.travel_kappa, worn, MOST_OF_BODY // 2 ** len(turned))
+    return Habits(where, pace, manners.heard, turned, axes)
 
 
-def _by_pace(rows: BoolArray, step_hz: FloatArray) -> list[BoolArray]:
-    """`rows` (m,) parted into slow and quick steps where those are two kinds, else whole.
-
-    What is read off a trunk or a thigh hangs on whether the gait is called walking or running. Who stamps along and then
-    runs is called running twice, and would seem to turn round; two paces far apart may be two gaits.
-    """
-    pace = np.log(np.where(rows & np.isfinite(step_hz), step_hz, np.nan))
-    known = np.isfinite(pace)
-    if np.count_nonzero(known) < 2 * LEAST_PACE_S:
-        return [rows]
-    middle = slower = quicker = float(np.mean(pace[known]))
-    for _ in range(8):
-        quick = known & (pace > middle)
-        if min(np.count_nonzero(quick), np.count_nonzero(known & ~quick)) < LEAST_PACE_S:
-            return [rows]
-        slower, quicker = float(np.mean(pace[known & ~quick])), float(np.mean(pace[quick]))
-        middle = (slower + quicker) / 2
-    quick = known & (pace > middle)
-    return [rows & ~quick, quick] if quicker - slower > TWO_PACES else [rows]
+def strange(heard: Heard, habits: Habits, worn: IntArray) -> bool:
+    """Whether the rows of `heard` show a gait in which nothing was said when `habits` were learnt."""
+    said = [say(heard) for say in SAYS.get(habits.where.placement, ())]
+    return bool(said) and not set(_manners(said, heard, habits, worn).heard) <= set(habits.gaits)
 
 
-def _by_body(said: _Manners, where: Placed, on: IntArray, worn: IntArray) -> Evidence | None:
+def by_body(heard: Heard, habits: Habits, worn: IntArray, grid: Grid) -> Evidence | None:
     """What the body part's motion says, in all its readings: as most people and other way round, front at either end.
 
-    Of its travel the axis is known on which it lies, not which end is the front; a foot says by itself which end is the toe,
-    and is not heard twice. A gait in which this wearer is the other way round is so in everything.
+    `heard` may be a part of what `habits` were learnt of; `worn` (m,) are its wearings, by the same numbers. Of travel the
+    axis is known on which it lies, not which end is the front. A gait in which this wearer is the other way round is so in
+    everything.
     """
-    nats = np.where(worn >= 0, said.backward_nats, np.nan)
-    angle = np.where(worn >= 0, said.travel_rad, np.nan)
-    kappa = np.where(np.isfinite(angle), np.nan_to_num(said.travel_kappa), 0.0)
-    if where.placement is Placement.FOOT:
-        kappa[:] = 0.0
-    heard = np.abs(np.nan_to_num(nats)) + kappa
-    kinds = [kind for kind in said.kinds if heard[kind[0]].sum() >= LEAST_SAID]
-    if not kinds:
+    if habits.axes is None:
         return None
-    signs, priors = _inverted(kinds if np.isfinite(nats).any() else _beside_first(kinds), nats.size)
-    found = fronts(angle, kappa, worn, MOST_OF_BODY // len(signs))
-    manner = _ways(_on(on, nats), _on(on, said.sideways_nats))
-    travel = angle_ways(_on(on, angle - found.front_rad), _on(on, found.kappa), OVERLAP)
+    said = _manners([say(heard) for say in SAYS[habits.where.placement]], heard, habits, worn)
+    on = _rows_of(grid, heard)
+    front_rad, kappa = habits.axes.on(worn, said.travel_kappa)
+    manner = _ways(_on(on, said.backward_nats), _on(on, said.sideways_nats))
+    travel = angle_ways(_on(on, said.travel_rad - front_rad), _on(on, kappa), OVERLAP)
+    ends = [(on >= 0) & other_end[on] for other_end in habits.axes.at_other_end(worn)]
+    signs, priors = _inverted([(said.gaits[number], odds) for number, odds in habits.turned], len(heard))
     layers = []
     for sign in signs:
         inverted = _on(on, sign) < 0
         by_manner = turned_ways(manner, inverted)
-        for other_end, _ in found.ends:
-            layers.append(layer_of(by_manner + turned_ways(travel, inverted ^ (on >= 0) & other_end[on])))
-    log_prior = np.add.outer(priors, [prior for _, prior in found.ends]).ravel()
-    return Evidence(f"motion_{where.placement}", np.stack(layers), log_prior)
+        layers += [layer_of(by_manner + turned_ways(travel, inverted ^ other_end)) for other_end in ends]
+    log_prior = np.add.outer(priors, [prior for _, prior in habits.axes.ends]).ravel()
+    return Evidence(f"motion_{habits.where.placement}", np.stack(layers), log_prior)
 
 
-def _beside_first(kinds: Sequence[tuple[BoolArray, float]]) -> list[tuple[BoolArray, float]]:
+def _manners(said: Sequence[Said], heard: Heard, habits: Habits, worn: IntArray) -> _Manners:
+    """All that was `said`; a foot says by itself which end is the toe, so that its travel is not heard twice."""
+    spoke = [_spoke(one) for one in said]
+    rows = [one & (worn >= 0) for one in spoke]
+
+    def whole(name: str) -> FloatArray:
+        values = np.full(len(heard), np.nan)
+        for part, one in zip(rows, said, strict=True):
+            values[part] = getattr(one, name)[part]
+        return values
+
+    angle = whole("travel_rad")
+    along = np.isfinite(angle) & (habits.where.placement is not Placement.FOOT)
+    return _Manners(
+        whole("backward_nats"),
+        whole("sideways_nats"),
+        angle,
+        np.where(along, np.nan_to_num(whole("travel_kappa")), 0.0),
+        _gaits(spoke, heard, habits.pace),
+    )
+
+
+def _spoke(said: Said) -> BoolArray:
+    """(m,) seconds in which anything was said."""
+    return np.isfinite(said.backward_nats) | np.isfinite(said.travel_rad)
+
+
+def _gaits(spoke: Sequence[BoolArray], heard: Heard, pace: float | None) -> tuple[BoolArray, ...]:
+    """The seconds (m,) of each gait in which something was said: walking, running, with a `pace` quick running by itself."""
+    if len(spoke) == 1:
+        runs = np.nan_to_num(running_mean(heard["step_run_nats"], 2)) > 0
+        return spoke[0] & ~runs, spoke[0] & runs
+    if pace is None:
+        return tuple(spoke)
+    with np.errstate(invalid="ignore"):
+        quick = np.log(heard["step_hz"]) > pace
+    return *spoke[:-1], spoke[-1] & ~quick, spoke[-1] & quick
+
+
+def _pace(runs: BoolArray, step_hz: FloatArray) -> float | None:
+    """Log of the steps per second that part slow from quick ones in the seconds `runs` (m,); None where they are one kind.
+
+    What is read off a trunk or a thigh hangs on whether the gait is called walking or running. Who stamps along and then
+    runs is called running twice, and would seem to turn round; two paces far apart may be two gaits.
+    """
+    pace = np.log(step_hz[runs & np.isfinite(step_hz)])
+    if pace.size < 2 * LEAST_PACE_S:
+        return None
+    middle = slower = quicker = float(np.mean(pace))
+    for _ in range(8):
+        quick = pace > middle
+        if min(np.count_nonzero(quick), np.count_nonzero(~quick)) < LEAST_PACE_S:
+            return None
+        slower, quicker = float(np.mean(pace[~quick])), float(np.mean(pace[quick]))
+        middle = (slower + quicker) / 2
+    return middle if quicker - slower > TWO_PACES else None
+
+
+def _beside_first(gaits: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
     """Every gait but the first, with the log-odds that one of the two is the other way round.
 
     That both are is no reading of its own where half a turn of the mounting looks the same.
     """
-    return [(rows, float(np.logaddexp(nats, kinds[0][1]))) for rows, nats in kinds[1:]]
+    return [(number, float(np.logaddexp(odds, gaits[0][1]))) for number, odds in gaits[1:]]
 
 
-def _inverted(kinds: Sequence[tuple[BoolArray, float]], count: int) -> tuple[list[FloatArray], FloatArray]:
+def _inverted(gaits: Sequence[tuple[BoolArray, float]], count: int) -> tuple[list[FloatArray], FloatArray]:
     """Signs (m,) of each reading, and their log priors: as most people, and the other way round in any of the gaits.
 
     Of those who are so in the rarer gait, half are so in the other as well: what makes them so is partly theirs. Our choice.
     """
-    likely = [kind for kind in kinds if kind[1] > UNLIKELY_NATS]
-    chances = [float(1 / (1 + np.exp(-nats))) for _, nats in likely]
+    chances = [float(1 / (1 + np.exp(-odds))) for _, odds in gaits]
     both = min(chances) / 2 if len(chances) > 1 else 0.0
     signs, shares = [], []
-    for turned in product((False, True), repeat=len(likely)):
+    for turned in product((False, True), repeat=len(gaits)):
         sign = np.ones(count)
-        for (rows, _), other in zip(likely, turned, strict=True):
+        for (rows, _), other in zip(gaits, turned, strict=True):
             sign[rows] = -1.0 if other else 1.0
         signs.append(sign)
         alone = sum(chance - both for chance, other in zip(chances, turned, strict=True) if other)

@@ -25,8 +25,6 @@ MOSTLY_FORWARD, MOST_FORWARD_NATS = 5.0, 4.0
 #: Seconds either side of a change of direction that say nothing of the reading: whoever turns is between two ways.
 EDGE_S = 3
 
-Choice = Sequence[int]
-
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -74,7 +72,7 @@ def tally(evidence: Sequence[Evidence], said: FloatArray, probability: FloatArra
     """
     backward = probability[:, :, BACKWARD[0]] + probability[:, :, BACKWARD[1]]
     turned = backward > 0.5
-    clear = np.flatnonzero(~np.any([_edges(one) for one in turned], axis=0))
+    clear = np.flatnonzero(~_edges(turned))
     plan = next((item for item in evidence if item.key == "plan" and item.favours_backward.any()), None)
     asked = 0.0 if plan is None else plan.log_odds[0][clear]
     planned = np.zeros(len(said)) if plan is None else turned @ (plan.favours_backward - 1 / TURNED_BOUT_S)
@@ -82,26 +80,31 @@ def tally(evidence: Sequence[Evidence], said: FloatArray, probability: FloatArra
         float(np.vdot(states[clear], heard[clear] - asked)) for states, heard in zip(probability, said, strict=True)
     ]
     moving_s = backward.shape[1] - probability[:, :, 0].sum(axis=1)
-    return Tally(fit, np.array(explained), backward.sum(axis=1), moving_s, planned, turned.any(axis=1))
+    return Tally(fit, np.array(explained), backward.sum(axis=1), moving_s, planned, np.asarray(turned.any(axis=1)))
 
 
-def log_weights(evidence: Sequence[Evidence], chosen: Sequence[Choice], came_to: Tally) -> FloatArray:
-    """(readings,) log weight of each choice of readings, of what it came to."""
-    priors = [sum(item.readings[k][1] for item, k in zip(evidence, choice, strict=True)) for choice in chosen]
+def log_weights(evidence: Sequence[Evidence], came_to: Tally) -> FloatArray:
+    """(readings,) log weight of each of `choices`, of what it came to."""
+    priors = np.zeros(1)
+    for item in evidence:
+        priors = np.add.outer(
+            priors, np.zeros(len(item.log_odds)) if item.log_prior is None else item.log_prior
+        ).ravel()
     if not any(item.key.startswith("motion_") and len(item.log_odds) > 1 for item in evidence):
-        return np.array(priors) + came_to.fit
+        return priors + came_to.fit
     once = np.minimum(came_to.planned, BACKWARD_COST_NATS + OBEYED_NATS) - BACKWARD_COST_NATS
     share = came_to.backward_s / np.maximum(came_to.moving_s, 1e-9)
     mostly = np.array([_mostly(one) for one in share.tolist()])
-    weights: FloatArray = np.array(priors) + came_to.explained + np.where(came_to.turned, once, 0.0) - mostly
+    weights: FloatArray = priors + came_to.explained + np.where(came_to.turned, once, 0.0) - mostly
     return weights
 
 
 def _edges(turned: BoolArray) -> BoolArray:
-    """(n,) seconds so near to a change that they say nothing."""
-    change = np.diff(turned.astype(float), prepend=float(turned[0]) if turned.size else 0.0) != 0
-    near = np.convolve(change, np.ones(2 * EDGE_S + 1), "same")[: turned.size] > 0
-    return np.asarray(near)
+    """(n,) seconds that in any of the readings (readings, n) are so near to a change that they say nothing."""
+    change = np.zeros(turned.shape[1] + 2 * EDGE_S + 1, bool)
+    for after in (np.flatnonzero((turned[:, 1:] != turned[:, :-1]).any(axis=0)) + 1).tolist():
+        change[after : after + 2 * EDGE_S + 1] = True
+    return change[EDGE_S : EDGE_S + turned.shape[1]]
 
 
 def _mostly(share: float) -> float:

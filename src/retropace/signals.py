@@ -113,8 +113,9 @@ def grid(recording: Recording) -> Grid:
 def silent_grid(time_s: FloatArray) -> Grid:
     """A grid of the seconds `time_s` and those between them, in which nothing is known yet."""
     seconds, stretch = _covered_seconds(time_s, SHORTEST_BRIDGE_S)
+    silent = np.full(seconds.size, np.nan)
     known = {"time_s": seconds, "stretch": stretch, "paused": np.zeros(seconds.size, bool)}
-    return Grid(*(known.get(name, np.full(seconds.size, np.nan)) for name in CHANNELS))
+    return Grid(*(known.get(name, silent) for name in CHANNELS))
 
 
 def running_mean(values: FloatArray, half_width: int) -> FloatArray:

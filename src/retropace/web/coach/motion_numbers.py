@@ -29,7 +29,7 @@ _LONGEST = 40
 @cache
 def motion_numbers() -> dict[str, Any]:
     """Numbers by part: clock and level axes, windows, steps, thigh, trunk, where it is worn, the chain of states."""
-    from retropace import direction, fronts, motion_witness, witness
+    from retropace import direction, fronts, model, motion_witness, witness
     from retropace.motion import even, frame, placement, pocket, steps, strides, swing, waist
     from retropace.quantities import STANDARD_GRAVITY_MPS2
 
@@ -38,7 +38,7 @@ def motion_numbers() -> dict[str, Any]:
         "thigh": (swing, pocket),
         "trunk": (waist,),
         "worn": (placement,),
-        "weighed": (fronts, motion_witness, witness, direction),
+        "weighed": (fronts, motion_witness, witness, model, direction),
     }
     clock: dict[str, Any] = {
         "rate_hz": even.RATE_HZ,
@@ -51,8 +51,8 @@ def motion_numbers() -> dict[str, Any]:
     }
     clock["taps"], clock["ahead"] = taps_of(frame.slowed, round(even.RATE_HZ / frame.SLOW_HZ))
     chain = {
-        "transition": direction.transition_matrix().tolist(),
-        "initial": direction.initial_probabilities().tolist(),
+        "transition": model.transition_matrix().tolist(),
+        "initial": model.initial_probabilities().tolist(),
     }
     weighed = {
         "asked_backward": ASKED_BACKWARD,
