@@ -122,8 +122,10 @@ def _steady(walked: _Walked) -> FloatArray:
     usual = _median(_around(found), _around(walked.trust))
     with np.errstate(invalid="ignore", divide="ignore"):
         agrees: BoolArray = np.abs(np.log(found / usual)) <= SLIPPED
-    filled = np.isfinite(usual) & _as_hard(walked)
-    return _bridged(walked, np.where(agrees, found, np.where(filled, usual, 0.0)))
+    hz = np.where(agrees, found, 0.0)
+    others = np.flatnonzero(~agrees & np.isfinite(usual))
+    hz[others] = np.where(_as_hard(walked, others), usual[others], 0.0)
+    return _bridged(walked, hz)
 
 
 def _bridged(walked: _Walked, hz: FloatArray) -> FloatArray:
@@ -168,9 +170,8 @@ def _median(values: FloatArray, weight: FloatArray) -> FloatArray:
     return np.where(known.sum(axis=1) >= FEWEST, values[number, order[number, half]], np.nan)
 
 
-def _as_hard(walked: _Walked) -> BoolArray:
-    """Whether each second moves about as hard as those around it that step."""
-    stepping = np.where(np.isfinite(walked.found_hz), walked.hardness, np.nan)
-    usual = _median(_around(stepping), np.ones((stepping.size, 2 * AROUND_S + 1)))
+def _as_hard(walked: _Walked, which: IntArray) -> BoolArray:
+    """Whether the seconds numbered `which` move about as hard as those around them that step."""
+    stepping = _around(np.where(np.isfinite(walked.found_hz), walked.hardness, np.nan))[which]
     with np.errstate(invalid="ignore"):
-        return np.asarray(walked.hardness >= AS_HARD * usual)
+        return np.asarray(walked.hardness[which] >= AS_HARD * _median(stepping, np.ones(stepping.shape)))
