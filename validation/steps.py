@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from statistics import fmean, median
 
@@ -26,6 +26,8 @@ from retropace.motion.heard import Heard  # noqa: E402
 from retropace.motion.listener import listen  # noqa: E402
 
 OUT = Path(__file__).parent / "steps.md"
+#: Nobody walks twice at once: recordings of one person and count that overlap by this share are of the same walk.
+AT_ONCE = 0.5
 #: Nobody keeps running with fewer steps than this a second.
 SLOWEST_RUN_HZ = 1.8
 _COUNT = re.compile(r"[ ,-](\d+)\b")
@@ -44,6 +46,7 @@ class Row:
     truth: float
     found: float
     seconds: float
+    begins_s: float
 
     @property
     def impossible(self) -> bool:
@@ -100,6 +103,7 @@ def _row(one: Real, truth: float, heard: Heard | None = None) -> Row:
         truth,
         found,
         one.recording.duration_s or 1.0,
+        one.recording.start.timestamp() if one.recording.start else 0.0,
     )
 
 
@@ -136,6 +140,33 @@ def by(rows: list[Row], key: Callable[[Row], str]) -> list[str]:
     return lines
 
 
+def at_once(rows: list[Row]) -> list[list[Row]]:
+    """Rows of the same walk, felt at several sites at once."""
+    groups: list[list[Row]] = []
+    for row in sorted(rows, key=lambda row: (row.person, row.gait, row.truth, row.begins_s)):
+        last = groups[-1][-1] if groups else row
+        same = (last.person, last.gait, last.truth) == (row.person, row.gait, row.truth)
+        if groups and same and last.begins_s + last.seconds - row.begins_s > AT_ONCE * row.seconds:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return [group for group in groups if len(group) > 1]
+
+
+def worn_at_once(rows: list[Row]) -> list[str]:
+    """What several sensors heard of the same walk, beside what was counted."""
+    groups = at_once(rows)
+    lines = ["| person | gait | s | heard | counted |", "|---|---|---|---|---|"]
+    for group in groups:
+        heard = ", ".join(f"{row.site} {row.found:.0f}" for row in group)
+        first = group[0]
+        lines.append(f"| {first.person} | {first.gait} | {first.seconds:.0f} | {heard} | {first.truth:.0f} |")
+    apart = [100 * abs(one.found / other.found - 1) for group in groups for one, other in combinations(group, 2)]
+    beside = [100 * abs(fmean(row.found for row in group) / group[0].truth - 1) for group in groups]
+    told = f"Two sensors differ by {median(apart):.1f} % (median), their mean from the count by {median(beside):.1f} %."
+    return [told, "", *lines]
+
+
 def report(folder: Path) -> str:
     every, laboratory = list(counted(folder)), list(events(folder))
     rows = [row for row in every if not row.impossible]
@@ -163,6 +194,8 @@ def report(folder: Path) -> str:
     hundred = [row for row in rows if row.truth >= 200]
     lines += ["## Only where a hundred were counted", "", "Where a walk begins and ends weighs least there.", ""]
     lines += [*by(hundred, lambda row: row.site), ""]
+    lines += ["## The same walk, by several sensors", "", "How well whoever counted can be believed.", ""]
+    lines += [*worn_at_once(rows), ""]
     lines += ["## By gait", "", *by(rows, lambda row: row.gait), ""]
     lines += ["## By person", "", *by(rows, lambda row: row.person), ""]
     lines += ["## A laboratory walk there and back, by where the sensor was", ""]
