@@ -1,6 +1,8 @@
 """Examples without a deadline; somebody with weeks behind them, lived once for all tests of a run."""
 
 import os
+from collections import defaultdict
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from served import TODAY
 #: How long an example takes says nothing on a machine with other work.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+_WAITED_FOR = {"browser", "chromium", "cluster", "coach_at"}
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +33,24 @@ def lived_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         database.close()
         made.replace(kept)  # whole or not there: two processes may come at once
     return kept
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give every worker as many tests, those that wait for a browser or another program first: nobody is late with them.
+
+    Workers take equal parts of the list as it stands, and from each other's ends. A module stays whole.
+    """
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    if workers == 1:
+        return
+    modules: defaultdict[Path, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        modules[item.path].append(item)
+    lanes: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for tests in sorted(modules.values(), key=lambda tests: (not any(map(_waits, tests)), -len(tests))):
+        min(lanes, key=len).extend(tests)
+    items[:] = chain.from_iterable(lanes)
+
+
+def _waits(item: pytest.Item) -> bool:
+    return not _WAITED_FOR.isdisjoint(getattr(item, "fixturenames", ()))

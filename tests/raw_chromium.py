@@ -23,7 +23,10 @@ from websockets.sync.client import connect
 
 #: The program itself where there is one: what stands in /usr/bin is a script around it.
 _PROGRAMS = ("/usr/lib/chromium/chromium", "chromium", "chromium-browser", "google-chrome")
+#: Pages of the browser's own that wait behind its address bar: they cost more than ours, and nobody sees them.
+UNSEEN = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
 _FLAGS = (
+    f"--disable-features={','.join(UNSEEN)}",
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-component-update"),
     *("--disable-background-networking", "--disable-sync", "--remote-debugging-port=0"),
 )

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 
 from browsing import Browser
 from made_stores import begun_store
+from raw_chromium import UNSEEN
 from retropace.store.database import open_database, sqlite_url
 from retropace.store.notebook import LOCAL, Notebook
 from retropace.store.recordings import Recordings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
     from playwright.sync_api import BrowserType, Page
 
-__all__ = ["DESKTOP", "NOW", "PHONE", "TODAY", "Client"]
+__all__ = ["DESKTOP", "FLAGS", "NOW", "PHONE", "TODAY", "Client"]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -83,7 +84,14 @@ def client(house: House) -> Iterator[Client]:
 
 # -- a real browser -----------------------------------------------------------------------------------------------------
 
-_FLAGS = (
+#: The driver's own list, which a second one would replace.
+_DRIVER_DISABLES = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay"),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
+FLAGS = (
+    f"--disable-features={','.join(_DRIVER_DISABLES + UNSEEN)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -108,7 +116,7 @@ def chromium() -> "Iterator[BrowserType]":
 @pytest.fixture(scope="session")
 def browser(chromium: "BrowserType") -> "Iterator[Chromium]":
     """Headless Chromium."""
-    made = chromium.launch(executable_path=_chromium(), args=list(_FLAGS))
+    made = chromium.launch(executable_path=_chromium(), args=list(FLAGS))
     yield made
     made.close()
 
@@ -116,7 +124,7 @@ def browser(chromium: "BrowserType") -> "Iterator[Chromium]":
 @pytest.fixture(scope="session")
 def large_print_browser(chromium: "BrowserType") -> "Iterator[Chromium]":
     """Chromium as somebody set it who needs letters twice as large."""
-    made = chromium.launch(executable_path=_chromium(), args=[*_FLAGS, "--blink-settings=defaultFontSize=32"])
+    made = chromium.launch(executable_path=_chromium(), args=[*FLAGS, "--blink-settings=defaultFontSize=32"])
     yield made
     made.close()
 

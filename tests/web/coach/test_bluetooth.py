@@ -9,6 +9,7 @@ import pytest
 from emulated_gatt import KEEP, Peripheral
 from fake_gatt import BEGIN, GATT
 from phone import Phone, phone_at_home, phone_in
+from web.conftest import FLAGS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserType
@@ -107,8 +108,7 @@ def test_a_pod_counts_one_foot_or_both(phone: Phone) -> None:
 def radio(chromium: "BrowserType", served: str) -> Iterator[Phone]:
     """A phone whose browser has Bluetooth: on Linux it must be asked for."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--enable-features=WebBluetooth"]
-    made = chromium.launch(executable_path=program, args=flags)
+    made = chromium.launch(executable_path=program, args=[*FLAGS, "--enable-features=WebBluetooth"])
     with phone_in(made, served) as found:
         yield found
     made.close()
