@@ -1,6 +1,7 @@
 """Even: one sensor as it came, put on the even clock bit by bit; the rules are told in `samples`."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -77,15 +78,15 @@ class Even:
         return Even(max(first, self.first), self.values[:, part], self.known[part], self.clipped[part])
 
 
-#: Times (m,) [s], strictly increasing, and values (3, m) of one sensor, as they came.
-Came = tuple[FloatArray, FloatArray]
+#: Times (m,) [s], strictly increasing, and the three axes (m,) of one sensor, as they came; not copied.
+Came = tuple[FloatArray, Sequence[FloatArray]]
 
 
 def came(stream: Stream, sense: Sense, part: slice = slice(None)) -> Came:
     """The three axes of a `part` of `stream`; nothing where it lacks one."""
     if not all(key in stream.channels for key in sense.channels):
-        return np.empty(0), np.empty((3, 0))
-    return stream.time_s[part], np.array([stream.channels[key][part] for key in sense.channels], dtype=float)
+        return np.empty(0), [np.empty(0)] * 3
+    return stream.time_s[part], [np.asarray(stream.channels[key][part], float) for key in sense.channels]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +104,14 @@ class _Raw:
         chosen = slice(first, last)
         return _Raw(self.time_s[chosen], self.values[:, chosen], self.clipped[chosen])
 
-    def then(self, more: "_Raw") -> "_Raw":
-        if not len(self):
-            return more
-        return _Raw(
-            np.concatenate([self.time_s, more.time_s]),
-            np.concatenate([self.values, more.values], axis=1),
-            np.concatenate([self.clipped, more.clipped]),
-        )
+    def then(self, came: Came, clipped: BoolArray) -> "_Raw":
+        """These samples, and after them those that came."""
+        time_s, axes = came
+        values = np.empty((3, len(self) + time_s.size))
+        values[:, : len(self)] = self.values
+        for room, axis in zip(values[:, len(self) :], axes, strict=True):
+            room[:] = axis
+        return _Raw(np.concatenate([self.time_s, time_s]), values, np.concatenate([self.clipped, clipped]))
 
 
 _NONE = _Raw(np.empty(0), np.empty((3, 0)), np.empty(0, bool))
@@ -137,18 +138,23 @@ class Evener:
 
     def push(self, came: Came) -> list[Even]:
         """What is settled now that `came` came after all that came before. Older samples are let go."""
-        raw = self._heard(came)
-        if not len(raw):
+        if not came[0].size:
             return []
-        breaks = _silences(raw.time_s, self._sense.bridge_s)
-        if raw.time_s[0] - self.last_s > self._sense.bridge_s:
+        largest = [float(np.maximum(axis.max(), -axis.min())) for axis in came[1]]
+        time_s, axes = self._heard(came, largest)
+        if not time_s.size:
+            return []
+        clipped = self._ends(axes, largest)
+        breaks = _silences(time_s, self._sense.bridge_s)
+        if time_s[0] - self.last_s > self._sense.bridge_s:
             breaks = [0, *breaks]
-        self.last_s = float(raw.time_s[-1])
+        self.last_s = float(time_s[-1])
         parts: list[Even | None] = []
-        for first, last in pairwise(sorted({0, *breaks, len(raw)})):
+        for first, last in pairwise(sorted({0, *breaks, time_s.size})):
             if first in breaks:
                 parts.append(self._close())
-            self._run = self._run.then(raw.part(first, last))
+            part = slice(first, last)
+            self._run = self._run.then((time_s[part], [axis[part] for axis in axes]), clipped[part])
             parts.append(self._settle(closed=False))
         return [part for part in parts if part is not None]
 
@@ -157,26 +163,24 @@ class Evener:
         rest = self._close()
         return [] if rest is None else [rest]
 
-    def _heard(self, came: Came) -> _Raw:
-        """The samples that are later than all before, whole, and possible."""
-        time_s, values = came
-        if not time_s.size:
-            return _NONE
-        largest = np.maximum(values.max(axis=1), -values.min(axis=1))
-        if not np.all(largest <= self._sense.largest) or time_s[0] <= self.last_s:
-            good = np.all(np.abs(values) <= self._sense.largest, axis=0) & (time_s > self.last_s)
-            time_s, values = time_s[good], values[:, good]
-        return _Raw(time_s, values, self._ends(values, largest))
+    def _heard(self, came: Came, largest: Sequence[float]) -> Came:
+        """The samples that are later than all before, whole, and possible; `largest` is not a number where one is none."""
+        time_s, axes = came
+        if time_s[0] > self.last_s and all(size <= self._sense.largest for size in largest):
+            return came
+        good = np.all(np.abs(axes) <= self._sense.largest, axis=0) & (time_s > self.last_s)
+        return time_s[good], [axis[good] for axis in axes]
 
-    def _ends(self, values: FloatArray, largest: FloatArray) -> BoolArray:
-        """Where an axis is as large as it ever was, and was so before: the sensor's end. `largest` (3,) as they came."""
-        ends = np.zeros(values.shape[1], bool)
-        for axis in np.flatnonzero(~(largest < self._sense.end_from)).tolist():
-            channel = values[axis]
-            beyond = np.flatnonzero(np.abs(channel) >= self._sense.end_from)
-            size = np.abs(channel[beyond])
-            most = np.maximum.accumulate(np.append(self._most[axis], size))
-            before, self._most[axis] = most[:-1], most[-1]
+    def _ends(self, axes: Sequence[FloatArray], largest: Sequence[float]) -> BoolArray:
+        """Where an axis is as large as it ever was, and was so before: the sensor's end."""
+        ends = np.zeros(axes[0].size, bool)
+        for number, axis in enumerate(axes):
+            if largest[number] < self._sense.end_from:
+                continue
+            beyond = np.flatnonzero(np.abs(axis) >= self._sense.end_from)
+            size = np.abs(axis[beyond])
+            most = np.maximum.accumulate(np.append(self._most[number], size))
+            before, self._most[number] = most[:-1], most[-1]
             ends[beyond[(size >= before * (1 - _SAME_END)) & (size <= before * (1 + _SAME_END))]] = True
         return ends
 

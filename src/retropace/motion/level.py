@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _RATE = int(RATE_HZ)
 #: Of how many samples one is enough for the mean field of a second.
 _COMPASS_EVERY = 4
+#: How many samples are turned at once: few enough that their matrices stay in the fast memory of a processor.
+_AT_ONCE = 5000
 #: How much of a piece's beginning is run through backward first, and tells how the device hangs [s]: the filter's own
 #: time constant; rows are not due before.
 SETTLE_S = 3
@@ -200,14 +202,16 @@ class Leveller:
         force = np.ascontiguousarray(samples.force_mps2.T)
         rotation = self._rotation(samples, force)
         quaternion = self._attitude(force, rotation)
-        matrix = matrices(quaternion)
         level = self._space(samples.first, count)
-        turned(matrix, force, out=level.acceleration_mps2.T)
+        for first in range(0, count, _AT_ONCE):
+            part = slice(first, first + _AT_ONCE)
+            matrix = matrices(quaternion[:, part])
+            turned(matrix, force[:, part], out=level.acceleration_mps2[part].T)
+            turned(matrix, rotation[:, part], out=level.rotation_radps[part].T)
+            level.up[part] = matrix[2].T
         level.acceleration_mps2[:, 2] -= STANDARD_GRAVITY_MPS2
-        turned(matrix, rotation, out=level.rotation_radps.T)
-        level.up[:] = matrix[2].T
         level.heading_rad[:] = self._heading(quaternion)
-        level.north_rad[:] = self._north(samples, matrix)
+        level.north_rad[:] = self._north(samples, quaternion)
         level.known[:], level.clipped[:] = samples.known, samples.clipped
         return replace(level, turns=samples.rotation_radps is not None)
 
@@ -285,7 +289,7 @@ class Leveller:
             angle += 2 * np.pi * np.repeat(np.concatenate([[turns], after]), lengths)
         return angle
 
-    def _north(self, samples: Samples, matrix: FloatArray) -> FloatArray:
+    def _north(self, samples: Samples, quaternion: FloatArray) -> FloatArray:
         north = np.full(len(samples), np.nan)
         if samples.magnetic_ut is None:
             return north
@@ -293,7 +297,7 @@ class Leveller:
         seconds = max(len(samples) - begins, 0) // _RATE
         whole = slice(begins, begins + seconds * _RATE)
         seldom = slice(begins, whole.stop, _COMPASS_EVERY)
-        field_ut = turned(matrix[:, :, seldom], samples.magnetic_ut[seldom].T)
+        field_ut = turned(matrices(quaternion[:, seldom]), samples.magnetic_ut[seldom].T)
         per_second = self._compass.north_rad(field_ut.reshape(3, seconds, _RATE // _COMPASS_EVERY))
         north[whole].reshape(seconds, _RATE)[:] = per_second[:, None]
         return north
