@@ -113,6 +113,80 @@ def test_lively_walking_is_no_running() -> None:
     assert np.all(columns["waist_run_nats"][EDGE] <= 0)
 
 
+def test_neither_walker_nor_runner_by_how_hard_it_bounces_is_silent() -> None:
+    """Two thirds of g at step frequency is force without flight: the gentlest run there is, or the liveliest walk."""
+    for lift_mps2, speaks in ((waist.BOUNCE_MPS2, False), (1.1 * waist.BOUNCE_MPS2, False), (12.0, True)):
+        found = waist.look(seen(level(bouncing(2.8, (lift_mps2, 1.8), 0.0))))["waist_kappa"][EDGE]
+        assert np.isfinite(found).all() == speaks, lift_mps2
+
+
+def test_an_overtone_is_not_taken_for_steps() -> None:
+    """A slow walker whose second wave is the higher one, also in speed: the push tells."""
+    for facing in (0.0, 2.0):
+        motion = bouncing(1.6, (0.8, -1.2), 0.4, sway_mps2=0.6) + bouncing(3.2, (2.0, 0.3), 0.4)
+        columns = waist.look(seen(level(motion, facing)))
+        np.testing.assert_allclose(columns["waist_hz"][EDGE], 1.6, atol=0.03)
+        assert apart(columns["waist_travel_rad"][EDGE], 0.4 - facing).max() < np.radians(4)
+
+
+def test_runners_steps_are_not_halved_by_their_sway() -> None:
+    columns = waist.look(seen(level(bouncing(2.8, RUN, 0.4, sway_mps2=6.0))))
+    np.testing.assert_allclose(columns["waist_hz"][EDGE], 2.8, atol=0.03)
+
+
+@pytest.mark.parametrize(("turning_radps", "speaks"), [(0.3, True), (1.5, False)])
+def test_a_rise_that_turning_may_make_says_nothing(turning_radps: float, *, speaks: bool) -> None:
+    motion = level(bouncing(1.8, WALK, 0.0))
+    motion.rotation_radps[:, 1] = turning_radps * np.sin(2 * np.pi * 1.8 * made_trunks.clock() + 1)
+    assert np.isfinite(travel(motion)).all() == speaks
+
+
+def test_a_gait_whose_push_wanders_says_nothing() -> None:
+    """It comes at another moment of the rise every second: nobody's gait."""
+    time_s = made_trunks.clock()
+    steps_rad, wanders_rad = 2 * np.pi * 1.8 * time_s, 0.5 * np.pi * time_s
+    push = -1.2 * np.sin(steps_rad + wanders_rad)
+    motion = np.stack([push, np.zeros(time_s.size), 2.0 * np.cos(steps_rad)], axis=1)
+    assert np.isnan(travel(level(motion))).all()
+
+
+def test_two_weak_seconds_among_silent_ones_say_nothing() -> None:
+    weak = (0.72, -0.34)
+    assert np.isfinite(travel(level(bouncing(1.8, weak, 0.0)))).all()
+    among = 0.6 * bouncing(1.8, weak, 0.0)
+    among[1000:1200] /= 0.6
+    assert np.isnan(travel(level(among))).all()
+
+
+def test_who_turns_about_is_not_told_the_old_way_after_it() -> None:
+    """Forward and on at once backward: a few seconds are silent, none points the other way."""
+    ahead, back = bouncing(1.8, WALK, 0.0), bouncing(1.8, (1.4, -0.9), np.pi)
+    found = waist.look(seen(level(np.concatenate([ahead[:1200], back[1200:]]))))["waist_travel_rad"][EDGE]
+    before, after = found[:9], found[10:]
+    assert np.nanmax(apart(before, 0.0)) < 0.2
+    assert np.nanmax(apart(after, np.pi)) < 0.2
+    assert np.isfinite(found).mean() > 0.8
+
+
+def test_who_hangs_upside_down_spoils_no_other_second() -> None:
+    motion = level(bouncing(1.8, WALK, 0.0))
+    motion.heading_rad[1200:1220] = np.nan
+    kappa = waist.look(seen(motion))["waist_kappa"]
+    assert np.isnan(kappa[12])
+    assert np.isfinite(kappa[[8, 16]]).all()
+
+
+def test_the_still_are_skipped_and_change_nothing() -> None:
+    """Windows that nobody stirs in are not worked out: those beside them come out the same."""
+    motion = bouncing(1.8, WALK, 0.3)
+    motion[:800], motion[1600:] = 0.0, 0.0
+    noisy = motion + 0.02 * np.random.default_rng(4).normal(size=motion.shape)
+    found = waist.bounce(seen(level(noisy)))
+    assert np.count_nonzero(found.spread == 0) > 8
+    part = waist.bounce(seen(level(noisy), 9, 4))
+    np.testing.assert_allclose(part.swing, found.swing[9:17], atol=1e-12)
+
+
 def test_a_bridged_silence_weighs_less() -> None:
     motion = level(bouncing(1.8, WALK, 0.0))
     motion.known[1000:1030] = False
@@ -139,6 +213,10 @@ def test_overtones_and_doubtful_gaits_say_nothing() -> None:
     for hz, nats in ((0.9, walked), (3.6, walked), (1.8, run)):
         heard = Heard(np.arange(24.0), np.zeros(24), rows | {"step_run_nats": nats, "step_hz": np.full(24, hz)}, {})
         assert np.isnan(waist.say(heard).travel_rad).all()
+    unsure = Heard(
+        np.arange(24.0), np.zeros(24), rows | {"step_run_nats": np.full(24, 0.5), "step_hz": 1.8 + walked * 0}, {}
+    )
+    assert np.isfinite(waist.say(unsure).travel_rad[EDGE]).all()
 
 
 def columns_of(acceleration: FloatArray) -> Columns:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
+from retropace.motion.frame import HALO_S, SLOW_HZ, Frame
 from retropace.motion.heard import Contacts
 from retropace.motion.samples import RATE_HZ
-from retropace.motion.waist import SWING_MPS2, ComplexArray, amplitudes, running_nats, step_frequency_hz
+from retropace.motion.waist import AROUND_S, SWING_MPS2, ComplexArray, bounce
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
-from retropace.signals import BoolArray
+from retropace.signals import BoolArray, IntArray
 from retropace.sources import cited
 
 #: Both feet on the ground, as a share of a walking step: stance is about 62 % of the stride.
@@ -28,10 +28,8 @@ GROUND_FORCE_MPS2 = cited(1.0, "m/s2", "design")
 LONGEST_STEP_S = 0.9
 #: A running foot comes down and leaves within this share of a step before and after the trunk is lowest.
 _REACH_SHARE = 0.6
-#: Seconds around the asked ones in which the steps before and after may lie.
-_AROUND_S = 1
-#: Where between the middles of two seconds each slow sample lies.
-_SHARE = np.arange(SLOW_HZ) / SLOW_HZ
+#: Where between the middles of two seconds each slow sample lies, from the one middle to the other.
+_SHARE = np.arange(SLOW_HZ + 1) / SLOW_HZ
 #: Half-width of the smoothing of the vertical force [samples]: 30 ms in all.
 _SMOOTHED = 1
 
@@ -60,31 +58,38 @@ def lowest_moments(frame: Frame) -> Lowest:
     The vertical acceleration at step frequency turns like a pointer; that of each second is handed over to that of the
     next from middle to middle. It points along the real axis when the trunk is lowest.
     """
-    step_hz, swing, run_nats = _by_second(frame)
-    turned = np.repeat(np.exp(2j * np.pi * step_hz / SLOW_HZ)[:, None], SLOW_HZ, axis=1)
-    turned[:, 0] = 1.0
-    turned = np.cumprod(turned, axis=1)  # by one slow sample after the other
-    back = np.conj(turned[1:, ::-1] * turned[1:, 1:2])
-    here, there = swing[:-1, None] * turned[:-1], swing[1:, None] * back
-    pointer = ((1 - _SHARE) * here + _SHARE * there).ravel()
-    before, after = pointer[:-1], pointer[1:]
-    passes = np.flatnonzero((before.imag < 0) & (after.imag >= 0) & (before.real + after.real > 0))
-    passes = passes[np.abs(pointer[passes]) > SWING_MPS2.low]
-    behind, beyond = -np.angle(pointer[passes]), np.angle(pointer[passes + 1])
-    second = (passes + behind / np.maximum(behind + beyond, 1e-9)) / SLOW_HZ  # from the middle of the first window
+    seen = bounce(frame)
+    swing, step_hz = seen.swing[:, 2], seen.step_hz
+    bounces = np.abs(swing) > SWING_MPS2.low
+    pairs = np.flatnonzero(bounces[:-1] | bounces[1:])  # from the middle of each second to the next one's
+    if not pairs.size:
+        return Lowest(np.empty(0), np.empty(0), np.empty(0, bool))
+    pointer = _pointer(swing, 2 * np.pi * step_hz / SLOW_HZ, pairs)
+    behind = pointer.imag < 0
+    rows, at = np.divmod(np.flatnonzero(behind[:, :-1] & ~behind[:, 1:]), SLOW_HZ)
+    before, after = pointer[rows, at], pointer[rows, at + 1]
+    lowest = np.flatnonzero((before.real + after.real > 0) & (np.abs(before) > SWING_MPS2.low))
+    short_rad, beyond_rad = -np.angle(before[lowest]), np.angle(after[lowest])
+    share = short_rad / np.maximum(short_rad + beyond_rad, 1e-9)
+    second = pairs[rows[lowest]] + (at[lowest] + share) / SLOW_HZ  # from the first middle
     nearest = np.rint(second).astype(int)
-    begins_s = frame.first_s - _AROUND_S - 0.5 - 0.5 / RATE_HZ  # in the middle of samples, not of the second
-    return Lowest(begins_s + second, 1 / step_hz[nearest], run_nats[nearest] > 0)
+    begins_s = frame.first_s - AROUND_S + 0.5 - 0.5 / RATE_HZ  # in the middle of samples, not of the second
+    return Lowest(begins_s + second, 1 / step_hz[nearest], seen.run_nats[nearest] > 0)
 
 
-def _by_second(frame: Frame) -> tuple[FloatArray, ComplexArray, FloatArray]:
-    """Step frequency, amplitude and running against walking of all seconds from two before to two after the frame's."""
-    seconds = frame.count + 2 * _AROUND_S + 2
-    first = (HALO_S - _AROUND_S - 1) * SLOW_HZ - (WINDOW_S * SLOW_HZ - SLOW_HZ) // 2
-    every = np.lib.stride_tricks.sliding_window_view(frame.slow[:, 2], WINDOW_S * SLOW_HZ)
-    felt = every[first : first + seconds * SLOW_HZ : SLOW_HZ]
-    step_hz = step_frequency_hz(felt)
-    return step_hz, amplitudes(felt[:, None], step_hz)[:, 0], running_nats(felt, step_hz)
+def _pointer(swing: ComplexArray, turn_rad: FloatArray, pairs: IntArray) -> ComplexArray:
+    """(k, 26) the pointer from the middle of each second in `pairs` (k,) to that of the next, sample by slow sample.
+
+    It turns by `turn_rad` (n,) from one to the other.
+    """
+    powers = np.ones((turn_rad.size, SLOW_HZ + 1), complex)
+    power, known = np.exp(1j * turn_rad)[:, None], 1
+    while known < powers.shape[1]:
+        powers[:, known : 2 * known] = powers[:, :known][:, : powers.shape[1] - known] * power
+        power, known = power * power, 2 * known
+    here = (swing[:, None] * powers)[pairs]
+    there = (swing[:, None] * np.conj(powers))[pairs + 1, ::-1]
+    return np.asarray((1 - _SHARE) * here + _SHARE * there)
 
 
 def _walked(lowest: Lowest) -> Contacts:
@@ -96,11 +101,9 @@ def _walked(lowest: Lowest) -> Contacts:
 
 def _run(frame: Frame, lowest: Lowest) -> Contacts:
     """Where the force on the ground begins and ends around each lowest moment; NaN where there is no flight to tell."""
-    start_s = frame.first_s - HALO_S
-    force = _smoothed(frame.acceleration_mps2[:, 2]) + STANDARD_GRAVITY_MPS2 - GROUND_FORCE_MPS2.value
-    up = np.flatnonzero((force[:-1] < 0) & (force[1:] >= 0))
-    down = np.flatnonzero((force[:-1] >= 0) & (force[1:] < 0))
-    begins, ends = (start_s + (at - force[at] / (force[at + 1] - force[at])) / RATE_HZ for at in (up, down))
+    if not lowest.runs.any():
+        return np.full(lowest.time_s.size, np.nan), np.full(lowest.time_s.size, np.nan)
+    begins, ends = _carried(frame)
     reach = _REACH_SHARE * lowest.step_s
     before = np.append(begins, np.nan)[np.searchsorted(begins, lowest.time_s) - 1]
     after = np.append(ends, np.nan)[np.searchsorted(ends, lowest.time_s)]
@@ -110,6 +113,14 @@ def _run(frame: Frame, lowest: Lowest) -> Contacts:
     return np.where(np.isfinite(landed), landed, unseen), np.where(np.isfinite(landed), left, np.nan)
 
 
-def _smoothed(values: FloatArray) -> FloatArray:
-    width = 2 * _SMOOTHED + 1
-    return np.convolve(values, np.full(width, 1 / width), mode="same")
+def _carried(frame: Frame) -> Contacts:
+    """Moments [s] from which the ground carries the trunk, and from which it does so no longer."""
+    vertical, width = frame.acceleration_mps2[:, 2], 2 * _SMOOTHED + 1
+    size = vertical.size - width + 1
+    total = sum((vertical[at : at + size] for at in range(1, width)), vertical[:size])
+    least = width * (GROUND_FORCE_MPS2.value - STANDARD_GRAVITY_MPS2)
+    carried = total >= least
+    changes = np.flatnonzero(carried[1:] != carried[:-1])
+    here, there = total[changes] - least, total[changes + 1] - least
+    moments = frame.first_s - HALO_S + (changes + _SMOOTHED + here / (here - there)) / RATE_HZ
+    return moments[here < 0], moments[here >= 0]

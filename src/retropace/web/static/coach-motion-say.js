@@ -51,11 +51,12 @@ export class Pocket {
 export class Waist {
   constructor({ trunk, weighed }) {
     const other = chance(lse(trunk.inverted_walking_nats, trunk.inverted_running_nats)), priors = [1 - other, other, 1 - other, other].map(Math.log);
-    Object.assign(this, { weighed, out_of_step: trunk.out_of_step, ends: [[0, 0], [0, TURN], [TURN, 0], [TURN, TURN]], priors, east: 0, north: 0, whole: 0 });
+    Object.assign(this, { weighed, trunk, ends: [[0, 0], [0, TURN], [TURN, 0], [TURN, TURN]], priors, east: 0, north: 0, whole: 0 });
   }
 
   say({ steps, trunk: { travel, kappa, run, hz } }) {
-    const apart = Math.abs(Math.log(hz / steps.hz)) > this.out_of_step || run * steps.run < 0; // what the steps do not know is no objection
+    const { out_of_step, sure_nats_low } = this.trunk; // what the steps do not know, or not surely, is no objection
+    const apart = Math.abs(Math.log(hz / steps.hz)) > out_of_step || (run * steps.run < 0 && Math.abs(steps.run) > sure_nats_low);
     if (!(kappa > 0) || apart) return null;
     this.east += kappa * Math.cos(2 * travel);
     this.north += kappa * Math.sin(2 * travel);
