@@ -96,6 +96,19 @@ def test_a_slip_that_lasts_is_mended() -> None:
     assert steady_hz(heard(hz, np.full(60, 3.0))) == pytest.approx(np.full(60, 1.6))
 
 
+def test_steps_go_on_while_nothing_else_changes() -> None:
+    """Ten seconds without a stride, as hard as those before; another hardness ends it."""
+    hz = np.full(60, 1.8)
+    hz[10:20] = np.nan
+    hz[30:50] = np.nan
+    hard = np.full(60, 3.0)
+    assert steady_hz(heard(hz, hard)) == pytest.approx(np.full(60, 1.8))
+    hard[34:46] = 2.0
+    found = steady_hz(heard(hz, hard))
+    assert found[np.r_[:34, 46:60]] == pytest.approx(np.full(48, 1.8))
+    assert not found[34:46].any()
+
+
 @pytest.mark.parametrize(("slower", "softer"), [(1.6, 1.0), (1.3, 1.8)])
 def test_a_change_of_pace_that_is_felt_is_believed(slower: float, softer: float) -> None:
     """Ten seconds of another pace, which is softer as well."""

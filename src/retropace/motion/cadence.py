@@ -125,7 +125,25 @@ def _steady(walked: _Walked) -> FloatArray:
     hz = np.where(agrees, found, 0.0)
     others = np.flatnonzero(~agrees & np.isfinite(usual))
     hz[others] = np.where(_as_hard(walked, others), usual[others], 0.0)
-    return _bridged(walked, hz)
+    return _bridged(walked, _carried(walked, hz))
+
+
+def _carried(walked: _Walked, hz: FloatArray) -> FloatArray:
+    """`hz` (n,), carried on into seconds that find no stride but follow or precede steps without a break, and are as hard.
+
+    As hard as the same steps are (`SLIPPED`), no farther than `COMPARED_S`; between two that step the nearer counts more.
+    """
+    number, steps, weight = np.arange(hz.size), np.zeros(hz.size), np.zeros(hz.size)
+    for way in (slice(None), slice(None, None, -1)):
+        on, pace, force = hz[way] > 0, hz[way], np.log(np.maximum(walked.hardness[way], 1e-6))
+        last = np.maximum.accumulate(np.where(on, number, -1))
+        alike = np.abs(force - force[last]) <= 2 * SLIPPED
+        goes_on = ~on & (last >= 0) & alike & (number - last <= COMPARED_S)
+        broken = np.cumsum(~on & ~goes_on)
+        near = np.where(goes_on & (broken == broken[last]), 1 / np.maximum(number - last, 1), 0.0)
+        steps[way] += near * pace[last]
+        weight[way] += near
+    return np.where(weight > 0, steps / np.maximum(weight, 1e-9), hz)
 
 
 def _bridged(walked: _Walked, hz: FloatArray) -> FloatArray:
