@@ -80,8 +80,10 @@ def live(browser: "Browser", screen_at: str, made: Guide) -> Iterator[Opened]:
         page = context.new_page()
         listen(page, screen_at, troubles)
         if frozen:
-            page.clock.install()
+            page.clock.install(time=NOW)
         open_live(page, screen_at, made, **given)
+        if frozen:
+            page.clock.pause_at(NOW + dt.timedelta(hours=1))  # until then it goes on by itself
         return page
 
     yield opened
