@@ -244,6 +244,8 @@ def report(folder: Path) -> str:
             "session model. People marked * were not looked at while the method was made. Real people all went forward;",
             "those who go backward are virtual sensors on captured people, and ACCAD's running fails the free-fall check.",
             "Travel: mean resultant of the travel direction on the device's axes, by recording.",
+            "Placement is measured by gait since the strangers' mistakes in an earlier table had been seen; no number in it",
+            "was chosen on them, but they are not untouched.",
             "",
             *pockets("Real thighs: trouser pockets and straps, forward", thighs),
             *pockets("Virtual thighs on captured people", pocketed),
