@@ -74,9 +74,8 @@ class _Walked:
     @property
     def beside(self) -> tuple[IntArray, IntArray]:
         """(n,) places of the second that was heard last before each, and of that heard first after it; its own if it was."""
-        return np.repeat(self.at, np.diff(self.at, append=self.at[-1] + 1)), np.repeat(
-            self.at, np.diff(self.at, prepend=-1)
-        )
+        before = np.repeat(self.at, np.diff(self.at, append=self.at[-1] + 1))
+        return before, np.repeat(self.at, np.diff(self.at, prepend=-1))
 
 
 def _walked(heard: Heard) -> _Walked:
