@@ -86,8 +86,8 @@ class Placed:
 _LEAST_KNOWN = 0.7
 #: Rotation below this is silence [rad/s]; sizes below this have no logarithm.
 _LEAST_RADPS, _LEAST = 0.05, 0.01
-#: Who turns less about the vertical, is shaken less aside, has less of a second wave than this is like a leg, an arm, as
-#: much as can be (design: less is a matter of how clean the motion is, as the simulated runner's).
+#: Below these, `yaw`, `aside` and `second` count as this much: less is a matter of how clean the motion is, as that of
+#: the simulated runner, who swings in a plane and in pure waves (design).
 _LEAST_YAW, _LEAST_ASIDE, _LEAST_SECOND = 0.2, 0.1, 0.05
 #: What is added to `rest` before its logarithm: a foot at rest is as quiet as its sensor.
 _REST_FLOOR = 0.05
