@@ -77,11 +77,11 @@ def _axe_source() -> str:
     return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-def axe(page: "Page", asked: dict[str, Any]) -> list[str]:
-    """What the accessibility checker says against the page as it is now. The page loses most of its rows by it."""
+def axe(page: "Page", asked: dict[str, Any], rows: int = 0) -> list[str]:
+    """What the accessibility checker says against the page as it is now. The page loses all but so many rows of a kind."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_axe_source())
-    page.evaluate(_ROWS, _ROWS_OF_A_KIND if asked is ALL_RULES else _ROWS_IN_OTHER_COLOURS)
+    page.evaluate(_ROWS, rows or (_ROWS_OF_A_KIND if asked is ALL_RULES else _ROWS_IN_OTHER_COLOURS))
     found: list[str] = page.evaluate(_AXE, asked)
     return found
 
