@@ -38,8 +38,8 @@ def heard_of(run_nats: FloatArray, up: FloatArray | None = None, still: FloatArr
         "step_still": resting,
         "step_run_nats": run_nats,
         "step_trust": np.ones(n),
-        "step_vertical_rms": np.full(n, 3.0),
-        "step_level_rms": np.full(n, 1.0),
+        "step_vertical_rms": 3.0 * (1 - resting),
+        "step_level_rms": 1 - resting,
         "step_turn_rms": np.full(n, 1.0),
         "step_share": np.ones(n),
         "turn_tilt_rad": tilt,
@@ -280,6 +280,29 @@ def test_motion_tells_standing_walking_and_running() -> None:
     grid = with_motion(silent_grid(heard.time_s), heard)
     bouts = recognise(Recording(Origin("x", "made"), None), grid, Person(), None, []).bouts
     assert [bout.gait for bout in bouts] == [Gait.STAND, Gait.WALK, Gait.RUN, Gait.STAND]
+
+
+@pytest.mark.parametrize(("still", "hard", "gait"), [(0.0, 1.0, Gait.UNKNOWN), (0.9, 0.1, Gait.STAND)])
+def test_who_moves_without_a_step_does_not_stand(still: float, hard: float, gait: Gait) -> None:
+    """Half a minute of stirring between two walks: nobody knows what it was, but it was no rest."""
+    heard = heard_of(np.full(150, WALKING))
+    shaken = slice(60, 95)
+    heard.columns["step_hz"][shaken], heard.columns["step_still"][shaken] = np.nan, still
+    heard.columns["step_vertical_rms"][shaken] = hard
+    grid = with_motion(silent_grid(heard.time_s), heard)
+    bouts = recognise(Recording(Origin("x", "made"), None), grid, Person(), None, []).bouts
+    assert [bout.gait for bout in bouts] == [Gait.WALK, gait, Gait.WALK]
+
+
+def test_silent_seconds_beside_a_backward_bout_are_its_edges(says: Saying) -> None:
+    """The first steps of a foot say nothing yet: that is no bout forward."""
+    foot = Placed(Placement.FOOT, 1.0, True)
+    silent = np.full(4, np.nan)
+    nats = np.concatenate([silent, np.full(40, 3.0), silent, np.full(12, np.nan), np.full(100, -3.0)])
+    still = seconds((48, 0.0), (12, 1.0), (100, 0.0))
+    says(foot, said_of(160, nats=nats, inverted=-20.0))
+    found = told(heard_of(np.full(160, WALKING), still=still), foot)
+    assert [direction for direction, _, _ in found] == [Direction.BACKWARD, Direction.NONE, Direction.FORWARD]
 
 
 def test_how_the_feet_move_says_nothing_of_direction_by_motion_either() -> None:

@@ -42,6 +42,10 @@ Account = Callable[[slice], float]
 SURE_ENOUGH = 0.90
 #: Shorter stretches of one direction, or of one gait, are joined to their neighbours; shorter doubts are edges [s].
 SHORTEST_DIRECTION_S, SHORTEST_GAIT_S, SHORTEST_DOUBT_S = 3, 10, 12
+#: Forward seconds beside backward ones of which nobody says anything are an edge of these, up to so many [s]. Our choice.
+LONGEST_CRUMB_S = 5
+#: Whoever moves without a step for so long [s] does not stand there. Our choice.
+SHORTEST_RESTLESS_S = 10
 #: A witness counts as having decided a bout where it adds at least this much over it [nats].
 DECISIVE_NATS = 1.0
 #: Motion that says backward with at least this [nats] leaves open what nothing but custom calls forward: 4 to 1. Our choice.
@@ -55,11 +59,13 @@ ON_FOOT = frozenset(
 )
 
 _ORDER = (Direction.NONE, Direction.FORWARD, Direction.BACKWARD, Direction.SIDEWAYS)
-#: Kinds of seconds beyond those of `_ORDER`: which way is open; another sport; nothing that shows movement.
-_DOUBTFUL, _OTHER_SPORT, _UNSEEN = 4, 5, 6
-#: Why nothing was seen: in general, and where only rotation was recorded.
+#: Kinds of seconds beyond those of `_ORDER`: which way is open; another sport; nothing that shows movement; movement that
+#: is neither steps nor rest.
+_DOUBTFUL, _OTHER_SPORT, _UNSEEN, _RESTLESS = 4, 5, 6, 7
+#: Why nothing was seen: in general, and where only rotation was recorded; and why what was seen is nothing we know.
 _NOTHING = "neither speed, cadence nor motion was recorded here"
 _UNFELT = "acceleration was not recorded here, so no step can be seen"
+_NO_STEPS = "the sensor moved here, but not in steps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +175,11 @@ def bouts_of(
         return ()
     by_direction = np.stack([probability[:, COLUMNS[d]].sum(axis=1) for d in _ORDER], axis=1)
     seen = _motion_seen(grid)
-    kind = np.where(on_foot & seen, _kinds(by_direction), np.where(seen, _OTHER_SPORT, _UNSEEN))
+    kind = np.where(on_foot & seen, _at_rest(grid, _kinds(by_direction)), np.where(seen, _OTHER_SPORT, _UNSEEN))
     forced = (np.diff(grid.stretch) != 0) | (np.diff(np.maximum(kind, _DOUBTFUL)) != 0)
-    kind = _without_short_runs(kind, forced, SHORTEST_DIRECTION_S)
-    gait = _gaits(grid, probability, kind, forced, asked)
     accounts = [(item.key, item.account(settled=item.key in settled)) for item in evidence if item.key != "standing"]
+    kind = _without_crumbs(_without_short_runs(kind, forced, SHORTEST_DIRECTION_S), forced, accounts)
+    gait = _gaits(grid, probability, kind, forced, asked)
     found: list[Bout] = []
     for travel in _slices(forced | (np.diff(kind) != 0)):
         start_s, end_s = float(grid.time_s[travel.start]), float(grid.time_s[travel.stop - 1]) + 1.0
@@ -219,6 +225,32 @@ def _kinds(by_direction: FloatArray) -> IntArray:
     doubtful = ((kind > 0) & (share < SURE_ENOUGH)).astype(np.int64)
     none_forced = np.zeros(max(kind.size - 1, 0), bool)
     return np.where(_without_short_runs(doubtful, none_forced, SHORTEST_DOUBT_S) > 0, _DOUBTFUL, kind)
+
+
+def _at_rest(grid: Grid, kind: IntArray) -> IntArray:
+    """`kind` (n,), but standing only where it is not raw motion alone that speaks, and speaks of neither steps nor rest."""
+    silent = np.isnan(grid.speed_mps) & np.isnan(grid.cadence_spm) & ~grid.paused
+    moves = (kind == 0) & silent & (grid.moving_nats >= 0)
+    restless = kind.copy()
+    for part in _slices((np.diff(moves) != 0) | (np.diff(grid.stretch) != 0)):
+        if moves[part.start] and part.stop - part.start >= SHORTEST_RESTLESS_S:
+            restless[part] = _RESTLESS
+    return restless
+
+
+def _without_crumbs(kind: IntArray, forced: BoolArray, accounts: Sequence[tuple[str, Account]]) -> IntArray:
+    """`kind` (n,) with short forward runs of which nobody says anything given to the backward run beside them."""
+    forward, backward = _ORDER.index(Direction.FORWARD), _ORDER.index(Direction.BACKWARD)
+    if not np.any(kind == backward):
+        return kind
+    joined = kind.copy()
+    for part in _slices(forced | (np.diff(kind) != 0)):
+        if kind[part.start] != forward or part.stop - part.start > LONGEST_CRUMB_S or _spoke(accounts, part):
+            continue
+        before = part.start > 0 and not forced[part.start - 1] and kind[part.start - 1] == backward
+        after = part.stop < kind.size and not forced[part.stop - 1] and kind[part.stop] == backward
+        joined[part] = backward if before or after else forward
+    return joined
 
 
 def _motion_seen(grid: Grid) -> BoolArray:
@@ -269,6 +301,8 @@ def _without_direction(start_s: float, end_s: float, kind: int, nothing: str) ->
         return Bout(start_s, end_s, Gait.OTHER, Direction.UNKNOWN, 1.0, ("sport",), reason)
     if kind == _UNSEEN:
         return Bout(start_s, end_s, Gait.UNKNOWN, Direction.UNKNOWN, 0.0, ("none",), nothing)
+    if kind == _RESTLESS:
+        return Bout(start_s, end_s, Gait.UNKNOWN, Direction.UNKNOWN, 0.0, ("none",), _NO_STEPS)
     return Bout(start_s, end_s, Gait.STAND, Direction.NONE, 1.0, ("standing",)) if kind == 0 else None
 
 
