@@ -12,7 +12,7 @@ from retropace.bout import Bout
 from retropace.motion.frame import HALO_S, SLOW_HZ, SLOW_PASS_HZ, WINDOW_S, Frame, around, rows, window_means
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.samples import RATE_HZ
-from retropace.motion.waist import FELT, SWING_MPS2, amplitudes, step_frequency_hz
+from retropace.motion.waist import AROUND_S, FELT, SWING_MPS2, bounce
 from retropace.quantities import Direction, Gait
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray, Grid, IntArray
@@ -45,9 +45,8 @@ def look(frame: Frame) -> Columns:
     `trunk_regularity` and `trunk_symmetry`: likeness of strides, and that of steps over it. `trunk_smoothness`: log of
     dimensionless jerk, about -3.7 for a pure wave, lower the jerkier.
     """
-    felt = frame.slow_windows[:, :3]
-    step_hz = step_frequency_hz(felt[:, 2])
-    swing = np.abs(amplitudes(felt[:, 2:3], step_hz)[:, 0])
+    found, asked = bounce(frame), slice(AROUND_S, -AROUND_S)
+    step_hz, swing = found.step_hz[asked], np.abs(found.swing[asked, 2])
     stepping = (swing > SWING_MPS2.low) & (frame.share_known > FELT.low)
     regularity, symmetry = _likeness(frame, step_hz)
     columns = {

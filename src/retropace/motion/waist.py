@@ -33,6 +33,8 @@ ComplexArray = npt.NDArray[np.complex128]
 #: Step frequencies that are sought [Hz]: from a shuffle to a sprint; spacing of the search and of the fit.
 SLOWEST_HZ, FASTEST_HZ = 0.9, 4.6
 SEARCH_STEP_HZ, FIT_STEP_HZ = 0.1, 0.02
+#: Slower steps are not looked for behind what may be their overtone: that is a shuffle, which has no such wave [Hz].
+SLOWEST_WALK_HZ = 1.1
 #: So many search steps may a peak of the velocity lie below that of the acceleration.
 _LEANING = 2
 #: Grounds on which the travel is known, each from where it counts nothing to where it counts in full. Share of the push
@@ -101,7 +103,7 @@ AROUND_S = 2
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """How a trunk bounces in n windows of two seconds; whoever does not stir has zeros.
+    """How a trunk bounces in n windows of two seconds; whoever does not stir has no swing.
 
     `step_hz` (n,) steps a second; `swing` (n, 5) complex amplitudes there of the level acceleration on axes that turn with
     the device, of the vertical one [m/s2], and of the level rotation [rad/s]; `run_nats` (n,) running against walking;
@@ -112,15 +114,6 @@ class Bounce:
     swing: ComplexArray
     run_nats: FloatArray
     spread: FloatArray
-
-    def among(self, stirs: BoolArray) -> "Bounce":
-        """The same laid where `stirs`, among windows in which nothing moves."""
-        every = []
-        for values in (self.step_hz, self.swing, self.run_nats, self.spread):
-            laid = np.zeros((stirs.size, *values.shape[1:]), values.dtype)
-            laid[stirs] = values
-            every.append(laid)
-        return Bounce(*every)
 
 
 def look(frame: Frame) -> Columns:
@@ -217,33 +210,32 @@ def _in_step(heard: Heard) -> BoolArray:
 def bounce(frame: Frame) -> Bounce:
     """The bouncing of every second of `frame`, and of `AROUND_S` more before and after them."""
     felt = _felt(frame)
-    stirs = _stirs(felt[:, 2])
-    return _bounce(felt) if stirs.all() else _bounce(felt[stirs]).among(stirs)
+    vertical = np.ascontiguousarray(felt[:, 2])
+    if _stirs(vertical):
+        return _bounce(felt, vertical)
+    n = len(felt)
+    return Bounce(np.full(n, SLOWEST_HZ), np.zeros((n, 5), complex), np.zeros(n), np.zeros(n))
 
 
 def _felt(frame: Frame) -> FloatArray:
     """(n, 5, 50) windows: acceleration on level axes that turn with the device, z up, and level rotation on any axes."""
-    axes = np.empty((5, frame.slow.shape[0]))
-    axes[:3], axes[3:] = on_device_axes(frame).T, frame.slow.T[3:5]
+    axes = _device_axes(frame)
     first = (HALO_S - AROUND_S) * SLOW_HZ - (_SAMPLES - SLOW_HZ) // 2
     return rows(axes[:, first:], _SAMPLES, SLOW_HZ, frame.count + 2 * AROUND_S).transpose(1, 0, 2).copy()
 
 
-def _stirs(vertical_mps2: FloatArray) -> BoolArray:
-    """Windows (n,) in which there may be a swing that counts, or that lie beside such a one."""
+def _stirs(vertical_mps2: FloatArray) -> bool:
+    """Whether a swing that counts may be in any of the windows (n, 50)."""
     variance = np.square(vertical_mps2) @ _EVEN - np.square(vertical_mps2 @ _EVEN)
-    strength = _fit()[2] * _SAMPLES * variance
-    enough = np.concatenate([[False], strength > SWING_MPS2.low**2, [False]])
-    return np.asarray(enough[:-2] | enough[1:-1] | enough[2:])
+    return bool(_fit()[2] * _SAMPLES * variance.max() > SWING_MPS2.low**2)
 
 
-def _bounce(felt: FloatArray) -> Bounce:
-    vertical = np.ascontiguousarray(felt[:, 2])
+def _bounce(felt: FloatArray, vertical: FloatArray) -> Bounce:
     step_hz = step_frequency_hz(vertical)
     swing = amplitudes(felt, step_hz)
     spread = np.square(vertical) @ _WEIGHT - np.square(vertical @ _WEIGHT)
     size = np.abs(swing[:, 2])
-    doubtful = np.flatnonzero((step_hz >= 2 * SLOWEST_HZ) & (SWING_MPS2.low < size) & (size < BOUNCE_MPS2))
+    doubtful = np.flatnonzero((step_hz >= 2 * SLOWEST_WALK_HZ) & (SWING_MPS2.low < size) & (size < BOUNCE_MPS2))
     if doubtful.size:
         half = amplitudes(felt[doubtful], step_hz[doubtful] / 2)
         overtone = _is_overtone(swing[doubtful], half)
@@ -274,14 +266,16 @@ def _axes(x: ComplexArray, y: ComplexArray) -> tuple[FloatArray, FloatArray, Flo
     return across - up, 2 * (x * np.conj(y)).real, across + up
 
 
-def on_device_axes(frame: Frame) -> FloatArray:
-    """(N/4, 3) slow acceleration on level axes that turn with the device, z up."""
-    slow = frame.slow
+def _device_axes(frame: Frame) -> FloatArray:
+    """(5, N/4) slow acceleration on level axes that turn with the device, z up, and level rotation as it is."""
+    x, y, z, tilt, roll = frame.slow.T[:5]
     fine, every = frame.heading_rad, int(RATE_HZ) // SLOW_HZ
-    heading = np.append(fine[:1], 0.5 * (fine[every - 1 : -1 : every] + fine[every::every]))  # as `slowed`
-    x, y, z = slow.T[:3]
+    heading = np.empty(x.size)
+    heading[0] = fine[0]
+    np.add(fine[every - 1 : -1 : every], fine[every::every], out=heading[1:])  # as the slow copy lies
+    heading[1:] *= 0.5
     ahead, aside = np.cos(heading), np.sin(heading)
-    return np.stack([x * ahead + y * aside, y * ahead - x * aside, z]).T
+    return np.stack([x * ahead + y * aside, y * ahead - x * aside, z, tilt, roll])
 
 
 def step_frequency_hz(vertical_mps2: FloatArray) -> FloatArray:

@@ -53,9 +53,9 @@ export class Trunk {
 
   /** Steps a second, the amplitudes of all axes there, and the variance of the vertical one: {hz, swing, spread}. */
   stepped(felt) {
-    const { swing_mps2_low, slowest_hz, bounce_mps2 } = this.numbers, hz = this.frequency(felt[2]), swing = this.swing(felt, hz), lift = size(swing[2]);
+    const { swing_mps2_low, slowest_walk_hz, bounce_mps2 } = this.numbers, hz = this.frequency(felt[2]), swing = this.swing(felt, hz), lift = size(swing[2]);
     const spread = this.spread(felt[2]);
-    if (hz < 2 * slowest_hz || !(lift > swing_mps2_low && lift < bounce_mps2)) return { hz, swing, spread };
+    if (hz < 2 * slowest_walk_hz || !(lift > swing_mps2_low && lift < bounce_mps2)) return { hz, swing, spread };
     const half = this.swing(felt, hz / 2);
     return this.overtone(swing, half) ? { hz: hz / 2, swing: half, spread: spread - 0.5 * lift ** 2 } : { hz, swing, spread };
   }
