@@ -43,7 +43,7 @@ def names(programme: Programme, week: int) -> dict[str, str]:
     return {f"{day.date:%a}": day.session.name for day in days if day.session is not None}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(people)
 def test_no_plan_of_anybody_breaks_a_rule(someone: Someone) -> None:
     plan = plan_of(someone)
@@ -51,7 +51,7 @@ def test_no_plan_of_anybody_breaks_a_rule(someone: Someone) -> None:
     assert plan == plan_of(someone), "the same input gives the same plan"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(people)
 def test_every_decision_has_reasons_and_every_reason_a_rule_and_a_source(someone: Someone) -> None:
     plan = plan_of(someone)
@@ -65,7 +65,7 @@ def test_every_decision_has_reasons_and_every_reason_a_rule_and_a_source(someone
         assert "!" not in reason.text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(people)
 def test_every_day_of_every_week_is_there_once(someone: Someone) -> None:
     plan = plan_of(someone)

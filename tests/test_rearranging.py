@@ -85,7 +85,7 @@ def any_wish(planning: Planning, rng: random.Random) -> bool:
 # -- whatever is wished -------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(seeds)
 def test_no_wishes_break_a_rule(seed: int) -> None:
     rng = random.Random(seed)
@@ -95,7 +95,7 @@ def test_no_wishes_break_a_rule(seed: int) -> None:
     assert faults_of_plan(planning.plan(), planning.someone) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seeds)
 def test_wishes_nobody_checked_break_no_rule_either(seed: int) -> None:
     """A calendar comes from a file, or its wishes are older than what the log says now."""
@@ -111,7 +111,7 @@ def test_wishes_nobody_checked_break_no_rule_either(seed: int) -> None:
     assert faults_of_plan(Planning(someone).plan(), someone) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seeds)
 def test_leaving_out_never_adds(seed: int) -> None:
     rng = random.Random(seed)
@@ -131,7 +131,7 @@ def test_leaving_out_never_adds(seed: int) -> None:
             assert sum(d.session is not None for d in now.days) < sum(d.session is not None for d in was.days)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seeds)
 def test_a_move_puts_the_session_where_it_was_wished_and_nowhere_else(seed: int) -> None:
     rng = random.Random(seed)
@@ -150,7 +150,7 @@ def test_a_move_puts_the_session_where_it_was_wished_and_nowhere_else(seed: int)
     assert len(planning.backward()) <= len(days)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seeds)
 def test_a_move_there_and_back_is_none(seed: int) -> None:
     rng = random.Random(seed)
@@ -168,7 +168,7 @@ def test_a_move_there_and_back_is_none(seed: int) -> None:
     assert planning.calendar == before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(seeds)
 def test_the_plan_of_the_next_mornings_is_the_one_that_was_told(seed: int) -> None:
     """Days pass, sessions go well: what was wished stays as it was said, and the next session is the plan's."""

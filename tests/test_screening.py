@@ -133,7 +133,7 @@ def test_from_65_on_running_only_when_every_gate_is_green() -> None:
 # -- laws -------------------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(answers=PEOPLE, place=PLACES)
 def test_limits_hold_together(answers: Answers, place: Place) -> None:
     cleared = screen(answers, place, RULES)
@@ -163,7 +163,7 @@ def stands_room(limits: Limits) -> None:
             assert limits.bout_at(speed, RULES) >= limits.longest_bout_s or share == 1.0
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(answers=PEOPLE, place=PLACES)
 def test_every_reason_names_a_rule_and_its_sources(answers: Answers, place: Place) -> None:
     cleared = screen(answers, place, RULES)
@@ -176,14 +176,14 @@ def test_every_reason_names_a_rule_and_its_sources(answers: Answers, place: Plac
     assert len({reason.text for reason in cleared.reasons}) == len(cleared.reasons)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(answers=PEOPLE, place=PLACES, key=st.sampled_from([key for key in HEALTH if key != "pregnant"]))
 def test_a_caution_more_never_loosens(answers: Answers, place: Place, key: str) -> None:
     answers = replace(answers, health={**answers.health, key: False})
     assert no_looser(screen(with_yes(answers, key), place, RULES), screen(answers, place, RULES))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(answers=PEOPLE, place=PLACES, measure=st.sampled_from(sorted(WORSE)), data=st.data())
 def test_a_worse_figure_never_loosens(answers: Answers, place: Place, measure: str, data: st.DataObject) -> None:
     best = {**GREEN, **EXTRA}[measure]
@@ -195,7 +195,7 @@ def test_a_worse_figure_never_loosens(answers: Answers, place: Place, measure: s
     assert no_looser(screen(replace(answers, tests={**tests, measure: worse}), place, RULES), good)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 @given(data=st.data(), place=GOOD_PLACES, age=st.sampled_from([12.0, 15.0, 34.0, 63.0, 70.0]))
 def test_what_nobody_said_never_clears_more(data: st.DataObject, place: Place, age: float) -> None:
     good = replace(HEALTHY, age_years=age)
