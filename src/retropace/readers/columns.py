@@ -110,7 +110,7 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     held |= {key: held[key] + _values(table, column, name) for key, column in chosen.plus.items()}
     units = {key: unit for key, (_, unit) in chosen.channels.items()}
     scaled, told = _scaled(held, units, moments)
-    if not any(table.header) and columns is None:
+    if not any(table.header) and not (columns and columns.channels):
         told.append(Repair("units_assumed", 1, f"({_places(chosen)}.)"))
     if chosen.others:
         told.append(Repair("unknown_part", chosen.others, f"(Read from: {_first_words(chosen)}.)"))
@@ -381,6 +381,8 @@ class _Assumed:
             return force_unit(axes, self.parts)
         if stream == "magnetometer":
             return field_unit(axes)
+        if "accelerometer" in self.doubtful:  # counts of no unit, both of them perhaps
+            return None
         beside = [scaled[key] for key in MOTION_CHANNELS["accelerometer"] if key in scaled]
         return turning_unit(axes, np.stack(beside) if len(beside) == 3 else None, self.parts)
 

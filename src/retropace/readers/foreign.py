@@ -127,7 +127,16 @@ UNSUPPORTED: tuple[Foreign, ...] = (
         _starts(b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ"),
         "Unpack it, or pack it as zip.",
     ),
-    Foreign("a MATLAB or HDF5 file", _starts(b"MATLAB 5.0", b"\x89HDF"), "Save the columns as CSV."),
+    Foreign(
+        "a MATLAB file of version 7.3",
+        _starts(b"MATLAB 7.3"),
+        "In MATLAB, save it with -v7, or write its columns as CSV (writetable, writetimetable).",
+    ),
+    Foreign(
+        "an HDF5 file",
+        _starts(b"\x89HDF"),
+        "Write acceleration, rotation and time of one sensor as CSV, or as .npz or .mat (-v7).",
+    ),
     Foreign("a Parquet table", _starts(b"PAR1"), "Save the columns as CSV."),
     Foreign(
         "a motion capture",
@@ -145,7 +154,7 @@ UNSUPPORTED: tuple[Foreign, ...] = (
 
 #: Names inside a zip that make it something else: (the kind, a pattern of one member's path, what to do).
 FOREIGN_ZIPS: tuple[tuple[str, str, str], ...] = (
-    ("an Excel or Word document", r"\[Content_Types\]\.xml", "Save the table as CSV."),
+    ("a Word or other Office document", r"\[Content_Types\]\.xml", "Save the table as CSV."),
     ("an Office document", r"mimetype", "Save the table as CSV."),
     (
         "an Apple Health export",

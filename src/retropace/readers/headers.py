@@ -20,7 +20,7 @@ _SENSORS = {
 }
 _TIME = re.compile(
     r"(?:acc|accel|gyr|gyro|mag|imu|sensor|device|host|local|log|sample|system|unix|utc|epoch|epoc|elapsed|relative|experiment"
-    r"|shimmer|cal)*(?:time|timestamp|ts|t|timestampunix|zeit|zeitstempel|temps|tiempo)(?:unix|sync|cal)*"
+    r"|shimmer|cal)*(?:times?|timestamps?|ts|t|timestampunix|zeit|zeitstempel|temps|tiempo)(?:unix|sync|cal)*"
 )
 _TIME_WORDS = frozenset(
     {
@@ -228,6 +228,11 @@ def _parted(name: str) -> tuple[str, str]:
             name, unit = head, last.lower()
     base = re.sub(r"[^a-z0-9]", "", name.lower())
     return re.sub(r"(?:list|values?|raw)$", "", base), unit
+
+
+def is_time(name: str) -> bool:
+    """Whether a name means the time and nothing else."""
+    return _is_time(_parted(name)[0])
 
 
 def _is_time(base: str) -> bool:

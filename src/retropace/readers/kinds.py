@@ -56,6 +56,8 @@ READERS: tuple[Reader, ...] = (
     Reader("coached", "coached sessions", (".zip",), _asking("coached"), _reading("coached")),
     Reader("sensor_logger", "Sensor Logger", (".zip", ".csv"), _asking("sensor_logger"), _reading("sensor_logger")),
     Reader("phyphox", "phyphox", (".zip", ".csv"), _asking("phyphox"), _reading("phyphox")),
+    Reader("arrays", "MATLAB and NumPy arrays", (".mat", ".npy", ".npz"), _asking("arrays"), _reading("arrays")),
+    Reader("sheets", "Excel workbooks", (".xlsx",), lambda _name, _data: False, _reading("sheets")),
     Reader("columns", "tables of columns", (".csv", ".txt", ".tsv"), _asking("columns"), _reading("columns")),
 )
 
@@ -67,6 +69,10 @@ def recording_in(name: str, data: bytes, columns: Columns | None = None) -> Reco
     if data[:4] in archive.ZIP_MARKS:
         return _in_zip(name, data, columns)
     reader = _reader_of(name, data)
+    if reader is not None and reader.key == "arrays":
+        from retropace.readers import arrays
+
+        return arrays.read(name, data, columns)
     if reader is not None:
         return reader.read(name, data)
     if data[:3] == archive.GZIP_MARK:
@@ -135,15 +141,15 @@ def refuse_nested(name: str, data: bytes) -> None:
 
 
 def is_sensor_recording(bundle: Bundle) -> bool:
-    """Whether the files of a zip or folder belong together as one recording of a sensor application."""
-    from retropace.readers import coached, phyphox, sensor_logger
+    """Whether the files of a zip or folder belong together as one recording: of a sensor application, or by their kind."""
+    from retropace.readers import arrays, coached, phyphox, sensor_logger, sheets
 
-    return any(application.is_recording(bundle) for application in (coached, sensor_logger, phyphox))
+    return any(kind.is_recording(bundle) for kind in (coached, sensor_logger, phyphox, arrays, sheets))
 
 
 def bundled(bundle: Bundle, columns: Columns | None = None) -> Recording:
     """The recording of a sensor application, our own coach among them, or of sensors in files of their own."""
-    from retropace.readers import apart, coached, phyphox, sensor_logger
+    from retropace.readers import apart, arrays, coached, phyphox, sensor_logger, sheets
 
     if coached.is_recording(bundle):
         return coached.read_bundle(bundle)
@@ -151,4 +157,8 @@ def bundled(bundle: Bundle, columns: Columns | None = None) -> Recording:
         return sensor_logger.read_bundle(bundle)
     if phyphox.is_recording(bundle):
         return phyphox.read_bundle(bundle)
+    if arrays.is_recording(bundle):
+        return arrays.read_bundle(bundle, columns)
+    if sheets.is_recording(bundle):
+        return sheets.read_bundle(bundle, columns)
     return apart.read_bundle(bundle, columns)

@@ -14,6 +14,10 @@ from retropace.recording import MOTION_CHANNELS, FloatArray
 #: Rotation averages out: this much of its root mean square is left at most. A magnetic field does not.
 _LARGEST_MEAN = 0.35
 _FEWEST_ROWS = 50
+#: The accelerometer is one of the first three sensors; farther on, columns that are no threes may have shifted everything.
+_LAST_FORCE = 2
+#: With more threes than this there are several places on a body, or other things than sensors.
+_ONE_BODY = 4
 #: The size of what a moving accelerometer feels changes by more than this share; of a field or of gravity itself by this
 #: share of the accelerometer's at most.
 _LEAST_LIVELY, _MUCH_LESS = 0.03, 0.35
@@ -42,7 +46,7 @@ def unnamed(
         channels |= _named("gyroscope", begin + 3 * turns[0], turns[1])
     elif len(triples) == 2:
         return None
-    return Columns(channels, time_column, "", rate_hz)
+    return Columns(channels, time_column, "", rate_hz, others=force[2])
 
 
 def _begin(cells: FloatArray) -> int:
@@ -71,8 +75,8 @@ def is_counter(values: FloatArray) -> bool:
     return values.size > 1 and bool(abs(values[0]) <= 1 and np.all(np.diff(values) == 1))
 
 
-def _force(triples: list[FloatArray], clock_s: FloatArray) -> tuple[int, str] | None:
-    """Which of the sensors shows gravity, and its unit; None where that is not exactly one.
+def _force(triples: list[FloatArray], clock_s: FloatArray) -> tuple[int, str, int] | None:
+    """Which of the sensors is the accelerometer, its unit, and how many others may be one too; None where in doubt.
 
     A magnetic field may look like gravity by its size, and gravity itself may stand beside: neither changes its size as
     an accelerometer's readings do.
@@ -80,11 +84,18 @@ def _force(triples: list[FloatArray], clock_s: FloatArray) -> tuple[int, str] | 
     parts = windows(clock_s)
     found = [(number, unit) for number, axes in enumerate(triples) if (unit := force_unit(axes, parts))]
     if len(triples) == 1:
-        return found[0] if found else None
+        return (*found[0], 0) if found else None
     lively = [_liveliness(triples[number]) for number, _ in found]
     most = max(lively, default=0.0)
     felt = [one for one, size in zip(found, lively, strict=True) if size > max(_LEAST_LIVELY, _MUCH_LESS * most)]
-    return felt[0] if len(felt) == 1 else None
+    if felt and felt[0][0] > _LAST_FORCE:
+        return None
+    if len(felt) > 1:  # of several, or of what only looks so, the first that has its gyroscope at its side
+        quiet = [number for number, axes in enumerate(triples) if _averages_out(axes)]
+        with_turns = [one for one in felt if {one[0] - 1, one[0] + 1} & set(quiet)]
+        near = with_turns and with_turns[0][0] - felt[0][0] <= 1  # or columns between are no threes, and all is shifted
+        return (*with_turns[0], len(felt) - 1) if near else None
+    return (*felt[0], 0) if felt else None
 
 
 def _liveliness(axes: FloatArray) -> float:
@@ -94,7 +105,7 @@ def _liveliness(axes: FloatArray) -> float:
     return float(np.std(known) / np.mean(known)) if known.size and np.mean(known) > 0 else 0.0
 
 
-def _turns(triples: list[FloatArray], force: tuple[int, str], clock_s: FloatArray) -> tuple[int, str] | None:
+def _turns(triples: list[FloatArray], force: tuple[int, str, int], clock_s: FloatArray) -> tuple[int, str] | None:
     """Which of the other sensors averages out, and its unit; None where not exactly one does."""
     scale = factor("acceleration_x_mps2", force[1]) or 1.0
     felt, parts = triples[force[0]] * scale, windows(clock_s)
@@ -103,7 +114,7 @@ def _turns(triples: list[FloatArray], force: tuple[int, str], clock_s: FloatArra
         for number, axes in enumerate(triples)
         if number != force[0] and _averages_out(axes) and not _lacks_only_gravity(axes, triples[force[0]])
     ]
-    if len(quiet) > 1:  # other things may average out, but nobody writes them between the two
+    if len(quiet) > 1 or len(triples) > _ONE_BODY:  # others may average out, but nobody writes them between the two
         quiet = [number for number in quiet if abs(number - force[0]) == 1]
     unit = turning_unit(triples[quiet[0]], felt, parts) if len(quiet) == 1 else None
     return None if unit is None else (quiet[0], unit)

@@ -1,0 +1,64 @@
+"""Raw motion as public data sets and sensors' programs write it: read rightly, or refused in a sentence that says why."""
+
+import numpy as np
+import pytest
+
+from retropace.errors import RetropaceError
+from retropace.readers import read_bytes
+from retropace.readers.column_map import at_rate
+from retropace.recording import MOTION_CHANNELS, Recording
+from writings import REST, WRITINGS, A, T, W
+
+READ = [name for name, writing in WRITINGS.items() if set(writing.holds) <= {"A", "W"}]
+REFUSED = [name for name in WRITINGS if name not in READ]
+RATELESS = [name for name in REFUSED if WRITINGS[name].holds == "no rate is named"]
+#: A phone's acceleration; a chest's, with what else was worn behind it in columns that are no threes.
+ACCELERATION_ALONE = {"acc_exp01_user01.txt", "mhealth.log"}
+#: Whose numbers are counts of no unit that anybody tells.
+COUNTS = {"hugadb.txt"}
+
+
+def assert_as_felt(recording: Recording, holds: str) -> None:
+    for letter, stream, felt in (("A", "accelerometer", A), ("W", "gyroscope", W)):
+        if letter in holds:
+            read = recording.motion[stream]
+            values = np.stack([read.channels[key] for key in MOTION_CHANNELS[stream]])
+            assert values == pytest.approx(felt, abs=0.02)
+            assert np.ptp(read.time_s) == pytest.approx(np.ptp(T), abs=0.02)
+        else:
+            assert stream not in recording.motion
+
+
+@pytest.mark.parametrize("name", READ)
+def test_it_is_read(name: str) -> None:
+    assert_as_felt(read_bytes(name, WRITINGS[name].data), WRITINGS[name].holds)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_it_is_refused_with_what_to_do(name: str) -> None:
+    with pytest.raises(RetropaceError, match=WRITINGS[name].holds) as refused:
+        read_bytes(name, WRITINGS[name].data)
+    assert refused.value.remedy
+    assert ("--rate" in refused.value.remedy) == (name in RATELESS)
+
+
+@pytest.mark.parametrize("name", sorted(set(RATELESS) - COUNTS))
+def test_a_rate_that_is_told_is_all_it_needs(name: str) -> None:
+    recording = read_bytes(name, WRITINGS[name].data, columns=at_rate(100))
+    assert_as_felt(recording, "A" if name in ACCELERATION_ALONE else "AW")
+
+
+def test_gravity_beside_acceleration_without_it_is_added() -> None:
+    assert np.ptp(REST[2]) > 3, "or nothing would be shown"
+    assert "sensorlog_ug.csv" in READ
+
+
+def test_counts_stay_in_doubt() -> None:
+    with pytest.raises(RetropaceError, match="units of the columns"):
+        read_bytes("hugadb.txt", WRITINGS["hugadb.txt"].data, columns=at_rate(100))
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, 1e6, float("nan")])
+def test_a_rate_that_cannot_be_is_refused(rate: float) -> None:
+    with pytest.raises(RetropaceError, match="cannot be"):
+        at_rate(rate)
