@@ -319,7 +319,7 @@ written(
 )
 written(
     "mhealth.log",
-    rows(None, [*A, np.sin(50 * T), np.cos(50 * T), *A, *D, *M / 50, *A, *D, *M / 50, ["9"] * N], "\t"),
+    rows(None, [*A, np.sin(50 * T), np.cos(50 * T), *A[[2, 0, 1]], *D, *M / 50, *A, *D, *M / 50, ["9"] * N], "\t"),
     "no rate is named",
 )
 written(
