@@ -219,7 +219,7 @@ class _Rows:
     contacts: dict[str, _Growing]
     _clock: _Growing = field(default_factory=lambda: _Growing(2))
     _columns: _Growing = field(default_factory=lambda: _Growing(0))
-    _names: list[str] = field(default_factory=list)
+    _names: dict[str, None] = field(default_factory=dict)
     _piece: int = 0
     _piece_begins: int = 0
 
@@ -233,12 +233,13 @@ class _Rows:
 
     def _name(self, columns: Mapping[str, FloatArray]) -> None:
         """Columns that were never heard of have been silent so far."""
-        more = [name for name in columns if name not in self._names]
-        if more:
-            before = self._columns.rows
-            self._columns = _Growing(len(self._names) + len(more))
-            self._columns.append(np.concatenate([before, np.full((len(more), self._clock.size), np.nan)]))
-            self._names += more
+        if columns.keys() <= self._names.keys():
+            return
+        before = self._columns.rows
+        self._names.update(dict.fromkeys(columns))
+        silent = np.full((len(self._names) - len(before), self._clock.size), np.nan)
+        self._columns = _Growing(len(self._names))
+        self._columns.append(np.concatenate([before, silent]))
 
     def end_piece(self) -> None:
         """What comes next belongs to another piece; one without a whole second is not counted."""
