@@ -129,3 +129,12 @@ def test_splitting_a_recording_changes_nothing_about_its_sums() -> None:
         track = type(made.track)(time_s - time_s[0], channels)
         halves.append(value(summarise(replace(made, track=track, laps=()), PERSON), "reverse_seconds"))
     assert np.sum(halves) == pytest.approx(whole, abs=4)
+
+
+def test_acceleration_alone_is_told_what_it_costs() -> None:
+    from made_motion import felt
+
+    read, _ = felt(placement="foot")
+    alone = replace(read, motion={"accelerometer": read.motion["accelerometer"]})
+    assert any("gyroscope" in gap.why for gap in summarise(alone).unknowns)
+    assert not any("gyroscope" in gap.why for gap in summarise(read).unknowns)

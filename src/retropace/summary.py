@@ -99,6 +99,7 @@ def summarise(
         unknowns=(
             *_plan_gap(session, recognised.followed),
             *_direction_gaps(bouts),
+            *_sensor_gap(recording),
             *gaps(seconds, person),
         ),
         corrections=tuple(corrections),
@@ -201,6 +202,14 @@ def _direction_gaps(bouts: Sequence[Bout]) -> list[Gap]:
         places = "1 stretch" if len(open_bouts) == 1 else f"{len(open_bouts)} stretches"
         found.append(Gap(f"Direction for {length} in {places}", reason, _tell_us(open_bouts[0])))
     return found
+
+
+def _sensor_gap(recording: Recording) -> list[Gap]:
+    """What an accelerometer without its gyroscope costs."""
+    if not len(recording.motion.get("accelerometer", ())) or len(recording.motion.get("gyroscope", ())):
+        return []
+    why = "no gyroscope was recorded; a foot and a thigh show by their turning which way you go, and acceleration alone less"
+    return [Gap("How the sensor turned", why, "Record both sensors, or give the gyroscope's file as well.")]
 
 
 def _length(seconds: float) -> str:

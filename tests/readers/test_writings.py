@@ -12,10 +12,9 @@ from writings import REST, WRITINGS, A, T, W
 READ = [name for name, writing in WRITINGS.items() if set(writing.holds) <= {"A", "W"}]
 REFUSED = [name for name in WRITINGS if name not in READ]
 RATELESS = [name for name in REFUSED if WRITINGS[name].holds == "no rate is named"]
-#: A phone's acceleration; a chest's, with what else was worn behind it in columns that are no threes.
-ACCELERATION_ALONE = {"acc_exp01_user01.txt", "mhealth.log"}
-#: Whose numbers are counts of no unit that anybody tells.
-COUNTS = {"hugadb.txt"}
+ACCELERATION_ALONE = {"acc_exp01_user01.txt"}
+#: Whose numbers are counts of no unit that anybody tells; whose columns are no threes, so that it wants a column map.
+COUNTS, SHIFTED = "hugadb.txt", "mhealth.log"
 
 
 def assert_as_felt(recording: Recording, holds: str) -> None:
@@ -42,7 +41,7 @@ def test_it_is_refused_with_what_to_do(name: str) -> None:
     assert ("--rate" in refused.value.remedy) == (name in RATELESS)
 
 
-@pytest.mark.parametrize("name", sorted(set(RATELESS) - COUNTS))
+@pytest.mark.parametrize("name", sorted({*RATELESS} - {COUNTS, SHIFTED}))
 def test_a_rate_that_is_told_is_all_it_needs(name: str) -> None:
     recording = read_bytes(name, WRITINGS[name].data, columns=at_rate(100))
     assert_as_felt(recording, "A" if name in ACCELERATION_ALONE else "AW")
@@ -55,7 +54,7 @@ def test_gravity_beside_acceleration_without_it_is_added() -> None:
 
 def test_counts_stay_in_doubt() -> None:
     with pytest.raises(RetropaceError, match="units of the columns"):
-        read_bytes("hugadb.txt", WRITINGS["hugadb.txt"].data, columns=at_rate(100))
+        read_bytes(COUNTS, WRITINGS[COUNTS].data, columns=at_rate(100))
 
 
 @pytest.mark.parametrize("rate", [0.0, -1.0, 1e6, float("nan")])
