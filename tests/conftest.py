@@ -2,6 +2,7 @@
 
 import os
 from collections import defaultdict
+from fcntl import LOCK_EX, flock
 from itertools import chain
 from pathlib import Path
 
@@ -25,13 +26,15 @@ def lived_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo person's database, made once for all processes of a run. It is copied and never changed."""
     base = tmp_path_factory.getbasetemp()
     kept = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "lived.db"
-    if not kept.exists():
-        made = tmp_path_factory.mktemp("lived") / "retropace.db"
-        database = open_database(sqlite_url(made))
-        notebook = Notebook(database)
-        fill(notebook, Recordings(database, notebook.person_id), TODAY)
-        database.close()
-        made.replace(kept)  # whole or not there: two processes may come at once
+    with kept.with_suffix(".turn").open("w") as turn:
+        flock(turn, LOCK_EX)  # whoever comes second waits, and finds it made
+        if not kept.exists():
+            made = tmp_path_factory.mktemp("lived") / "retropace.db"
+            database = open_database(sqlite_url(made))
+            notebook = Notebook(database)
+            fill(notebook, Recordings(database, notebook.person_id), TODAY)
+            database.close()
+            made.replace(kept)
     return kept
 
 
