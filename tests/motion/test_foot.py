@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import made_feet
+import made_joggers
 from made_feet import ASIDE, RUN, SHUFFLE, SPOT, UPSTAIRS, WALK, backward, mirrored, seen, stepping, turned
 from retropace.mocap import in_a_row, read
 from retropace.motion import foot, foot_path
@@ -207,6 +208,57 @@ def test_a_virtual_foot_both_ways(rate_hz: float, clip_mps2: float, mount_deg: t
         elif bout.direction is Direction.SIDEWAYS:
             assert np.all(says.sideways_nats[inside] > 1)
             assert np.all(np.abs(says.backward_nats[inside]) < SILENT)
+
+
+@pytest.mark.parametrize("rate_hz", [50, 100, 200])
+@pytest.mark.parametrize("site", made_joggers.SITES)
+def test_joggers_on_the_ball_of_the_foot_are_told_or_left_open(site: str, rate_hz: int) -> None:
+    told = {-1: 0, 1: 0}
+    for seed in range(3):
+        random = np.random.default_rng([seed, rate_hz, len(site)])
+        for make, sign in ((made_joggers.forward_jog, -1), (made_joggers.backward_jog, 1)):
+            jog = make(random)
+            heard = listen(made_joggers.jogging(jog, site, rate_hz, random), [foot.look], {})
+            inside = (heard.time_s >= 6) & (heard.time_s < 18)
+            says = sign * np.nan_to_num(foot.say(heard).backward_nats)[inside]
+            assert np.sum(np.maximum(-says, 0)) < 5, (seed, jog)  # a backward bout costs 13.5
+            told[sign] += bool(says.sum() > 2 * 15.7)
+    assert told[1] >= 2  # two of three who jog backward, at least
+
+
+def disturbed(motion: dict[str, Stream], how: str) -> dict[str, Stream]:
+    """`motion` as a worse sensor would have written it."""
+    random = np.random.default_rng(4)
+    kept = random.random(len(motion["accelerometer"])) > 0.1
+    ranges = {"accelerometer": 8 * 9.81, "gyroscope": np.radians(500)}
+
+    def worse(name: str, stream: Stream) -> Stream:
+        time_s, values = stream.time_s, np.stack(list(stream.channels.values()))
+        if how == "offset" and name == "gyroscope":
+            values = values + np.radians(5) * np.array([[0.6], [-0.64], [0.48]])
+        elif how == "dropped":
+            time_s, values = time_s[kept], values[:, kept]
+        elif how == "holes":
+            values = np.where(random.random(time_s.size) < 0.05, np.nan, values)
+        elif how == "stretched":
+            time_s = 1.6 * time_s
+        elif how == "clipped":
+            values = np.clip(values, -ranges[name], ranges[name])
+        return Stream(time_s, dict(zip(stream.channels, np.ascontiguousarray(values), strict=True)))
+
+    return {name: worse(name, stream) for name, stream in motion.items()}
+
+
+@pytest.mark.parametrize("how", ["offset", "dropped", "holes", "stretched", "clipped"])
+@pytest.mark.parametrize("gait", [Gait.WALK, Gait.RUN])
+def test_a_bad_sensor_never_says_the_wrong_way(gait: Gait, how: str) -> None:
+    for direction in (Direction.FORWARD, Direction.BACKWARD):
+        device = Device(kind="pod", placement="foot", rate_hz=100.0, mount_deg=(30.0, 60.0, 140.0))
+        recording, _ = simulate(Session("one way", (Step(gait, direction, 40),)), Runner(), Place(), device, seed=1)
+        motion = {name: recording.motion[name] for name in ("accelerometer", "gyroscope")}
+        heard = listen(disturbed(motion, how), [foot.look], {})
+        wrong = 1 if direction is Direction.FORWARD else -1
+        assert np.nansum(np.maximum(wrong * foot.say(heard).backward_nats, 0)) < 5  # a backward bout costs 13.5
 
 
 CLIPS = {

@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 
 from made_feet import ASIDE, RUN, WALK, Gait, backward, seen, stepping
+from retropace.mocap import in_a_row, looped
+from retropace.mocap import read as read_clip
 from retropace.motion.foot_contacts import contacts
 from retropace.motion.listener import Listener, listen
 from retropace.readers import read
 from retropace.recording import FloatArray, Stream
 
-FEET = Path(__file__).parents[2] / "../shared/data/feet-and-lower-back-imu"
+DATA = Path(__file__).parents[2] / "../shared/data"
+FEET, CMU = DATA / "feet-and-lower-back-imu", DATA / "mocap/cmu"
 EVENTS = {"lf": "LeftFootEvents", "rf": "RightFootEvents"}
 
 
@@ -65,6 +68,18 @@ def test_real_contacts_are_where_they_were_marked() -> None:
         assert np.nanmedian(initial) <= 0.02, person
         assert np.nanmedian(final) <= 0.02, person
         assert np.mean(np.isnan(initial)) < 0.2, person  # those of the U-turn are hardly steps
+
+
+def test_a_captured_runner_is_on_the_ground_as_long_as_runners_are() -> None:
+    path = CMU / "02_03.bvh"
+    if not path.exists():
+        pytest.skip(f"no motion capture in {CMU}")
+    clip = looped(read_clip(path), 12.0)
+    assert clip is not None
+    for side in ("left", "right"):
+        worn = in_a_row([clip], "foot", side, seed=5)
+        initial, final = listen(worn.recording.motion, [], {"foot": contacts}).contacts["foot"]
+        assert 0.18 < np.nanmedian(final - initial) < 0.30  # 2.7 m/s; 0.22 s by how high its ankle and toe are
 
 
 @pytest.mark.parametrize("cut_s", [0.7, 2.3])

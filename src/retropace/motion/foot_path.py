@@ -30,6 +30,9 @@ _INVENTED, _FELT = 0.65, 0.85
 #: Up to the first drift a stride is sound: 19 of 20 strides of virtual feet stay below (accad, cmu: 0.3 to 0.47). From the
 #: second on it is lost: what drifts by as much as it moves at its quickest may have gone either way.
 _SOUND, _LOST = 0.45, 0.9
+#: A sensor that is at the end of its range for less than the first share of a stride is felt, beyond the second it is numb
+#: (design).
+_DULL, _NUMB = 0.5, 0.7
 #: Nobody steps up or down more steeply than steep stairs (0.7, 35 degrees); from 45 degrees on it is no step at all.
 _STAIRS, _STEEP = 0.7, 1.0
 #: Before and after a steady stride there is at least this share of its motion [within so many s].
@@ -185,14 +188,23 @@ def _principal(steps: FloatArray) -> FloatArray:
     return np.stack([np.cos(angle), np.sin(angle)], axis=1)
 
 
-def felt(strides: Strides, known: BoolArray) -> FloatArray:
-    """(k,) how far each stride was felt, 0 to 1: what is bridged in it is invented, and drift is an error. `known` (n,)."""
-    count = np.concatenate([[0], np.cumsum(known)])
-    share = (count[strides.last + 1] - count[strides.first]) / (strides.last + 1 - strides.first)
-    bridged = np.clip((share - _INVENTED) / (_FELT - _INVENTED), 0.0, 1.0)
+def felt(strides: Strides, known: BoolArray, clipped: BoolArray | None = None) -> FloatArray:
+    """(k,) how far each stride was felt, 0 to 1: what is bridged in it is invented, and drift is an error. `known` (n,).
+
+    With `clipped` (n,), where a sensor was at the end of its range, what was there for most of a stride was not felt either.
+    """
     sound = np.clip((_LOST - strides.drift) / (_LOST - _SOUND), 0.0, 1.0)
     steep = np.abs(strides.travel_m[:, 2]) / (strides.length_m + _TINY)
-    return np.asarray(bridged * sound * np.clip((_STEEP - steep) / (_STEEP - _STAIRS), 0.0, 1.0))
+    sound *= np.clip((_STEEP - steep) / (_STEEP - _STAIRS), 0.0, 1.0)
+    if clipped is not None and clipped.any():
+        sound *= np.clip((_NUMB - _share(strides, clipped)) / (_NUMB - _DULL), 0.0, 1.0)
+    return np.asarray(sound * np.clip((_share(strides, known) - _INVENTED) / (_FELT - _INVENTED), 0.0, 1.0))
+
+
+def _share(strides: Strides, of: BoolArray) -> FloatArray:
+    """(k,) share of each stride's samples that are `of` (n,)."""
+    count = np.concatenate([[0], np.cumsum(of)])
+    return np.asarray((count[strides.last + 1] - count[strides.first]) / (strides.last + 1 - strides.first))
 
 
 # -- which way it faced -----------------------------------------------------------------------------------------------

@@ -14,12 +14,14 @@ from retropace.signals import BoolArray
 
 IntArray = npt.NDArray[np.intp]
 
-#: Level rotation of a window [rad/s, root mean square] and share of it really felt, below which nobody's foot steps there.
+#: Level rotation of a window [rad/s, root mean square] and share of it really felt, below which nobody's foot steps there:
+#: less than half of what the slowest virtual walkers show (accad, cmu, simulate: from 1.7).
 _TURNING_RADPS, _KNOWN_SHARE = 0.7, 0.7
-#: Level rotation of a running foot [rad/s]: wrists and thighs stay below, feet of runners are above 4.7.
+#: Level rotation of a running foot [rad/s]: those of captured runners turn 4.7 and more, a walker's thigh at most 3.6.
+#: Arms and thighs of runners may reach it (6.5): that they are no feet is for `placement` to tell.
 RUNNING_RADPS = 4.0
-#: Share of a window's mean motion below which a walking foot falls at rest (0.001 to 0.06); thighs and wrists do not
-#: (0.06 to 0.6).
+#: Share of a window's mean motion below which a walking foot falls at rest (accad, cmu: 0.001 to 0.05, once 0.09); of
+#: thighs, trunks and wrists 19 of 20 windows do not (from 0.05 to 0.2).
 _REST_SHARE = 0.1
 #: Mean motion of somebody who stands; samples of the slow copy within which a walking foot rests, two thirds of a stride
 #: and more.

@@ -7,7 +7,7 @@ foot that leaves it. So above about 10 Hz, where shocks live and gravity and the
 what the one feels rises and falls with the size of what the other feels, wherever the sensor is worn and however it is
 mounted. The lag at which the two sizes go together best is the lag between the sensors.
 
-A sensor that hardly shakes, and one that lost much, says nothing. Time reversed the lag changes its sign, exactly.
+A sensor that hardly shakes, and one that lost much, says nothing. Time reversed the lag changes its sign.
 """
 
 import numpy as np
