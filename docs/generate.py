@@ -14,6 +14,7 @@ from pathlib import Path
 from retropace.exercises import EXERCISES, Dose, Exercise, WorkKind, WorkLevel, exercises, minutes, workout
 from retropace.metrics import METRICS, Metric
 from retropace.quantities import QUANTITIES, Quantity
+from retropace.readers.known import KNOWN
 from retropace.rules import rules_on
 from retropace.sources import Source, bibliography
 from retropace.views.document import schema_text
@@ -119,6 +120,18 @@ def messages_text() -> str:
     )
 
 
+_KNOWN = ("<!-- Made by docs/generate.py from readers/known.py. -->", "<!-- End of what is made. -->")
+
+
+def formats() -> str:
+    """The page on formats, written by hand but for the table of writings that were tried."""
+    page = Path(__file__).with_name("formats.md").read_text(encoding="utf-8")
+    before, rest = page.split(_KNOWN[0])
+    rows = ((known.who, known.note) for known in KNOWN)
+    table = _table(("sensor, program, data set", "how"), rows)
+    return f"{before}{_KNOWN[0]}\n\n{table}\n\n{_KNOWN[1]}{rest.split(_KNOWN[1])[1]}"
+
+
 #: File name of each page and what makes it.
 PAGES: dict[str, Callable[[], str]] = {
     "exercises.md": home_exercises,
@@ -131,6 +144,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "openapi.json": description_text,
     "retropace.pot": messages_text,
     "export.md": export,
+    "formats.md": formats,
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 from retropace.errors import RetropaceError
 from retropace.readers import read_bytes
 from retropace.readers.column_map import at_rate
+from retropace.readers.known import KNOWN
 from retropace.recording import MOTION_CHANNELS, Recording
 from writings import REST, WRITINGS, A, T, W
 
@@ -61,3 +62,9 @@ def test_counts_stay_in_doubt() -> None:
 def test_a_rate_that_cannot_be_is_refused(rate: float) -> None:
     with pytest.raises(RetropaceError, match="cannot be"):
         at_rate(rate)
+
+
+def test_what_the_documentation_claims_is_tried_here() -> None:
+    made = {case for known in KNOWN for case in known.cases if not case.endswith(".mat")}
+    assert made <= set(WRITINGS)
+    assert not {case for known in KNOWN if known.note.startswith("refused") for case in known.cases} & set(READ)
