@@ -90,7 +90,7 @@ class Compass:
 
 def _means(field_ut: FloatArray) -> FloatArray:
     """(3, s) mean field of each second, NaN where too little of it was heard."""
-    mean: FloatArray = np.add.reduce(field_ut, axis=2) / field_ut.shape[2]
+    mean: FloatArray = field_ut @ np.full(field_ut.shape[2], 1 / field_ut.shape[2])
     silent = ~np.isfinite(mean[0])
     if silent.any():
         part = field_ut[:, silent]
