@@ -3,7 +3,7 @@
 import importlib
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,11 +17,14 @@ from made import FIRST_DAY
 from made import recording as watch
 from made_coached import BLIND_PHONE, FIRST
 from made_motion import BOTH, OUTING, B, F, felt, reversed_in_time, right_s, run, seconds, seen, true_s, turned, walk
+from retropace import live_direction
 from retropace.bout import Bout
 from retropace.cli import _PLACEMENTS
 from retropace.live_direction import Live, bouts_heard
-from retropace.motion.listener import Listener
+from retropace.motion.heard import Heard
+from retropace.motion.listener import Listener, listen
 from retropace.motion.placement import Placement
+from retropace.motion_witness import part_of
 from retropace.quantities import Direction, Gait
 from retropace.recording import Recording, Stream
 from retropace.session import Session, Step
@@ -220,6 +223,47 @@ def test_live_is_offline_of_what_has_come(placement: str) -> None:
     assert alike >= looks - 1
     offline = [item.bout for item in told(BOTH, placement).bouts]
     assert [_edges(b) for b in live.finish()[:-1]] == [_edges(b) for b in offline[:-1]]
+
+
+class Recalled:
+    """A listener that hears a second of what was heard before at every push."""
+
+    def __init__(self, whole: Heard) -> None:
+        self.whole, self.rows = whole, 0
+
+    def push(self, _: object) -> None:
+        self.rows += 1
+
+    def heard(self) -> Heard:
+        return part_of(self.whole, slice(self.rows))
+
+    def finish(self) -> Heard:
+        return self.whole
+
+
+@pytest.mark.parametrize("placement", ["foot", "pocket", "waist"])
+def test_a_long_session_live(placement: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thorough thoughts spread over the seconds: hardly ever another way than offline, and at the end the same bouts."""
+    twice = Session("Twice", BOTH.steps * 2)
+    whole = listen(felt(twice, placement)[0].motion)
+    monkeypatch.setattr(live_direction, "Listener", lambda _: Recalled(whole))
+    live = Live(["accelerometer", "gyroscope"], Placement(placement))
+    looked = swapped = left_open = 0
+    offline = bouts_heard(whole, Placement(placement))
+    for second in range(len(whole)):
+        bouts = live.push({})
+        if second >= 300 and second % 40 == 0:
+            both = [(_told_at(bouts, at), _told_at(offline, at)) for at in range(second - 100, second - 10)]
+            looked += len(both)
+            swapped += sum({one, other} == {F, B} for one, other in both)
+            left_open += sum(U in (one, other) and one is not other for one, other in both)
+    assert swapped <= 0.01 * looked
+    assert left_open <= (0.4 if placement == "waist" else 0.05) * looked  # a waist's run: both ways must be heard first
+    assert [_edges(bout) for bout in live.finish()] == [_edges(bout) for bout in offline]
+
+
+def _told_at(bouts: Sequence[Bout], second: float) -> Direction:
+    return next((bout.direction for bout in bouts if bout.start_s <= second < bout.end_s), U)
 
 
 def chunks(recording: Recording) -> list[tuple[float, dict[str, Stream]]]:
