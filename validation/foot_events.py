@@ -103,8 +103,7 @@ def table(bouts: Sequence[Bout]) -> list[str]:
     for one in bouts:
         grouped[one.who, one.what].append(one)
     head = [
-        "| who | what | seconds | right % | silent % | wrong % | displacement | push "
-        "| bouts | right | wrong | fewest | in a row |",
+        "| who | what | s | right % | silent % | wrong % | went | push | bouts | right | wrong | fewest | in a row |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     return head + [_row(who, what, group) for (who, what), group in sorted(grouped.items())]
@@ -274,7 +273,7 @@ def report(folder: Path) -> str:
     strapped = [real for real in counted_steps(folder / "counted-steps-imu") if real.site in sites]
     parts = [
         "# What a foot says\n",
-        "Written by `validation/foot_events.py`. Displacement: where the foot went against its toe, push: pushed while",
+        "Written by `validation/foot_events.py`. Went: where the foot went against its toe, push: pushed while",
         "turning (c1): right % of the seconds in which each said something. Bouts are those of 5 s and more; a bout of 5 s",
         "must bring 15.7 nats to be called backward by itself, *fewest* is what the worst 5 s bring, *in a row* the most",
         "that neighbouring seconds ever said for the wrong way. Nothing is fitted on any of the real ones.\n",
@@ -296,8 +295,8 @@ def report(folder: Path) -> str:
         *contact_table(feet),
         "\nMarked contacts include those of the U-turn, of which some are turns on the spot. Running contacts were marked",
         "by nobody; on the one captured run that passes the gate (cmu, 2.7 m/s) they end within 10 ms of where ankle and",
-        "toe rise by 2 cm. The simulated foot hardly moves for 0.03 to 0.1 s at either end of its swing, so that its contacts",
-        "are found longer than it was told to make them: that is the simulation, which has no impact and no push-off.",
+        "toe rise by 2 cm. The simulated foot hardly moves for 0.03 to 0.1 s at either end of its swing, so that its",
+        "contacts are found longer than it was told to make them: that is the simulation, which has no impact.",
     ]
     return "\n".join(parts) + "\n"
 

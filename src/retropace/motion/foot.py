@@ -106,9 +106,10 @@ def _by_second(frame: Frame) -> Columns:
     travelled = np.arctan2(found.travel_m[:, 1], found.travel_m[:, 0]) - _heading(frame, found)
     went = felt * _went(found)
     whole = went * _turned(found)
-    own = _windows(frame, found)
+    own = _Windows(frame, found)
     way_of, across, turned, duration, length, lift, impact = _means(
-        own * whole,
+        own,
+        whole,
         way(found),
         np.sqrt(np.maximum(0.0, 1 - np.square(found.along))),
         found.turned_rad,
@@ -117,13 +118,13 @@ def _by_second(frame: Frame) -> Columns:
         found.lift_m.max(axis=1, initial=0.0),
         _impact(frame, found),
     )
-    east, north = _means(own * went, np.cos(travelled), np.sin(travelled))
+    east, north = _means(own, went, np.cos(travelled), np.sin(travelled))
     return {
-        "foot_strides": (own @ whole) * _share(own, felt),
+        "foot_strides": own(whole) * _share(own, felt),
         "foot_way": way_of,
         "foot_across": across,
         "foot_travel_rad": np.arctan2(north, east),
-        "foot_kappa": _concentration(np.hypot(north, east)) * np.minimum(1.0, own @ went),
+        "foot_kappa": _concentration(np.hypot(north, east)) * np.minimum(1.0, own(went)),
         "foot_turned_rad": turned,
         "foot_stride_s": duration,
         "foot_stride_m": length,
@@ -187,28 +188,34 @@ def _concentration(resultant: FloatArray) -> FloatArray:
     return np.asarray(r * (2 - r * r) / (1 - r * r))
 
 
-def _windows(frame: Frame, found: Strides) -> FloatArray:
-    """(count, k) 1 where the middle of a stride lies in the window of a second, else 0."""
-    middle_s = (found.first + found.last) / (2 * RATE_HZ) - HALO_S
-    first = np.floor(middle_s + 0.5) - np.arange(frame.count)[:, None]
-    return np.asarray((first >= 0) & (first < WINDOW_S), float)
+class _Windows:
+    """Sums over the strides whose middle lies in the window of each second: (..., k) to (..., count)."""
+
+    def __init__(self, frame: Frame, found: Strides) -> None:
+        middle_s = (found.first + found.last) / (2 * RATE_HZ) - HALO_S
+        first, seconds = np.floor(middle_s + 0.5), np.arange(frame.count)
+        self._begins, self._ends = (np.searchsorted(first, seconds + after) for after in (0, WINDOW_S))
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        total = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+        np.cumsum(values, axis=-1, out=total[..., 1:])
+        return np.asarray(total[..., self._ends] - total[..., self._begins])
 
 
-def _share(own: FloatArray, felt: FloatArray) -> FloatArray:
+def _share(own: _Windows, felt: FloatArray) -> FloatArray:
     """(count,) mean of `felt` (k,) over the strides of each second, NaN where there are none.
 
     What makes strides drift is the sensor's, not theirs: among many that drift one that does not, does so by chance.
     """
-    strides = own.sum(axis=1)
-    mean: FloatArray = np.divide(own @ felt, strides, out=np.full_like(strides, np.nan), where=strides > 0)
+    strides = own(np.ones_like(felt))
+    mean: FloatArray = np.divide(own(felt), strides, out=np.full_like(strides, np.nan), where=strides > 0)
     return mean
 
 
-def _means(weight: FloatArray, *values: FloatArray) -> FloatArray:
-    """Means of `values` (k,) by `weight` (count, k): one row each, NaN where there is hardly any weight."""
-    total = weight.sum(axis=1)
-    sums = np.stack(values) @ weight.T
-    mean: FloatArray = np.divide(sums, total, out=np.full_like(sums, np.nan), where=total > _LEAST_WEIGHT)
+def _means(own: _Windows, weight: FloatArray, *values: FloatArray) -> FloatArray:
+    """Means of `values` (k,) by `weight` (k,) over the windows: one row each, NaN where there is hardly any weight."""
+    total, *sums = own(weight * np.stack([np.ones_like(weight), *values]))
+    mean: FloatArray = np.divide(sums, total, out=np.full((len(sums), total.size), np.nan), where=total > _LEAST_WEIGHT)
     return mean
 
 
