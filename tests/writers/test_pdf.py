@@ -95,9 +95,7 @@ def test_a_programme_on_both_papers(paper: Any, size: tuple[int, int], weeks: in
     assert len(reader.pages) <= 3 + (weeks + 1) // 2
     told = words(written)
     for week in made.weeks:
-        assert (
-            f"Week {week.number}{', lighter' if week.deload else ''}: {elapsed(week.reverse_s)} backward" in told
-        )
+        assert f"Week {week.number}{', lighter' if week.deload else ''}: {elapsed(week.reverse_s)} backward" in told
         for day in week.days:
             if day.session is not None:
                 assert f"{day.date:%a} {day.date.day} {day.date:%b}" in told
