@@ -10,10 +10,10 @@ class Browser(TestClient):
     """Posts forms with their token, and follows redirects."""
 
     def token(self) -> str:
-        """What the forms of every page carry for the cookies it has now; one page is opened for it once."""
+        """What the forms of every page carry for the cookies it has now; a quick one is opened for it once."""
         known: dict[frozenset[tuple[str, str | None]], str] = self.__dict__.setdefault("_tokens", {})
         if self._brings() not in known:
-            found = re.search(r'name="csrf" content="([0-9a-f]+)"', self.get("/evidence").text)
+            found = re.search(r'name="csrf" content="([0-9a-f]+)"', self.get("/settings").text)
             assert found, "the page carries no token"
             known[self._brings()] = found[1]
         return known[self._brings()]

@@ -4,6 +4,7 @@ import ast
 import re
 import statistics
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,7 @@ EDGE_REACH = {"readers": 1, "writers": 5, "simulate": 2, "mocap": 2, "views": 5,
 #: people wear the sensors of simulated ones.
 EDGE_DOORS = {("simulate", "writers"), ("writers", "views"), ("mocap", "simulate")}
 BANNED = re.compile(r"(^|_)(utils?|helpers?|common|manager|service)s?$")
+_ASKED = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef)
 MODULES = sorted(path for path in SRC.rglob("*.py") if path.name != "__main__.py")
 
 
@@ -97,9 +99,16 @@ def layer_of(name: str) -> int:
     return next(i for i, names in enumerate(LAYERS) if name in names)
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Imports and functions of a module: all that is asked about here."""
+    found = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return tuple(node for node in found if isinstance(node, _ASKED))
+
+
 def imported_rooms(path: Path) -> set[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "retropace":
             parts = node.module.split(".")
             found |= {parts[1]} if len(parts) > 1 else {alias.name for alias in node.names}
@@ -110,7 +119,7 @@ def imported_rooms(path: Path) -> set[str]:
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     """Name and length of each function, its docstring not counted."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             doc = ast.get_docstring(node, clean=False)
             spoken = doc.count("\n") + 1 if doc else 0
@@ -158,7 +167,7 @@ def test_core_touches_no_outside_world() -> None:
     for path in MODULES:
         if room(path) == "__init__" or layer_of(room(path)) > 5:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Import):
                 assert not {a.name.split(".")[0] for a in node.names} & forbidden, path
             elif isinstance(node, ast.ImportFrom):
