@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import made_feet
 from made_feet import RUN, SPOT, WALK, backward, mirrored, seen, stepping, turned
-from retropace.motion import foot, synchrony
+from retropace.motion import foot, pocket, steps, synchrony
 from retropace.motion.heard import Heard
 from retropace.motion.listener import listen
 from retropace.motion.synchrony import EVERY_S, OUT_OF_STEP_S, lag_s, look, out_of_step
@@ -136,6 +136,15 @@ def test_a_virtual_foot_out_of_step_never_says_the_wrong_way(gait: Gait, late_s:
         heard = listen(later(dict(recording.motion), late_s), [foot.look, synchrony.look], {})
         wrong = 1 if direction is Direction.FORWARD else -1
         assert np.nansum(np.maximum(wrong * foot.say(heard).backward_nats, 0)) < 5  # a backward bout costs 13.5
+
+
+@pytest.mark.parametrize("late_s", [-0.3, -0.2, 0.2, 0.3])
+def test_a_virtual_foot_out_of_step_is_silent_where_it_is_taken_for_a_thigh(late_s: float) -> None:
+    device = Device(kind="pod", placement="foot", rate_hz=100.0, mount_deg=(40.0, 10.0, -30.0))
+    session = Session("there and back", (Step(Gait.RUN, Direction.BACKWARD, 40), Step(Gait.RUN, Direction.FORWARD, 40)))
+    recording, _ = simulate(session, Runner(), Place(), device, seed=5)
+    heard = listen(later(dict(recording.motion), late_s), [steps.look, pocket.look, synchrony.look], {})
+    assert not np.any(np.isfinite(pocket.say_running(heard).backward_nats))
 
 
 @pytest.mark.parametrize("gait", [WALK, RUN, SPOT], ids=["walk", "run", "spot"])

@@ -31,6 +31,7 @@ from retropace.motion.heard import Columns, Heard
 from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
 from retropace.motion.swing import ComplexArray, Swing, swing
+from retropace.motion.synchrony import out_of_step
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
 
@@ -192,10 +193,13 @@ def _said(
 
 
 def thigh_like(heard: Heard) -> BoolArray:
-    """Whether what swings in each second could be a thigh: far enough, under a pivot, pushed along twice a stride."""
+    """Whether what swings in each second could be a thigh: far enough, under a pivot, pushed along twice a stride.
+
+    Not where what pushes and what turns are told by sensors that are out of step.
+    """
     swings = (heard["pocket_angle_rad"] > _SWINGS_RAD[0]) & (heard["pocket_angle_rad"] < _SWINGS_RAD[1])
     pushed = heard["pocket_pushed"] > _LEAST_PUSHED
     hangs = heard["pocket_in_step"] > _LEAST_IN_STEP
     along = (heard["pocket_aside"] < _MOST_ASIDE) & (heard["pocket_lifted"] < _MOST_LIFTED)
     stepping: BoolArray = swings & pushed & hangs & along & np.isfinite(heard["step_hz"])
-    return stepping
+    return stepping & ~out_of_step(heard)
