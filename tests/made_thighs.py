@@ -8,6 +8,7 @@ import numpy as np
 
 import made_trunks as trunks
 from retropace.mocap import library
+from retropace.mocap.clip import Clip
 from retropace.mocap.loop import looped
 from retropace.mocap.truth import truth
 from retropace.mocap.virtual import sense
@@ -61,15 +62,23 @@ def rough(seed: int, seconds: int = 12) -> Levelled:
 def worn(source: str, place: str) -> tuple[tuple[str, str, str, Heard], ...]:
     """Performer, clip, direction and what is heard of every looping clip of a source; empty where it is absent."""
     found: list[tuple[str, str, str, Heard]] = []
+    for clip, direction in _round_and_round(source):
+        heard = listen(sense(clip, place, seed=len(found)).motion, LOOKS, {})
+        found.append((f"{clip.performer} {clip.style}".strip(), clip.name, direction.value, inner(heard)))
+    return tuple(found)
+
+
+@cache
+def _round_and_round(source: str) -> tuple[tuple[Clip, Direction], ...]:
+    """Every looping clip of a source that goes one way, long enough; closing it costs more than all sensors on it."""
+    found = []
     for clip in library.clips(DATA / "mocap" / source):
-        round_and_round = looped(clip, LOOP_S + 2 * EDGE_S)
-        if round_and_round is None:
+        longer = looped(clip, LOOP_S + 2 * EDGE_S)
+        if longer is None:
             continue
-        told = truth(clip)
-        moving = [bout.direction for bout in told.bouts if bout.direction in (Direction.FORWARD, Direction.BACKWARD)]
-        if len(set(moving)) == 1:
-            heard = listen(sense(round_and_round, place, seed=len(found)).motion, LOOKS, {})
-            found.append((f"{clip.performer} {clip.style}".strip(), clip.name, moving[0].value, inner(heard)))
+        moving = {bout.direction for bout in truth(clip).bouts} & {Direction.FORWARD, Direction.BACKWARD}
+        if len(moving) == 1:
+            found.append((longer, moving.pop()))
     return tuple(found)
 
 

@@ -16,6 +16,8 @@ from retropace.views import document as module
 from retropace.views.document import document, document_json, json_schema, refusal_json, schema_text
 
 DOCS = Path(__file__).parents[2] / "docs"
+#: So many of the first and last seconds are looked at: this validator takes 12 s for those of a month.
+_SECONDS = 2000
 SUMMARIES = ("repeats_summary", "forward_summary", "month_summary", "empty_summary")
 
 
@@ -28,7 +30,10 @@ def decoded(summary: Summary, *, series: bool = False) -> Any:
 def test_every_document_fits_the_schema(request: pytest.FixtureRequest, name: str, *, series: bool) -> None:
     validator = jsonschema.Draft202012Validator(json_schema())
     jsonschema.Draft202012Validator.check_schema(json_schema())
-    validator.validate(decoded(request.getfixturevalue(name), series=series))
+    made = decoded(request.getfixturevalue(name), series=series)
+    for column, values in (made.get("series") or {}).items():
+        made["series"][column] = values[:_SECONDS] + values[-_SECONDS:] if isinstance(values, list) else values
+    validator.validate(made)
 
 
 def test_the_written_schema_is_fresh() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from raw_chromium import UNSEEN
 from retropace.metrics import Gap
 from retropace.recording import Declared
 from retropace.sources import bibliography
@@ -22,6 +23,7 @@ from retropace.views.page import Citations, html_report, source_words
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SUMMARIES = ("repeats_summary", "forward_summary", "month_summary", "empty_summary")
 QUIET = (
+    f"--disable-features={','.join(UNSEEN)}",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

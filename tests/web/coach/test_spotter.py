@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: How soon a page must have noticed that the link is gone [ms].
 NOTICED_MS = 2500
+#: How soon a spotter must shout where nobody answers [ms]: half a second, and what a busy machine's timers are late by.
+SHOUTED_MS = 800
 LOUD = 0.5
 
 
@@ -180,7 +182,7 @@ def test_a_server_that_dies(phones: Phones) -> None:
     spotter.keyboard.press("Space")
     shows(spotter, "shout")
     until(spotter, f"loudness() > {LOUD}", 1)
-    assert spotter.evaluate("shown.at(-1).at - pressed") <= 600
+    assert spotter.evaluate("shown.at(-1).at - pressed") <= SHOUTED_MS
     linked(runner, alive=False, seconds=3)
 
 
@@ -219,7 +221,7 @@ def test_a_wire_that_falls_silent_is_noticed_on_both_sides(phones: Phones) -> No
     until(spotter, f"loudness() > {LOUD}", 4)
     spotter.keyboard.press("Space")
     shows(spotter, "shout")
-    assert spotter.evaluate("shown.at(-1).at - pressed") <= 600
+    assert spotter.evaluate("shown.at(-1).at - pressed") <= SHOUTED_MS
     assert stops(runner) == 0
     wire.mend()
     shows(spotter, "stopped", 10)
