@@ -202,7 +202,7 @@ class Leveller:
         samples = self._taken(count)
         force = np.ascontiguousarray(samples.force_mps2.T)
         rotation = self._rotation(samples, force)
-        quaternion = self._attitude(force, rotation)
+        quaternion = self._attitude(samples.first, force, rotation)
         level = self._space(samples.first, count)
         for first in range(0, count, _AT_ONCE):
             part = slice(first, first + _AT_ONCE)
@@ -239,8 +239,8 @@ class Leveller:
         rotation[:, whole.stop :] -= offsets[:, -1:] if seconds else before
         return rotation
 
-    def _attitude(self, force: FloatArray, rotation: FloatArray) -> FloatArray:
-        """(4, n) quaternions from the sensor's axes to level ones, scalar first."""
+    def _attitude(self, first: int, force: FloatArray, rotation: FloatArray) -> FloatArray:
+        """(4, n) quaternions from the sensor's axes to level ones, scalar first; even sample `first` is the first."""
         from vqf import BasicVQF
 
         # The filter takes a rate to hold since the sample before: the mean of both ends, which is the same backward.
@@ -249,15 +249,13 @@ class Leveller:
         between[0] = self._last_rotation + rotation[:, 0]
         between *= 0.5
         self._last_rotation = rotation[:, -1]
-        felt = np.empty_like(between)
-        for axis, component in enumerate(force):
-            felt[:, axis] = component
+        felt = _by_pairs(force, first)
         if self._filter is None:
-            self._filter = BasicVQF(1 / RATE_HZ)
+            self._filter = BasicVQF(1 / RATE_HZ, 2 / RATE_HZ)
             between[0] = rotation[:, 0]
             early = slice(0, SETTLE_S * _RATE)
-            # The filter does not look at a sample of zeros: it turns back to where the piece begins, and no more.
-            felt_back = np.concatenate([felt[early][-2::-1], np.zeros((1, 3))])
+            # Backward from the last sample, each pair is there with its first; with the very first one nothing is felt.
+            felt_back = np.concatenate([felt[early][:0:-1], np.zeros((1, 3))])
             self._filter.updateBatch(np.ascontiguousarray(-between[early][::-1]), felt_back)
         quaternion: FloatArray = self._filter.updateBatch(between, felt)["quat6D"]
         return np.ascontiguousarray(quaternion.T)
@@ -302,6 +300,21 @@ class Leveller:
         per_second = self._compass.north_rad(field_ut.reshape(3, seconds, _RATE // _COMPASS_EVERY))
         north[whole].reshape(seconds, _RATE)[:] = per_second[:, None]
         return north
+
+
+def _by_pairs(force: FloatArray, first: int) -> FloatArray:
+    """(n, 3) `force` (3, n) as the filter gets it: with every odd sample the mean of it and the one before, else zeros.
+
+    The filter does not look at zeros, and which way is up it need not ask more often. Even sample `first` is the first.
+
+    >>> _by_pairs(np.array([[1.0, 3.0, 7.0, 5.0], [0.0] * 4, [9.8] * 4]), 1)[:, 0]
+    array([1., 0., 5., 0.])
+    """
+    felt, second = np.zeros((force.shape[1], 3)), 1 + first % 2
+    felt[second::2] = (0.5 * (force[:, second - 1 : -1 : 2] + force[:, second::2])).T
+    if first % 2:
+        felt[0] = force[:, 0]
+    return felt
 
 
 def shortest(up: FloatArray) -> tuple[float, float, float]:

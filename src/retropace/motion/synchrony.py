@@ -12,7 +12,7 @@ A sensor that hardly shakes, and one that lost much, says nothing. Time reversed
 
 import numpy as np
 
-from retropace.motion.frame import HALO_S, Frame
+from retropace.motion.frame import HALO_S, Frame, rows
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
@@ -37,32 +37,37 @@ OUT_OF_STEP_S = 0.05
 def look(frame: Frame) -> Columns:
     """`sync_lag_s`: how much later the gyroscope tells of what the accelerometer feels, each `EVERY_S` seconds."""
     lag = np.full(frame.count, np.nan)
-    own = np.flatnonzero((frame.first_s + np.arange(frame.count)) % EVERY_S == 0)
+    own = np.arange(-frame.first_s % EVERY_S, frame.count, EVERY_S)
     if frame.turns and own.size:
-        together = _together(_shocks(frame.acceleration_mps2), _shocks(frame.rotation_radps), own)
+        together = _together(_shocks(frame.acceleration_mps2, own), _shocks(frame.rotation_radps, own))
         known = frame.known[::10].reshape(-1, int(RATE_HZ) // 10).mean(axis=1)
         felt = known[own[:, None] + np.arange(2 * HALO_S + 1)].min(axis=1)
         lag[own] = np.where(felt > _KNOWN_SHARE, _lag_s(together), np.nan)
     return {"sync_lag_s": lag}
 
 
-def _shocks(motion: FloatArray) -> FloatArray:
-    """(4 n,) size at `_SIZE_HZ` of what is quicker than about 10 Hz in `motion` (16 n, 3): second differences over 20 ms."""
-    square = np.zeros(motion.shape[0] // 2)
-    for channel in motion.T:
-        square[1:-1] += np.square(np.diff(channel[::2], 2))
-    return np.asarray(np.sqrt(square[::2] + square[1::2]))
+def _shocks(motion: FloatArray, seconds: IntArray) -> FloatArray:
+    """(k, 2 * `_HALF` + 1) size at `_SIZE_HZ` of what is quicker than about 10 Hz in a frame's `motion` (N, 3).
+
+    Around each of `seconds` (k,), which are `EVERY_S` apart; by second differences over 20 ms.
+    """
+    first = (int(seconds[0]) + HALO_S) * _SIZE_HZ + _SIZE_HZ // 2 - _HALF
+    around = rows(motion.T[:, 4 * first - 2 :], 8 * _HALF + 7, EVERY_S * int(RATE_HZ), seconds.size)[..., ::2]
+    square = np.zeros((seconds.size, 4 * _HALF + 2))
+    for channel in around:
+        bent = channel[:, 1:-1] * -2.0
+        bent += channel[:, :-2]
+        bent += channel[:, 2:]
+        square += np.square(bent, out=bent)
+    return np.asarray(np.sqrt(square[:, ::2] + square[:, 1::2]))
 
 
-def _together(felt: FloatArray, turned: FloatArray, seconds: IntArray) -> FloatArray:
-    """(k, 2 * `_REACH` + 1) correlation of both sizes around each of `seconds` (k,), at lags rising from -`_REACH`."""
+def _together(felt: FloatArray, turned: FloatArray) -> FloatArray:
+    """(k, 2 * `_REACH` + 1) correlation of both sizes (k, 2 * `_HALF` + 1), at lags rising from -`_REACH`."""
     length = 2 * (_HALF - _REACH)
-    begins = (seconds + HALO_S) * _SIZE_HZ + _SIZE_HZ // 2 - _HALF
-    first = felt[begins[:, None] + np.arange(_REACH, _REACH + length)]
-    first -= first.mean(axis=1, keepdims=True)
-    around = turned[begins[:, None] + np.arange(2 * _HALF + 1)]
-    both = np.lib.stride_tricks.sliding_window_view(around, length, axis=1) @ first[:, :, None]
-    total, squares = (np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1) for values in (around, around * around))
+    first = felt[:, _REACH : _REACH + length] - felt[:, _REACH : _REACH + length].mean(axis=1, keepdims=True)
+    both = np.lib.stride_tricks.sliding_window_view(turned, length, axis=1) @ first[:, :, None]
+    total, squares = (np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1) for values in (turned, turned * turned))
     mean, mean_square = ((sums[:, length:] - sums[:, :-length]) / length for sums in (total, squares))
     size = np.sqrt(np.maximum(mean_square - mean * mean, 0.0)) * np.linalg.norm(first, axis=1, keepdims=True)
     return np.asarray(both[:, :, 0] / np.maximum(size * np.sqrt(length), np.finfo(float).tiny))
