@@ -3,7 +3,9 @@
 ("Forward-backward" is the algorithm's name in the literature: along and against time, nothing to do with running.)
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from retropace.signals import BoolArray, IntArray
 
 #: Evidence of one step counts no further than this [nats]; it keeps contradictions from becoming 0 ÷ 0.
 MOST_NATS_A_STEP = -50.0
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,23 @@ def smoothed(
 def passed(
     log_emission: FloatArray, transition: FloatArray, initial: FloatArray, entering: FloatArray, restarts: BoolArray
 ) -> Passed:
-    """The same for `log_emission` (h, n, k) of several chains; `entering` (h, k) is where each was before its first step.
+    """The same for `log_emission` (h, n, k) of several chains; `entering` (h, k) is where each was before its first step."""
+    return without_pause(passing(log_emission, transition, initial, entering, restarts))
+
+
+def without_pause(steps: Generator[object, None, Result]) -> Result:
+    """What `steps` come to, all taken at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return cast("Result", done.value)
+
+
+def passing(
+    log_emission: FloatArray, transition: FloatArray, initial: FloatArray, entering: FloatArray, restarts: BoolArray
+) -> Generator[int, None, Passed]:
+    """The same in three parts of about the same work, with a pause after each but the last that says how many steps it took.
 
     The chains are cut into about sqrt(n) blocks that run side by side as one array, so that Python loops over sqrt(n)
     steps, not n: first each block's transfer matrix, then the vectors at the block edges, then all blocks at once. Rows of
@@ -58,8 +77,11 @@ def passed(
     blocks = -(-n // length)
     emission, peak = _side_by_side(log_emission, blocks, length)
     steps = _Steps(emission, transition, initial, _by_step(restarts, h, blocks, length))
-    entry, leaving = _edge_vectors(_block_products(steps, h), entering)
+    products = _block_products(steps, h)
+    yield h * n
+    entry, leaving = _edge_vectors(products, entering)
     alpha, log_scale = _run_along(steps, entry)
+    yield h * n
     beta = _run_against(steps, leaving)
     joint = np.maximum(alpha, 1e-150) * np.maximum(beta, 1e-150)
     joint /= joint.sum(axis=1, keepdims=True)

@@ -1,12 +1,16 @@
 """Live: the same engine while the motion still comes, second by second.
 
-From time to time everything is thought through anew, exactly as offline, a part of it each second. Between these times only
+From time to time everything is thought through anew, exactly as offline, a part of it at a time. Between these times only
 the last minutes are: what came before them keeps the probabilities it had, its readings what they had come to, and where
-the sensor is worn, how its wearer steps and where their front lies stay as they were found. So after every thorough
-thought, and at the end, the answer is that of the whole; in between it may differ from it as far as the latest seconds
-would change what was thought of those before the last minutes, or of wearer and sensor. What is new of these, a gait in
-which nothing was said yet, a sensor put on anew, brings the next thorough thought forward; until then such a gait is taken
-as most people's, and a sensor that was put on anew says nothing of travel.
+the sensor is worn, how its wearer steps and where their front lies stay as they were found. So a thorough thought makes the
+answer that of the whole, up to the second in which it began, and so does the end; in between the answer may differ from it
+as far as the seconds since would change what was thought of those before the last minutes, or of wearer and sensor. What is
+new of these, a gait in which nothing was said yet, a sensor put on anew, brings the next thorough thought forward; until it
+is through such a gait is taken as most people's, and a sensor that was put on anew says nothing of travel.
+
+So that no second costs much, each push takes one part only: a look at the last minutes takes three, then comes one part of
+the thorough thought where one is due. Thus the bouts grow by three or four seconds at a time, and what was heard just after
+a look began is answered with the next one, up to `LOOK_S` later.
 """
 
 from collections.abc import Collection, Generator, Mapping, Sequence
@@ -15,16 +19,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from retropace.bout import Bout
+from retropace.chain import without_pause
 from retropace.direction import bouts_of
-from retropace.model import Thought, thinking, thought_through, without_pause
+from retropace.model import TOGETHER_STEPS, Thought, thinking, thought_through
 from retropace.motion.heard import Heard
 from retropace.motion.listener import DELAY_S, Listener
 from retropace.motion.placement import Placed, Placement, placed
 from retropace.motion_witness import (
     SETTLED_ROWS,
     Habits,
+    asked_where,
     by_body,
-    elsewhere,
+    is_elsewhere,
     learnt,
     part_of,
     sittings,
@@ -43,8 +49,12 @@ REVISED_S, MOST_REVISED_S, LONGEST_S, AROUND_ROWS = 60, 90, 110, 30
 ANEW_S, ANEW_SHARE = 120, 1 / 10
 #: Where something new was found, after so many seconds, and after this share; it is looked for every so many rows.
 SOON_S, SOON_SHARE, LOOKED_FOR_ROWS = 5, 1 / 100, 5
-#: Up to so many rows are thought through at once, more a part each second: so many steps of chains.
-AT_ONCE_ROWS, PART_STEPS = 300, 4000
+#: A part of a thorough thought is so many rows or steps of a chain, and each round of calls counts as so many of them:
+#: about a millisecond, as measured. Chains of so many steps are taken at once; rows so many, with so many on either side.
+PART_STEPS, ROUND_STEPS, CHAIN_STEPS, WEIGHED_ROWS, BESIDE_ROWS = 2000, 1400, 2500, 500, 60
+#: A look takes three pushes, and the next may be a part of the thorough thought: what came just too late for a look waits
+#: for all of these and the next look [s].
+LOOK_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +90,20 @@ class _Before:
 class Live:
     """Hears the raw streams of `sensors` as they come, and says what has been done so far.
 
-    A second is answered at the latest `delay_s` after it began. `placement` is where the sensor is said to be.
+    A second is answered at the latest `delay_s` after it began, where what came is pushed each second. `placement` is where
+    the sensor is said to be.
     """
 
-    delay_s = DELAY_S
+    delay_s = DELAY_S + LOOK_S
 
     def __init__(self, sensors: Collection[str], placement: Placement | None = None) -> None:
         self._listener = Listener(sensors)
         self._told = placement
         self._known: tuple[_Whole, _Before] | None = None
-        self._thinking: Generator[None, None, tuple[_Whole, _Before, tuple[Bout, ...]]] | None = None
-        self._due = 0
+        self._thinking: Generator[int, None, tuple[_Whole, _Before, tuple[Bout, ...]]] | None = None
+        self._looking: Generator[None, None, None] | None = None
+        self._due = self._looked_for = self._answered = 0
+        self._thoroughs_turn = False
         self._bouts: tuple[Bout, ...] = ()
         self._rows = 0
 
@@ -104,8 +117,8 @@ class Live:
         self._listener.push(motion)
         heard = self._listener.heard()
         if len(heard) > self._rows:
-            self._rows = len(heard)
-            self._think(heard)
+            fresh, self._rows = len(heard) - self._rows, len(heard)
+            self._think(heard, fresh)
         return self._bouts
 
     def finish(self) -> tuple[Bout, ...]:
@@ -115,54 +128,78 @@ class Live:
             self._at_once(heard)
         return self._bouts
 
-    def _think(self, heard: Heard) -> None:
-        """What the newest rows change; a part of the thorough thought, where one is due."""
-        if self._known is None or (len(heard) >= self._due and len(heard) <= AT_ONCE_ROWS):
+    def _think(self, heard: Heard, fresh: int) -> None:
+        """A part of what is to be thought for each of the `fresh` rows."""
+        if self._known is None:
             self._at_once(heard)
             return
-        if self._thinking is None and len(heard) >= self._due:
-            self._thinking = _thorough(heard, self._told)
-        if self._thinking is not None:
-            self._think_on()
-        self._latest(heard)
+        for _ in range(fresh):
+            self._part(heard)
+            if self._answered == len(heard) and self._thinking is None:
+                return
+
+    def _part(self, heard: Heard) -> None:
+        """A third of a look, or between two looks a part of the thorough thought where one is due."""
+        if self._thoroughs_turn:
+            self._thoroughs_turn = False
+            if self._thinking is None and len(heard) >= self._due:
+                self._thinking = _thorough(heard, self._told, WEIGHED_ROWS, CHAIN_STEPS)
+            if self._thinking is not None:
+                self._think_on(self._thinking)
+                return
+        if self._looking is None:
+            self._looking = self._latest(heard)
+        if next(self._looking, self) is self:
+            self._looking, self._thoroughs_turn = None, True
 
     def _at_once(self, heard: Heard) -> None:
-        self._thinking = None
+        self._thinking = self._looking = None
         whole, before, self._bouts = without_pause(_thorough(heard, self._told))
         self._remember(whole, before)
 
-    def _think_on(self) -> None:
+    def _think_on(self, thorough: Generator[int, None, tuple[_Whole, _Before, tuple[Bout, ...]]]) -> None:
+        left = PART_STEPS
         try:
-            if self._thinking is not None:
-                next(self._thinking)
+            while left > 0:
+                left -= ROUND_STEPS + next(thorough)
         except StopIteration as done:
             self._thinking = None
             self._remember(*done.value[:2])
 
     def _remember(self, whole: _Whole, before: _Before) -> None:
-        self._known = whole, before
+        self._known, self._answered = (whole, before), 0
         self._due = whole.rows + max(ANEW_S, int(ANEW_SHARE * whole.rows))
 
-    def _latest(self, heard: Heard) -> None:
-        """The bouts by what the last minutes say beside what came before."""
+    def _latest(self, heard: Heard) -> Generator[None, None, None]:
+        """The bouts by what the last minutes say beside what came before, in three parts."""
         if self._known is None:
             return
         whole, before = self._known
-        from_row = max(before.first - AROUND_ROWS, 0)
-        near = part_of(heard, slice(from_row, None))
-        handled, number = sittings(near, whole.habits.where)
-        number += before.sat - number[before.anchor - from_row]
-        worn = np.where(handled | np.isin(number, whole.elsewhere), -1, number)
+        near, number, worn = _near(heard, whole, before)
         grid = with_motion(silent_grid(heard.time_s[before.first :]), near)
+        yield
         evidence = _evidence(near, whole.habits, worn, grid)
+        if len(heard) - self._looked_for >= LOOKED_FOR_ROWS:
+            self._looked_for = len(heard)
+            if number[-1] > whole.sat or strange(near, whole.habits, worn):
+                self._due = min(self._due, whole.rows + max(SOON_S, int(SOON_SHARE * whole.rows)))
+        yield
         thought = thought_through(grid, evidence, before.entering, before.came_to)
         self._bouts = _joined(before.bouts, _bouts(grid, thought, before.settled))
-        if len(heard) % LOOKED_FOR_ROWS == 0 and (number[-1] > whole.sat or strange(near, whole.habits, worn)):
-            self._due = min(self._due, whole.rows + max(SOON_S, int(SOON_SHARE * whole.rows)))
+        self._answered = len(heard)
         if len(grid) > LONGEST_S:
             anchor = len(heard) - 1 - SETTLED_ROWS
-            sat = int(number[anchor - from_row])
+            sat = int(number[len(near) - 1 - SETTLED_ROWS])
             self._known = whole, _kept(before, heard, (anchor, sat), grid, evidence, thought, self._bouts)
+
+
+def _near(heard: Heard, whole: _Whole, before: _Before) -> tuple[Heard, IntArray, IntArray]:
+    """The last rows (m,), how often the sensor had come to sit anew by each, and their wearings."""
+    from_row = max(before.first - AROUND_ROWS, 0)
+    near = part_of(heard, slice(from_row, None))
+    handled, number = sittings(near, whole.habits.where)
+    number += before.sat - number[before.anchor - from_row]
+    return near, number, np.where(handled | np.isin(number, whole.elsewhere), -1, number)
 
 
 def bouts_heard(heard: Heard, told: Placement | None = None) -> tuple[Bout, ...]:
@@ -173,24 +210,58 @@ def bouts_heard(heard: Heard, told: Placement | None = None) -> tuple[Bout, ...]
 _NOTHING_BEFORE = _Before(0, (), None, None, frozenset(), 0, 0)
 
 
-def _thorough(heard: Heard, told: Placement | None) -> Generator[None, None, tuple[_Whole, _Before, tuple[Bout, ...]]]:
-    """Everything thought through anew, exactly as offline, with pauses; what was learnt, what stays, and the bouts."""
+def _thorough(
+    heard: Heard, told: Placement | None, weighed: int | None = None, together: int = TOGETHER_STEPS
+) -> Generator[int, None, tuple[_Whole, _Before, tuple[Bout, ...]]]:
+    """Everything thought through anew, exactly as offline; what was learnt, what stays, and the bouts.
+
+    Each pause says how many rows, or steps of chains, were thought of since the last: `weighed` of the former (None: all)
+    and `together` of the latter.
+    """
     where = placed(heard, told)
+    yield len(heard)
     handled, number = sittings(heard, where)
-    away = elsewhere(heard, where, handled, number)
+    yield len(heard) // 2
+    away = []
+    for kind in asked_where(where, handled, number):
+        away += [kind] if is_elsewhere(heard, where, ~handled & (number == kind)) else []
+        yield len(heard) // 2
     worn = np.where(handled | np.isin(number, away), -1, number)
-    yield
     habits = learnt(heard, where, worn)
-    yield
-    grid = with_motion(silent_grid(heard.time_s), heard)
-    yield
-    evidence = _evidence(heard, habits, worn, grid)
-    thought = yield from thinking(grid, evidence, together=PART_STEPS)
+    yield len(heard) // 2
+    grid, evidence = yield from _weighing(heard, habits, worn, weighed or len(heard))
+    thought = yield from thinking(grid, evidence, together=together)
     bouts = _bouts(grid, thought)
-    yield
+    yield len(heard)
     anchor = max(len(heard) - 1 - SETTLED_ROWS, 0)
     before = _kept(_NOTHING_BEFORE, heard, (anchor, int(number[anchor])), grid, evidence, thought, bouts)
-    return _Whole(len(heard), habits, int(number[-1]), away), before, bouts
+    return _Whole(len(heard), habits, int(number[-1]), tuple(away)), before, bouts
+
+
+def _weighing(
+    heard: Heard, habits: Habits, worn: IntArray, seconds: int
+) -> Generator[int, None, tuple[Grid, list[Evidence]]]:
+    """The grid and the evidence, so many `seconds` of them at a time."""
+    grid = silent_grid(heard.time_s)
+    grids, found = [], []
+    for first in range(0, len(grid), seconds):
+        time_s = grid.time_s[first : first + seconds]
+        around = np.searchsorted(heard.time_s, [time_s[0] - BESIDE_ROWS, time_s[-1] + BESIDE_ROWS + 1])
+        rows = slice(*around.tolist())
+        near = part_of(heard, rows)
+        grids.append(with_motion(grid.between(time_s[0], time_s[-1] + 1), near))
+        yield len(near)
+        found.append(_evidence(near, habits, worn[rows], grids[-1]))
+        yield len(near)
+    if len(found) == 1:
+        return grids[0], found[0]
+    columns = ("cadence_spm", "moving_nats", "running_nats")
+    filled = {name: np.concatenate([getattr(part, name) for part in grids]) for name in columns}
+    whole = [
+        replace(one[0], log_odds=np.concatenate([part.log_odds for part in one], axis=1))
+        for one in zip(*found, strict=True)
+    ]
+    return replace(grid, **filled), whole
 
 
 def _evidence(heard: Heard, habits: Habits, worn: IntArray, grid: Grid) -> list[Evidence]:

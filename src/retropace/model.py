@@ -7,11 +7,10 @@ bout (7.3 to enter, 3.4 to leave).
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar, cast
 
 import numpy as np
 
-from retropace.chain import Passed, passed
+from retropace.chain import Passed, passing, without_pause
 from retropace.quantities import Direction
 from retropace.readings import Tally, added, choices, log_weights, tally
 from retropace.recording import FloatArray
@@ -28,7 +27,6 @@ SETS_OFF_NATS = {
 }
 #: So many steps of chains are taken side by side: more gain nothing, and take memory.
 TOGETHER_STEPS = 32_000
-Result = TypeVar("Result")
 
 
 @cache
@@ -114,36 +112,30 @@ def thought_through(
     return without_pause(thinking(grid, evidence, entering, earlier))
 
 
-def without_pause(steps: Generator[None, None, Result]) -> Result:
-    """What `steps` come to, all taken at once."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            return cast("Result", done.value)
-
-
 def thinking(
     grid: Grid,
     evidence: Sequence[Evidence],
     entering: FloatArray | None = None,
     earlier: Tally | None = None,
     together: int = TOGETHER_STEPS,
-) -> Generator[None, None, Thought]:
-    """The same in parts: it pauses whenever so many steps of chains have been taken `together`."""
+) -> Generator[int, None, Thought]:
+    """The same in parts, chains of so many steps `together`; each pause says how many steps were taken before it."""
     restarts = np.concatenate([[entering is None], np.diff(grid.stretch) != 0])
     chosen, said = choices(evidence), added(evidence)
+    steps = len(chosen) * len(grid)
+    yield steps // 4
     initial = initial_probabilities()
     entries = np.tile(initial, (len(chosen), 1)) if entering is None else entering
     at_once = max(1, together // len(grid))
     parts = []
     for k in range(0, len(chosen), at_once):
         some = slice(k, k + at_once)
-        parts.append(passed(said[some], transition_matrix(), initial, entries[some], restarts))
-        yield
+        parts.append((yield from passing(said[some], transition_matrix(), initial, entries[some], restarts)))
+        yield len(entries[some]) * len(grid)
     each = parts[0].probability if len(parts) == 1 else np.concatenate([part.probability for part in parts])
     came_to = tally(evidence, said, each, np.concatenate([part.fit for part in parts]))
     came_to = came_to if earlier is None else earlier + came_to
+    yield steps // 2
     logs = log_weights(evidence, came_to)
     weights = np.exp(logs - np.logaddexp.reduce(logs))
     likeliest = chosen[int(weights.argmax())]

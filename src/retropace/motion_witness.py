@@ -176,13 +176,19 @@ def _reseated(heard: Heard, where: Placed) -> BoolArray:
 
 def elsewhere(heard: Heard, where: Placed, handled: BoolArray, number: IntArray) -> tuple[int, ...]:
     """Numbers of stretches which by themselves look like another placement: a phone that was taken in the hand."""
+    asked = asked_where(where, handled, number)
+    return tuple(kind for kind in asked if is_elsewhere(heard, where, ~handled & (number == kind)))
+
+
+def asked_where(where: Placed, handled: BoolArray, number: IntArray) -> list[int]:
+    """Numbers of the stretches that may be elsewhere: none where somebody said where the sensor is, or there is but one."""
     kinds = np.unique(number[~handled])
-    if where.told or kinds.size < 2:
-        return ()
-    own = (where.placement, Placement.OTHER)
-    return tuple(
-        kind for kind in kinds.tolist() if placed(part_of(heard, ~handled & (number == kind))).placement not in own
-    )
+    return [] if where.told or kinds.size < 2 else kinds.tolist()
+
+
+def is_elsewhere(heard: Heard, where: Placed, rows: BoolArray) -> bool:
+    """Whether the `rows` (m,) of a stretch by themselves look like another placement."""
+    return placed(part_of(heard, rows)).placement not in (where.placement, Placement.OTHER)
 
 
 def part_of(heard: Heard, rows: BoolArray | slice) -> Heard:

@@ -140,8 +140,7 @@ class Evidence:
     @property
     def settled(self) -> bool:
         """Whether it is settled which reading is true: there is but one, or the first speaks both ways."""
-        total = np.concatenate([[0.0], np.cumsum(_preferred(self.log_odds[0]))])
-        return len(self.log_odds) == 1 or min(_largest_rise(total), _largest_rise(-total)) >= SETTLED_NATS
+        return len(self.log_odds) == 1 or _speaks_both_ways(_totals(self.log_odds[:1])[0])
 
     def account(self, *, settled: bool = False) -> Callable[[slice], float]:
         """Nats for backward against forward over a part of the time, were that all of the one or the other.
@@ -151,23 +150,35 @@ class Evidence:
         its readings together, by their priors: what half a turn would turn round then says nothing. `settled`: that was
         known already.
         """
-        totals = [np.concatenate([[0.0], np.cumsum(_preferred(layer))]) for layer in self.log_odds]
-        one_reading = settled or self.settled
-        priors = [prior for _, prior in self.readings]
+        totals = _totals(self.log_odds)
+        one_reading = settled or len(totals) == 1 or _speaks_both_ways(totals[0])
+        priors = np.zeros(len(totals)) if self.log_prior is None else self.log_prior
 
         def told(part: slice) -> float:
             if one_reading:
-                return float(totals[0][part.stop] - totals[0][part.start])
-            said = np.array([float(total[part.stop] - total[part.start]) for total in totals])
-            return float(np.logaddexp.reduce(priors + said / 2) - np.logaddexp.reduce(priors - said / 2))
+                return float(totals[0, part.stop] - totals[0, part.start])
+            said = (totals[:, part.stop] - totals[:, part.start]) / 2
+            return float(np.logaddexp.reduce(priors + said) - np.logaddexp.reduce(priors - said))
 
         return told
 
 
-def _preferred(layer: FloatArray) -> FloatArray:
-    """(n,) nats by which a layer prefers backward to forward."""
-    nats: FloatArray = layer[:, BACKWARD].max(axis=1) - layer[:, FORWARD].max(axis=1)
-    return nats
+def _preferred(layers: FloatArray) -> FloatArray:
+    """(..., n) nats by which layers (..., n, 7) prefer backward to forward."""
+    backward, forward = (np.maximum(layers[..., walk], layers[..., run]) for walk, run in (BACKWARD, FORWARD))
+    return backward - forward
+
+
+def _totals(layers: FloatArray) -> FloatArray:
+    """(h, n + 1) the same of layers (h, n, 7), summed up to each second."""
+    totals = np.zeros((len(layers), layers.shape[1] + 1))
+    np.cumsum(_preferred(layers), axis=1, out=totals[:, 1:])
+    return totals
+
+
+def _speaks_both_ways(total: FloatArray) -> bool:
+    """Whether what sums up to `total` says backward somewhere, and forward elsewhere."""
+    return min(_largest_rise(total), _largest_rise(-total)) >= SETTLED_NATS
 
 
 def _largest_rise(total: FloatArray) -> float:

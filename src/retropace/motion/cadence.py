@@ -24,6 +24,8 @@ COMPARED_S = 15
 #: Of a wave that is as large, the acceleration grows with the square of its frequency. Steps that are quicker, but not
 #: harder by at least this power of it, contradict each other.
 HARDER = 1.0
+#: So many seconds are compared with those around them at once: of more the fast memory of a processor holds too little.
+_COMPARED_AT_ONCE = 256
 
 
 def steady_hz(heard: Heard) -> FloatArray:
@@ -99,20 +101,29 @@ def _unslipped(found: FloatArray, trust: FloatArray, hardness: FloatArray) -> Fl
     """
     pitch, force = np.log(found), np.log(np.maximum(hardness, 1e-6))
     stepping = np.isfinite(found)
-    for_it, against = np.where(stepping, trust, 0.0), np.zeros(found.size)
-    weight = for_it.copy()
-    for lag in range(1, min(COMPARED_S, found.size - 1) + 1):
-        quicker, harder = pitch[lag:] - pitch[:-lag], force[lag:] - force[:-lag]
-        apart = np.abs(quicker)
-        agree, contradict = apart <= SLIPPED, (apart > SLIPPED) & (np.sign(quicker) * harder < HARDER * apart)
-        for mine, other in ((slice(None, -lag), slice(lag, None)), (slice(lag, None), slice(None, -lag))):
-            for_it[mine] += np.where(agree, weight[other], 0.0)
-            against[mine] += np.where(contradict, weight[other], 0.0)
-    slipped = stepping & (against > for_it)
+    weight = np.where(stepping, trust, 0.0)
+    blocks = [slice(first, first + _COMPARED_AT_ONCE) for first in range(0, found.size, _COMPARED_AT_ONCE)]
+    others = [_around(values, COMPARED_S) for values in (pitch, force, weight)]
+    against = np.concatenate(
+        [_against(pitch[some], force[some], others[0][some], others[1][some], others[2][some]) for some in blocks]
+    )
+    slipped = stepping & (against > 0)
     kept = np.flatnonzero(stepping & ~slipped)
     if not kept.size:
         return found
     return np.where(slipped, np.interp(np.arange(found.size), kept, found[kept]), found)
+
+
+def _against(
+    pitch: FloatArray, force: FloatArray, pitches: FloatArray, forces: FloatArray, weights: FloatArray
+) -> FloatArray:
+    """(n,) by how much the seconds around, and each itself, (n, 2 COMPARED_S + 1) speak rather against than for it."""
+    quicker, harder = pitches - pitch[:, None], forces - force[:, None]
+    apart = np.abs(quicker)
+    contradict = (apart > SLIPPED) & (np.sign(quicker) * harder < HARDER * apart)
+    agree = apart <= SLIPPED
+    against: FloatArray = np.where(contradict, weights, 0.0).sum(axis=1) - np.where(agree, weights, 0.0).sum(axis=1)
+    return against
 
 
 def _steady(walked: _Walked) -> FloatArray:
@@ -171,10 +182,11 @@ def _unheard(walked: _Walked, hz: FloatArray) -> FloatArray:
     return taken
 
 
-def _around(values: FloatArray) -> FloatArray:
-    """(n, 2 AROUND_S + 1) `values` (n,) around each, NaN beyond the ends."""
-    room = np.pad(values, AROUND_S, constant_values=np.nan)
-    return np.lib.stride_tricks.sliding_window_view(room, 2 * AROUND_S + 1)
+def _around(values: FloatArray, reach_s: int = AROUND_S) -> FloatArray:
+    """(n, 2 reach_s + 1) `values` (n,) around each, NaN beyond the ends."""
+    room = np.full(values.size + 2 * reach_s, np.nan)
+    room[reach_s : reach_s + values.size] = values
+    return np.lib.stride_tricks.sliding_window_view(room, 2 * reach_s + 1)
 
 
 def _median(values: FloatArray, weight: FloatArray) -> FloatArray:
