@@ -7,10 +7,6 @@ answer that of the whole, up to the second in which it began, and so does the en
 as far as the seconds since would change what was thought of those before the last minutes, or of wearer and sensor. What is
 new of these, a gait in which nothing was said yet, a sensor put on anew, brings the next thorough thought forward; until it
 is through such a gait is taken as most people's, and a sensor that was put on anew says nothing of travel.
-
-So that no second costs much, each push takes one part only: a look at the last minutes takes three, then comes one part of
-the thorough thought where one is due. Thus the bouts grow by three or four seconds at a time, and what was heard just after
-a look began is answered with the next one, up to `LOOK_S` later.
 """
 
 from collections.abc import Collection, Generator, Mapping, Sequence
@@ -52,9 +48,6 @@ SOON_S, SOON_SHARE, LOOKED_FOR_ROWS = 5, 1 / 100, 5
 #: A part of a thorough thought is so many rows or steps of a chain, and each round of calls counts as so many of them:
 #: about a millisecond, as measured. Chains of so many steps are taken at once; rows so many, with so many on either side.
 PART_STEPS, ROUND_STEPS, CHAIN_STEPS, WEIGHED_ROWS, BESIDE_ROWS = 2000, 1400, 2500, 500, 60
-#: A look takes three pushes, and the next may be a part of the thorough thought: what came just too late for a look waits
-#: for all of these and the next look [s].
-LOOK_S = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +87,14 @@ class Live:
     the sensor is said to be.
     """
 
-    delay_s = DELAY_S + LOOK_S
+    delay_s = DELAY_S
 
     def __init__(self, sensors: Collection[str], placement: Placement | None = None) -> None:
         self._listener = Listener(sensors)
         self._told = placement
         self._known: tuple[_Whole, _Before] | None = None
         self._thinking: Generator[int, None, tuple[_Whole, _Before, tuple[Bout, ...]]] | None = None
-        self._looking: Generator[None, None, None] | None = None
-        self._due = self._looked_for = self._answered = 0
-        self._thoroughs_turn = False
+        self._due = self._looked_for = 0
         self._bouts: tuple[Bout, ...] = ()
         self._rows = 0
 
@@ -129,31 +120,19 @@ class Live:
         return self._bouts
 
     def _think(self, heard: Heard, fresh: int) -> None:
-        """A part of what is to be thought for each of the `fresh` rows."""
+        """What the `fresh` rows change; and for each of them a part of the thorough thought, where one is due."""
         if self._known is None:
             self._at_once(heard)
             return
+        if self._thinking is None and len(heard) >= self._due:
+            self._thinking = _thorough(heard, self._told, WEIGHED_ROWS, CHAIN_STEPS)
         for _ in range(fresh):
-            self._part(heard)
-            if self._answered == len(heard) and self._thinking is None:
-                return
-
-    def _part(self, heard: Heard) -> None:
-        """A third of a look, or between two looks a part of the thorough thought where one is due."""
-        if self._thoroughs_turn:
-            self._thoroughs_turn = False
-            if self._thinking is None and len(heard) >= self._due:
-                self._thinking = _thorough(heard, self._told, WEIGHED_ROWS, CHAIN_STEPS)
             if self._thinking is not None:
                 self._think_on(self._thinking)
-                return
-        if self._looking is None:
-            self._looking = self._latest(heard)
-        if next(self._looking, self) is self:
-            self._looking, self._thoroughs_turn = None, True
+        self._latest(heard)
 
     def _at_once(self, heard: Heard) -> None:
-        self._thinking = self._looking = None
+        self._thinking = None
         whole, before, self._bouts = without_pause(_thorough(heard, self._told))
         self._remember(whole, before)
 
@@ -167,26 +146,23 @@ class Live:
             self._remember(*done.value[:2])
 
     def _remember(self, whole: _Whole, before: _Before) -> None:
-        self._known, self._answered = (whole, before), 0
+        self._known = whole, before
         self._due = whole.rows + max(ANEW_S, int(ANEW_SHARE * whole.rows))
 
-    def _latest(self, heard: Heard) -> Generator[None, None, None]:
-        """The bouts by what the last minutes say beside what came before, in three parts."""
+    def _latest(self, heard: Heard) -> None:
+        """The bouts by what the last minutes say beside what came before."""
         if self._known is None:
             return
         whole, before = self._known
         near, number, worn = _near(heard, whole, before)
         grid = with_motion(silent_grid(heard.time_s[before.first :]), near)
-        yield
         evidence = _evidence(near, whole.habits, worn, grid)
         if len(heard) - self._looked_for >= LOOKED_FOR_ROWS:
             self._looked_for = len(heard)
             if number[-1] > whole.sat or strange(near, whole.habits, worn):
                 self._due = min(self._due, whole.rows + max(SOON_S, int(SOON_SHARE * whole.rows)))
-        yield
         thought = thought_through(grid, evidence, before.entering, before.came_to)
         self._bouts = _joined(before.bouts, _bouts(grid, thought, before.settled))
-        self._answered = len(heard)
         if len(grid) > LONGEST_S:
             anchor = len(heard) - 1 - SETTLED_ROWS
             sat = int(number[len(near) - 1 - SETTLED_ROWS])

@@ -67,6 +67,9 @@ _LEAST_IN_STEP = 0.4
 #: Twice a stride a thigh is pushed along its swing, less across it (virtual ones 0.1 to 0.7 as hard), and not lifted much
 #: more than that (0.3 to 4, most when running); an arm is shaken across (0.4 to 3) and lifted with the trunk (1 to 10).
 _MOST_ASIDE, _MOST_LIFTED = 0.7, 4.0
+#: Clocks of accelerometer and gyroscope further apart than this are not a thigh's own: smooth virtual thighs, which feel
+#: no ground, look 0.1 s apart; real ones never more than 0.05 s.
+_OUT_OF_STEP_S = 0.15
 #: Concentration of a travel direction whose phases all agree (design: 20° and 30°).
 _WALK_KAPPA, _RUN_KAPPA = 8.0, 3.6
 
@@ -202,4 +205,4 @@ def thigh_like(heard: Heard) -> BoolArray:
     hangs = heard["pocket_in_step"] > _LEAST_IN_STEP
     along = (heard["pocket_aside"] < _MOST_ASIDE) & (heard["pocket_lifted"] < _MOST_LIFTED)
     stepping: BoolArray = swings & pushed & hangs & along & np.isfinite(heard["step_hz"])
-    return stepping & ~out_of_step(heard)
+    return stepping & ~out_of_step(heard, _OUT_OF_STEP_S)

@@ -104,6 +104,6 @@ def lag_s(heard: Heard) -> FloatArray:
     return np.asarray(decided[np.searchsorted(middle_s, heard.time_s)])
 
 
-def out_of_step(heard: Heard) -> BoolArray:
+def out_of_step(heard: Heard, beyond_s: float = OUT_OF_STEP_S) -> BoolArray:
     """(m,) where the two sensors are too far apart to be laid side by side; False where that is not known."""
-    return np.asarray(np.abs(np.nan_to_num(lag_s(heard))) > OUT_OF_STEP_S)
+    return np.asarray(np.abs(np.nan_to_num(lag_s(heard))) > beyond_s)
