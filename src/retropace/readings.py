@@ -87,9 +87,7 @@ def log_weights(evidence: Sequence[Evidence], came_to: Tally) -> FloatArray:
     """(readings,) log weight of each of `choices`, of what it came to."""
     priors = np.zeros(1)
     for item in evidence:
-        priors = np.add.outer(
-            priors, np.zeros(len(item.log_odds)) if item.log_prior is None else item.log_prior
-        ).ravel()
+        priors = np.add.outer(priors, item.priors).ravel()
     if not any(item.key.startswith("motion_") and len(item.log_odds) > 1 for item in evidence):
         return priors + came_to.fit
     once = np.minimum(came_to.planned, BACKWARD_COST_NATS + OBEYED_NATS) - BACKWARD_COST_NATS

@@ -15,7 +15,7 @@ from retropace.form import Form
 from retropace.metrics import BoutView, Gap, aggregate, compute_bout, gaps, same_forward
 from retropace.person import Person
 from retropace.plan import Followed
-from retropace.quantities import Direction, Gait
+from retropace.quantities import Direction, Gait, elapsed
 from retropace.recording import Declared, FloatArray, Recording
 from retropace.session import Session
 from retropace.signals import Grid, grid
@@ -174,14 +174,7 @@ def _plan_gap(session: Session | None, followed: Followed | None) -> list[Gap]:
 
 def _tell_us(bout: Bout) -> str:
     """What to do about an open direction, by the example of this bout, so that it lies inside the recording."""
-    return _TELL_US.format("-".join(_moment(edge_s) for edge_s in (bout.start_s, bout.end_s)))
-
-
-def _moment(at_s: float) -> str:
-    """As `correction.elapsed_s` reads it: "13:28", "1:02:05"."""
-    minutes, seconds = divmod(int(at_s), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    return _TELL_US.format("-".join(elapsed(int(edge_s)) for edge_s in (bout.start_s, bout.end_s)))
 
 
 def _direction_gaps(bouts: Sequence[Bout]) -> list[Gap]:

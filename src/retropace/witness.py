@@ -123,8 +123,12 @@ class Evidence:
     @property
     def readings(self) -> list[tuple[FloatArray, float]]:
         """Each layer with its log prior."""
-        priors = np.zeros(len(self.log_odds)) if self.log_prior is None else self.log_prior
-        return list(zip(self.log_odds, priors.tolist(), strict=True))
+        return list(zip(self.log_odds, self.priors.tolist(), strict=True))
+
+    @property
+    def priors(self) -> FloatArray:
+        """(h,) log prior of each layer, all alike where none is preferred."""
+        return np.zeros(len(self.log_odds)) if self.log_prior is None else self.log_prior
 
     @property
     def favours_backward(self) -> FloatArray:
@@ -152,7 +156,7 @@ class Evidence:
         """
         totals = _totals(self.log_odds)
         one_reading = settled or len(totals) == 1 or _speaks_both_ways(totals[0])
-        priors = np.zeros(len(totals)) if self.log_prior is None else self.log_prior
+        priors = self.priors
 
         def told(part: slice) -> float:
             if one_reading:

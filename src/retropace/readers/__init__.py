@@ -87,9 +87,7 @@ def read_each(
     of their own are one, unless a column map says what there is; of one that comes alone, its siblings are told.
     """
     reading = Reading(
-        lambda path: (
-            _with_siblings(path, read(path, on_damage, columns)) if columns is None else read(path, on_damage, columns)
-        ),
+        lambda path: _told_beside(path, read(path, on_damage, columns), columns),
         lambda name, data: read_bytes(name, data, on_damage, columns),
         lambda bundle: _read_bundle(bundle, on_damage, columns),
         _unjoined,
@@ -99,8 +97,8 @@ def read_each(
     return _writable(outcomes)
 
 
-def _with_siblings(path: Path, recording: Recording) -> Recording:
-    told = siblings.told_beside(path, recording)
+def _told_beside(path: Path, recording: Recording, columns: Columns | None) -> Recording:
+    told = siblings.told_beside(path, recording) if columns is None else None
     return recording if told is None else _noted(recording, told)
 
 

@@ -22,10 +22,11 @@ HIGHEST_RATIO = 250
 _SMALL_BYTES = 20_000_000
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 GZIP_MARK = b"\x1f\x8b\x08"
-#: What Python raises where packed bytes are damaged; besides, a zip's own table may point nowhere or ask for what is not
-#: there, and a member may be locked by a password.
+#: What Python raises where packed bytes are damaged.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError)
-DAMAGED_ZIP = (*_DAMAGED, NotImplementedError, IndexError)
+#: The same of a whole zip, whose table may also point nowhere, or be of a kind that Python does not know.
+DAMAGED_ZIP = (*_DAMAGED, IndexError, NotImplementedError)
+#: The same of one member, which may also be locked by a password.
 DAMAGED_MEMBER = (*_DAMAGED, RuntimeError)
 
 #: Member's path → loads its bytes.

@@ -11,7 +11,6 @@ from retropace.errors import UnsupportedFile
 
 _ROOT = re.compile(rb"<(?!\?|!)(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
 _GPX = "Export the activity as FIT, TCX or GPX."
-_FIT = "Export the original FIT file."
 
 
 def root_name(data: bytes) -> str:

@@ -14,13 +14,16 @@ from retropace.recording import Recording
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A kind of file. `sniff(name, data)`: whether the content is of this kind; `read(name, data)`: the recording."""
+    """A kind of file. `sniff(name, data)`: whether the content is of this kind; `read(name, data, columns)`: the recording.
+
+    Only arrays and tables ask what the person said of their columns.
+    """
 
     key: str
     name: str
     suffixes: tuple[str, ...]
     sniff: Callable[[str, bytes], bool]
-    read: Callable[[str, bytes], Recording]
+    read: Callable[[str, bytes, Columns | None], Recording]
 
 
 def _asking(module: str) -> Callable[[str, bytes], bool]:
@@ -28,11 +31,12 @@ def _asking(module: str) -> Callable[[str, bytes], bool]:
     return lambda name, data: bool(import_module(f"retropace.readers.{module}").sniff(name, data))
 
 
-def _reading(module: str) -> Callable[[str, bytes], Recording]:
+def _reading(module: str, *, mapped: bool = False) -> Callable[[str, bytes, Columns | None], Recording]:
     """`read` of a reader's module, loaded when it is first needed: lxml must not slow the start."""
 
-    def read(name: str, data: bytes) -> Recording:
-        recording: Recording = import_module(f"retropace.readers.{module}").read(name, data)
+    def read(name: str, data: bytes, columns: Columns | None) -> Recording:
+        reader = import_module(f"retropace.readers.{module}")
+        recording: Recording = reader.read(name, data, columns) if mapped else reader.read(name, data)
         return recording
 
     return read
@@ -56,9 +60,17 @@ READERS: tuple[Reader, ...] = (
     Reader("coached", "coached sessions", (".zip",), _asking("coached"), _reading("coached")),
     Reader("sensor_logger", "Sensor Logger", (".zip", ".csv"), _asking("sensor_logger"), _reading("sensor_logger")),
     Reader("phyphox", "phyphox", (".zip", ".csv"), _asking("phyphox"), _reading("phyphox")),
-    Reader("arrays", "MATLAB and NumPy arrays", (".mat", ".npy", ".npz"), _asking("arrays"), _reading("arrays")),
+    Reader(
+        "arrays",
+        "MATLAB and NumPy arrays",
+        (".mat", ".npy", ".npz"),
+        _asking("arrays"),
+        _reading("arrays", mapped=True),
+    ),
     Reader("sheets", "Excel workbooks", (".xlsx",), lambda _name, _data: False, _reading("sheets")),
-    Reader("columns", "tables of columns", (".csv", ".txt", ".tsv"), _asking("columns"), _reading("columns")),
+    Reader(
+        "columns", "tables of columns", (".csv", ".txt", ".tsv"), _asking("columns"), _reading("columns", mapped=True)
+    ),
 )
 
 
@@ -69,12 +81,8 @@ def recording_in(name: str, data: bytes, columns: Columns | None = None) -> Reco
     if data[:4] in archive.ZIP_MARKS:
         return _in_zip(name, data, columns)
     reader = _reader_of(name, data)
-    if reader is not None and reader.key == "arrays":
-        from retropace.readers import arrays
-
-        return arrays.read(name, data, columns)
     if reader is not None:
-        return reader.read(name, data)
+        return reader.read(name, data, columns)
     if data[:3] == archive.GZIP_MARK:
         return _in_gzip(name, data, columns)
     foreign.refuse(name, data)

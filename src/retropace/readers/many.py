@@ -59,14 +59,8 @@ def each(sources: Sequence[Path | tuple[str, bytes]], reading: Reading[T]) -> Ou
 def gathered(paths: Sequence[Path]) -> list[Path | tuple[str, bytes]]:
     """The same paths, but files that may be one recording by their names are packed together, by name and bytes."""
     above = siblings.above(paths)
-    found = siblings.groups([path.as_posix().removeprefix(above) for path in paths])
-    first = {group[0]: group for group in found}
-    later = {at for group in found for at in group[1:]}
-    return [
-        _packed([paths[one] for one in first[at]]) if at in first else path
-        for at, path in enumerate(paths)
-        if at not in later
-    ]
+    turns = siblings.in_turn([path.as_posix().removeprefix(above) for path in paths])
+    return [_packed([paths[one] for one in turn]) if len(turn) > 1 else paths[turn[0]] for turn in turns]
 
 
 def _packed(paths: Sequence[Path]) -> tuple[str, bytes]:
@@ -88,14 +82,14 @@ def _source(source: Path | tuple[str, bytes], above: str, reading: Reading[T]) -
 
 
 def _together(sources: Sequence[_Source[T]], reading: Reading[T]) -> Outcomes[T]:
-    found = siblings.groups([source.path for source in sources]) if reading.joins else []
-    first = {group[0]: group for group in found}
-    later = {at for group in found for at in group[1:]}
-    for at, source in enumerate(sources):
-        if at in first:
-            yield from _one_or_each([sources[one] for one in first[at]], reading)
-        elif at not in later:
-            yield from source.alone()
+    turns = (
+        siblings.in_turn([source.path for source in sources]) if reading.joins else [[at] for at in range(len(sources))]
+    )
+    for turn in turns:
+        if len(turn) > 1:
+            yield from _one_or_each([sources[at] for at in turn], reading)
+        else:
+            yield from sources[turn[0]].alone()
 
 
 def _one_or_each(sources: Sequence[_Source[T]], reading: Reading[T], name: str | None = None) -> Outcomes[T]:
@@ -125,9 +119,14 @@ def _each_in_folder(path: Path, reading: Reading[T]) -> Outcomes[T]:
     yield from _together([_in_folder(path, part, reading) for part in found], reading)
 
 
+def _whole(bundle: Bundle, reading: Reading[T]) -> _Source[T]:
+    """Files that are one recording as they are, and are joined with nothing else."""
+    return _Source(bundle.name, "", bytes, lambda: iter([_tried(bundle.name, partial(reading.bundle, bundle))]))
+
+
 def _in_folder(path: Path, part: Bundle | tuple[str, Callable[[], bytes]], reading: Reading[T]) -> _Source[T]:
     if isinstance(part, Bundle):
-        return _Source(part.name, "", bytes, lambda: iter([_tried(part.name, partial(reading.bundle, part))]))
+        return _whole(part, reading)
     name, load = part
     inside = path / name.removeprefix(f"{path.name}/")
     return _Source(name, name.removeprefix(f"{path.name}/"), load, lambda: _each_in_file(inside, name, reading))
@@ -165,7 +164,7 @@ def _each_of(
 
 def _in_archive(archive_name: str, part: Bundle | tuple[str, Callable[[], bytes]], reading: Reading[T]) -> _Source[T]:
     if isinstance(part, Bundle):
-        return _Source(part.name, "", bytes, lambda: iter([_tried(part.name, partial(reading.bundle, part))]))
+        return _whole(part, reading)
     name, load = part
     path = name.removeprefix(f"{archive_name}/")
     return _Source(name, path, load, lambda: iter([_tried(name, partial(_member, name, load, reading))]))

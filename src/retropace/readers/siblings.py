@@ -71,6 +71,17 @@ def groups(paths: Sequence[str]) -> list[list[int]]:
     return [sorted(at for (at,) in found.values()) for found in by_key.values() if _are_several(found)]
 
 
+def in_turn(paths: Sequence[str]) -> list[list[int]]:
+    """Positions in `paths` in their order, each by itself but for `groups`, which come where the first of them stands.
+
+    >>> in_turn(["b/walk_acc.txt", "run.fit", "b/walk_gyro.txt"])
+    [[0, 2], [1]]
+    """
+    found = {group[0]: group for group in groups(paths)}
+    later = {at for group in found.values() for at in group[1:]}
+    return [found.get(at, [at]) for at in range(len(paths)) if at not in later]
+
+
 def _are_several(found: dict[str, list[int]]) -> bool:
     return len(found) > 1 and all(len(same) == 1 for same in found.values())
 

@@ -84,17 +84,14 @@ def parcels(uploads: Sequence[UploadFile]) -> list[Parcel]:
 
 def _singles(files: Sequence[tuple[str, Callable[[], bytes]]]) -> list[Parcel]:
     """Files by themselves; sensors of one recording that stand in files of their own come packed, where the first stands."""
-    paths = [path for path, _ in files]
-    together = {group[0]: group for group in siblings.groups(paths)}
-    later = {at for group in together.values() for at in group[1:]}
-    return [
-        _packed([files[one] for one in together[at]]) if at in together else Parcel(_last(path), load)
-        for at, (path, load) in enumerate(files)
-        if at not in later
-    ]
+    turns = siblings.in_turn([path for path, _ in files])
+    return [_packed([files[at] for at in turn]) for turn in turns]
 
 
 def _packed(files: Sequence[tuple[str, Callable[[], bytes]]]) -> Parcel:
+    if len(files) == 1:
+        ((path, load),) = files
+        return Parcel(_last(path), load)
     names = siblings.members_of([path for path, _ in files])
     members = {short_name(name): load for name, (_, load) in zip(names, files, strict=True)}
     return Parcel(short_name(siblings.in_name(names)), partial(zipped, Bundle("", members)))
