@@ -58,18 +58,29 @@ def socket_routes(house: House) -> list[BaseRoute]:
 
 
 async def _open(house: House, of_runner: bool, socket: WebSocket) -> None:  # noqa: FBT001
+    """A socket opens once its phone has its place: whoever sees it open is in the room."""
     if not from_here(socket):
         await socket.close(1008)  # before it was accepted: the page elsewhere sees a 403
         return
-    await socket.accept()
     try:
         room, seat = await (_runner if of_runner else _spotter)(house, socket)
     except Refused as refused:
-        await socket.close(refused.code, str(refused))
+        await _turn_away(socket, refused.code, str(refused))
     except RetropaceError as error:
-        await socket.close(1013, error.what[:100])  # the page tries again in a while
+        await _turn_away(socket, 1013, error.what[:100])  # the page tries again in a while
     else:
+        try:
+            await socket.accept()
+        except BaseException:
+            room.leave(seat)
+            raise
         await converse(room, seat, _Texts(socket))
+
+
+async def _turn_away(socket: WebSocket, code: int, why: str) -> None:
+    """Only a socket that was accepted can be told a code and words."""
+    await socket.accept()
+    await socket.close(code, why)
 
 
 def from_here(asking: HTTPConnection) -> bool:
