@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _RATE = int(RATE_HZ)
 #: Of how many samples one is enough for the mean field of a second.
 _COMPASS_EVERY = 4
+#: The filter is told the mean force of so many samples together: up need not be asked more often, and what repeats at that
+#: rate or a multiple of it, and would look as if it stayed, has no mean.
+_FELT_TOGETHER = 5
 #: How many samples are turned at once: few enough that their matrices stay in the fast memory of a processor, and that
 #: the library for products of matrices stays on one.
 _AT_ONCE = 2900
@@ -249,14 +252,15 @@ class Leveller:
         between[0] = self._last_rotation + rotation[:, 0]
         between *= 0.5
         self._last_rotation = rotation[:, -1]
-        felt = _by_pairs(force, first)
         if self._filter is None:
-            self._filter = BasicVQF(1 / RATE_HZ, 2 / RATE_HZ)
+            self._filter = BasicVQF(1 / RATE_HZ, _FELT_TOGETHER / RATE_HZ)
             between[0] = rotation[:, 0]
             early = slice(0, SETTLE_S * _RATE)
-            # Backward from the last sample, each pair is there with its first; with the very first one nothing is felt.
-            felt_back = np.concatenate([felt[early][:0:-1], np.zeros((1, 3))])
-            self._filter.updateBatch(np.ascontiguousarray(-between[early][::-1]), felt_back)
+            back, last = -between[early][::-1], first + min(SETTLE_S * _RATE, force.shape[1])
+            # Turned round each force is there a step earlier; with the very first sample nothing is felt.
+            felt_back = _felt(force[:, early][:, -2::-1], back[:-1], _FELT_TOGETHER + 1 - last)
+            self._filter.updateBatch(np.ascontiguousarray(back), np.concatenate([felt_back, np.zeros((1, 3))]))
+        felt = _felt(force, between, first)
         quaternion: FloatArray = self._filter.updateBatch(between, felt)["quat6D"]
         return np.ascontiguousarray(quaternion.T)
 
@@ -302,18 +306,24 @@ class Leveller:
         return north
 
 
-def _by_pairs(force: FloatArray, first: int) -> FloatArray:
-    """(n, 3) `force` (3, n) as the filter gets it: with every odd sample the mean of it and the one before, else zeros.
+def _felt(force: FloatArray, rotation: FloatArray, first: int) -> FloatArray:
+    """(n, 3) `force` (3, n) as the filter gets it: with every fifth sample the mean of five, else zeros, which it ignores.
 
-    The filter does not look at zeros, and which way is up it need not ask more often. Even sample `first` is the first.
+    That mean is as the sensor felt it two samples ago, and so is turned by as much as the sensor has turned since:
+    `rotation` (n, 3) holds since the sample before. Even sample `first` is the first of `force`.
 
-    >>> _by_pairs(np.array([[1.0, 3.0, 7.0, 5.0], [0.0] * 4, [9.8] * 4]), 1)[:, 0]
-    array([1., 0., 5., 0.])
+    >>> _felt(np.array([[0.0] * 6, [1.0, 2.0, 3.0, 4.0, 5.0, 9.0], [0.0] * 6]), np.zeros((6, 3)), 5)[:, 1]
+    array([0., 0., 0., 0., 3., 0.])
     """
-    felt, second = np.zeros((force.shape[1], 3)), 1 + first % 2
-    felt[second::2] = (0.5 * (force[:, second - 1 : -1 : 2] + force[:, second::2])).T
-    if first % 2:
-        felt[0] = force[:, 0]
+    felt = np.zeros((force.shape[1], 3))
+    begins, together = -first % _FELT_TOGETHER, np.full(_FELT_TOGETHER, 1 / _FELT_TOGETHER)
+    count = max(len(felt) - begins, 0) // _FELT_TOGETHER
+    whole = slice(begins, begins + count * _FELT_TOGETHER)
+    x, y, z = mean = force[:, whole].reshape(3, count, _FELT_TOGETHER) @ together
+    steps = rotation[whole].reshape(count, _FELT_TOGETHER, 3)
+    about_x, about_y, about_z = (steps[:, -2] + steps[:, -1]).T / RATE_HZ
+    mean -= [about_y * z - about_z * y, about_z * x - about_x * z, about_x * y - about_y * x]
+    felt[begins + _FELT_TOGETHER - 1 : whole.stop : _FELT_TOGETHER] = mean.T
     return felt
 
 
