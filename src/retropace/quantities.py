@@ -10,6 +10,7 @@ NaN, never zero; zero and negative are values.
 
 import enum
 import math
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -151,3 +152,33 @@ def shown(value: float, unit: str, system: System = "metric") -> tuple[float, st
         name, factor = _IMPERIAL[unit]
         return value * factor, name
     return value, unit
+
+
+#: Units as sentences write them, and how many decimals their numbers get from ten on and below.
+_IN_SENTENCES = {
+    "m/s": ("m/s", 1, 1),
+    "km/h": ("km/h", 1, 1),
+    "km": ("km", 1, 1),
+    "m": ("m", 0, 1),
+    "metres": ("m", 0, 1),
+    "cm": ("cm", 0, 0),
+    "kg": ("kg", 0, 1),
+}
+_NUMBER = r"\d+(?:\.\d+)?"
+_TOLD = re.compile(rf"(?<![\w.])({_NUMBER})(?:( to | and |–)({_NUMBER}))? ({'|'.join(_IN_SENTENCES)})(?![\w/²·])")
+
+
+def in_units(sentence: str, system: System = "metric") -> str:
+    """`sentence` with its speeds, lengths and masses in the units a reader of `system` expects. Rules speak metric.
+
+    >>> in_units("At most 1.6 m/s; keep 2 m by 1 m free, 40 to 45 cm high.", "imperial")
+    'At most 3.6 mph; keep 6.6 ft by 3.3 ft free, 16 to 18 in high.'
+    """
+    return _TOLD.sub(lambda found: _told_in(system, *found.groups()), sentence) if system == "imperial" else sentence
+
+
+def _told_in(system: System, number: str, between: str | None, until: str | None, written: str) -> str:
+    unit, decimals, of_small = _IN_SENTENCES[written]
+    told = [shown(float(each), unit, system) for each in (number, until) if each is not None]
+    numbers = [f"{value:.{decimals if value >= 10 else of_small}f}" for value, _ in told]
+    return f"{(between or '').join(numbers)} {told[0][1]}"

@@ -19,6 +19,7 @@ from retropace.cues import spoken
 from retropace.errors import NotBegun, UnusableInput
 from retropace.guide import Guide, guide_json
 from retropace.place import Surface
+from retropace.quantities import System, in_units
 from retropace.session import Session, load_session
 from retropace.situation import Situation, day_of, guide_of, situation
 from retropace.voice import voiced
@@ -46,7 +47,7 @@ def run(options: Namespace) -> int:
     """Coach today's session, or the one of a file. 0 where it was played, 1 where it was not begun, 130 after Ctrl-C."""
     notebook = notebook_of(options, make=False)
     here = situation(notebook, today_of(options))
-    session = _session(options, here)
+    session = _session(options, here, notebook.settings().system)
     if session is None:
         return 0
     made = guide_of(here, session)
@@ -61,18 +62,19 @@ def run(options: Namespace) -> int:
     return coach(begun(made, 0.0, from_s), Keyboard(), _speaker(quiet=options.quiet), sys.stdout)
 
 
-def _session(options: Namespace, here: Situation) -> Session | None:
+def _session(options: Namespace, here: Situation, system: System) -> Session | None:
     """What to coach; None on a day without a session, which is said. Raises NotBegun where the log says stop."""
     if options.session is not None:
         if here.following.session is None:
-            raise NotBegun(here.following.reasons[0].text.rstrip("."), remedy="See why: ./run next")
+            why = in_units(here.following.reasons[0].text, system)
+            raise NotBegun(why.rstrip("."), remedy="See why: ./run next")
         return load_session(options.session)
     day = day_of(here)
     if day.session is None:
         from retropace.views.coaching import print_day, print_next_words
 
         print_day(day)
-        print_next_words(here.following)
+        print_next_words(here.following, system)
     return day.session
 
 

@@ -43,7 +43,7 @@ def run(options: Namespace) -> int:
     if options.json:
         sys.stdout.write(as_json(after))
     else:
-        print_next(after)
+        print_next(after, store.settings().system)
     return int(after.session is None)
 
 

@@ -10,9 +10,10 @@ from retropace.views.coaching import print_next
 
 def run(options: Namespace) -> int:
     """The next session with its day and reasons; 1 where there is none, because it must stop or see somebody."""
-    following = situation(notebook_of(options, make=False), today_of(options)).following
+    notebook = notebook_of(options, make=False)
+    following = situation(notebook, today_of(options)).following
     if options.json:
         sys.stdout.write(as_json(following))
     else:
-        print_next(following)
+        print_next(following, notebook.settings().system)
     return int(following.session is None)

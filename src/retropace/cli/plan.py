@@ -34,7 +34,7 @@ def run(options: Namespace) -> int:
     if options.json:
         sys.stdout.write(as_json(here.programme))
     else:
-        print_programme(here.programme)
+        print_programme(here.programme, store.settings().system)
     return 0
 
 
@@ -56,7 +56,7 @@ def _rearranged(store: Notebook, change: Change, today: dt.date, *, quiet: bool)
     """Say what one change leads to, and keep it."""
     found = changed(store, situation(store, today), change)
     if not quiet:
-        print_consequences(found.follows)
+        print_consequences(found.follows, store.settings().system)
     store.keep_wanted(found.wanted)
 
 

@@ -52,7 +52,7 @@ def run(options: Namespace) -> int:
     if options.json:
         sys.stdout.write(as_json(clearance))
     else:
-        print_clearance(clearance)
+        print_clearance(clearance, store.settings().system)
     return int(clearance.see is not None)
 
 

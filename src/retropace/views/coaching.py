@@ -17,7 +17,7 @@ from retropace.findings import Level
 from retropace.plan_words import in_words
 from retropace.programme import Day, Kind, Programme, Week
 from retropace.progression import Decision, Next
-from retropace.quantities import Gait
+from retropace.quantities import Gait, System, in_units
 from retropace.recording import Origin, Recording, Stream
 from retropace.rules import Reason
 from retropace.screening import Clearance
@@ -46,28 +46,30 @@ _LEVEL_WORDS = {
 }
 
 
-def print_clearance(clearance: Clearance, *, width: int | None = None, stream: TextIO | None = None) -> None:
+def print_clearance(
+    clearance: Clearance, system: System = "metric", *, width: int | None = None, stream: TextIO | None = None
+) -> None:
     """What somebody is cleared for, the limits, whom to see, and why."""
     console = console_on(stream, width)
     console.print(Text(f"\n{_LEVEL_WORDS[clearance.level]}", STRONG))
     if clearance.see:
         print_line(console, Text(f"See {clearance.see} first."))
     else:
-        for line in limit_lines(clearance):
+        for line in limit_lines(clearance, system):
             print_line(console, Text(f"• {line}"))
-    print_reasons(clearance.reasons, width=width, stream=stream)
+    print_reasons(clearance.reasons, system, width=width, stream=stream)
     print_line(
         console, Text(f"Answer again by {day_words(clearance.valid_until)}, or after a fall or new pain.", QUIET)
     )
     console.print()
 
 
-def limit_lines(clearance: Clearance) -> list[str]:
+def limit_lines(clearance: Clearance, system: System = "metric") -> list[str]:
     """The limits in words."""
     limits = clearance.limits
     watchers = [str(watcher) for watcher in limits.watchers if watcher != "nobody"]
     lines = [
-        f"at most {limits.speed_mps:.1f} m/s backward ({3.6 * limits.speed_mps:.1f} km/h)",
+        _speed_limit(limits.speed_mps, system),
         f"at most {clock(limits.longest_bout_s)} backward without a stop",
         f"look behind you every {limits.glance_every_s:g} s",
     ]
@@ -76,27 +78,35 @@ def limit_lines(clearance: Clearance) -> list[str]:
     if limits.treadmill_kmh is not None:
         gait = "walking, or slow jogging with clip and a helper at the stop" if limits.treadmill_run else "walking only"
         lines.append(f"treadmill in manual mode, up to {limits.treadmill_kmh:g} km/h, {gait}")
-    return lines
+    return [in_units(line, system) for line in lines]
 
 
-def print_reasons(reasons: Iterable[Reason], *, width: int | None = None, stream: TextIO | None = None) -> None:
+def _speed_limit(speed_mps: float, system: System) -> str:
+    hourly = f" ({3.6 * speed_mps:.1f} km/h)" if system == "metric" else ""  # miles an hour are what both become
+    return f"at most {speed_mps:.1f} m/s backward{hourly}"
+
+
+def print_reasons(
+    reasons: Iterable[Reason], system: System = "metric", *, width: int | None = None, stream: TextIO | None = None
+) -> None:
     """Why, each with its sources in short; a sentence that came before is not said again."""
     console = console_on(stream, width)
     told: set[str] = set()
     for reason in reasons:
         if reason.text not in told:
             told.add(reason.text)
-            print_line(console, Text(f"• {reason.text} ").append(f"({cited_words(reason.sources)})", QUIET))
+            words = Text(f"• {in_units(reason.text, system)} ")
+            print_line(console, words.append(f"({cited_words(reason.sources)})", QUIET))
 
 
 def print_consequences(
-    follows: Iterable[Consequence], *, width: int | None = None, stream: TextIO | None = None
+    follows: Iterable[Consequence], system: System = "metric", *, width: int | None = None, stream: TextIO | None = None
 ) -> None:
     """What a change of plan leads to."""
     console = console_on(stream, width)
     for one in follows:
         cited = f" ({cited_words(one.sources)})" if one.sources else ""
-        print_line(console, Text(f"• {one.text}").append(cited, QUIET))
+        print_line(console, Text(f"• {in_units(one.text, system)}").append(cited, QUIET))
 
 
 def print_day(day: Day, *, width: int | None = None, stream: TextIO | None = None) -> None:
@@ -120,7 +130,9 @@ def print_session(session: Session, *, width: int | None = None, stream: TextIO 
         print_strip(console, drawn)
 
 
-def print_programme(programme: Programme, *, width: int | None = None, stream: TextIO | None = None) -> None:
+def print_programme(
+    programme: Programme, system: System = "metric", *, width: int | None = None, stream: TextIO | None = None
+) -> None:
     """A programme, one line a week: what is done on which day, and how long backward in all."""
     console = console_on(stream, width)
     table = Table(box=None, pad_edge=False, header_style=QUIET)
@@ -130,7 +142,7 @@ def print_programme(programme: Programme, *, width: int | None = None, stream: T
         table.add_row(*_week_row(week))
     console.print()
     console.print(table)
-    print_reasons(programme.reasons, width=width, stream=stream)
+    print_reasons(programme.reasons, system, width=width, stream=stream)
     console.print()
 
 
@@ -166,7 +178,9 @@ _DECISION_WORDS = {
 }
 
 
-def print_next(following: Next, *, width: int | None = None, stream: TextIO | None = None) -> None:
+def print_next(
+    following: Next, system: System = "metric", *, width: int | None = None, stream: TextIO | None = None
+) -> None:
     """What comes next: the decision, the day, the session in one sentence and one ribbon, and why."""
     console = console_on(stream, width)
     first = following.state.logged is None and following.session is not None
@@ -174,15 +188,17 @@ def print_next(following: Next, *, width: int | None = None, stream: TextIO | No
     if following.session is not None and following.day is not None:
         print_line(console, Text(f"{day_words(following.day)}: {in_words(following.session)}"))
         print_session(following.session, width=width, stream=stream)
-    print_reasons(following.reasons, width=width, stream=stream)
+    print_reasons(following.reasons, system, width=width, stream=stream)
     console.print()
 
 
-def print_next_words(following: Next, *, width: int | None = None, stream: TextIO | None = None) -> None:
+def print_next_words(
+    following: Next, system: System = "metric", *, width: int | None = None, stream: TextIO | None = None
+) -> None:
     """The next session in one line, for a day that has none."""
     console = console_on(stream, width)
     if following.session is None or following.day is None:
-        print_reasons(following.reasons, width=width, stream=stream)
+        print_reasons(following.reasons, system, width=width, stream=stream)
     else:
         print_line(console, Text(f"Next: {day_words(following.day)}, {following.session.name}."))
     console.print()

@@ -1,5 +1,6 @@
 """Frame: puts a page's own part between head and navigation, and answers with it."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -9,6 +10,7 @@ from urllib.parse import quote, unquote
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from retropace import __version__
+from retropace.quantities import in_units
 from retropace.sources import bibliography
 from retropace.views.drawing import brand
 from retropace.web import assets
@@ -68,6 +70,11 @@ def _full_stop(words: str) -> str:
     return words if words.endswith((".", "?")) else f"{words}."
 
 
+def _in_units(context: Mapping[str, Any], sentence: str) -> str:
+    """A sentence of the rules, in the reader's units."""
+    return in_units(sentence, context["settings"].system)
+
+
 @cache
 def environment() -> "jinja2.Environment":
     """The templates, escaping by default, strict about names."""
@@ -89,7 +96,7 @@ def environment() -> "jinja2.Environment":
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext_of_reader, ngettext_of_reader, newstyle=True
     )
-    made.filters |= {"svg": Markup, "full_stop": _full_stop}
+    made.filters |= {"svg": Markup, "full_stop": _full_stop, "in_units": jinja2.pass_context(_in_units)}
     made.globals |= {
         "asset": assets.address,
         "when": when,

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from retropace import __version__
 from retropace.errors import UnusableInput
 from retropace.programme import Day, Kind, Programme, Week
+from retropace.quantities import System, in_units
 from retropace.writers import archive, wording
 from retropace.writers.time_zone import time_zone
 from retropace.writers.writer import Feature, Options, Writer, Written, degraded, exact
@@ -99,7 +100,7 @@ def entries(programme: Programme, options: Options) -> Iterator[Entry]:
 
 def _entries(programme: Programme, week: Week, day: Day, options: Options) -> Iterator[Entry]:
     start = dt.datetime.combine(day.date, options.at.replace(tzinfo=None))
-    why = _why(programme, week, day)
+    why = _why(programme, week, day, options.system)
     if day.session is not None:
         session = day.session
         place = wording.place_words(options.where, options.place)
@@ -121,9 +122,9 @@ def _entries(programme: Programme, week: Week, day: Day, options: Options) -> It
         yield Entry("easy", start, None, "Easy day", why)
 
 
-def _why(programme: Programme, week: Week, day: Day) -> tuple[str, ...]:
+def _why(programme: Programme, week: Week, day: Day, system: System) -> tuple[str, ...]:
     note = (day.note,) if day.note else ()
-    reasons = dict.fromkeys(reason.text for reason in week.reasons or programme.reasons)
+    reasons = dict.fromkeys(in_units(reason.text, system) for reason in week.reasons or programme.reasons)
     return (*note, *(("", "Why:", *reasons) if reasons else ()))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from retropace.programme import Day, Programme, Week
-from retropace.quantities import elapsed
+from retropace.quantities import System, elapsed, in_units
 from retropace.rules import Reason
 from retropace.saying import sentence
 from retropace.session import Session
@@ -70,7 +70,7 @@ def _programme(programme: Programme, options: Options) -> Iterator[str]:
     yield from ("", "## The weeks", "", *_table(programme))
     for week in programme.weeks:
         yield from _week(week, options)
-    yield from _why((*clearance.reasons, *programme.reasons))
+    yield from _why((*clearance.reasons, *programme.reasons), options.system)
 
 
 def _table(programme: Programme) -> Iterator[str]:
@@ -88,7 +88,7 @@ def _told(day: Day) -> bool:
 
 def _week(week: Week, options: Options) -> Iterator[str]:
     yield from ("", f"## Week {week.number}{', lighter' if week.deload else ''}", "")
-    yield from (escaped(reason.text) + "\n" for reason in week.reasons)
+    yield from (escaped(in_units(reason.text, options.system)) + "\n" for reason in week.reasons)
     for day in week.days:
         if _told(day):
             yield from _day(day, options)
@@ -105,14 +105,14 @@ def _day(day: Day, options: Options) -> Iterator[str]:
         yield from (*(f"- {escaped(line)}" for line in wording.workout_lines(day.workout)), "")
 
 
-def _why(reasons: Iterable[Reason]) -> Iterator[str]:
+def _why(reasons: Iterable[Reason], system: System) -> Iterator[str]:
     told = list(dict.fromkeys((reason.text, reason.sources) for reason in reasons))
     cited = list(dict.fromkeys(key for _, keys in told for key in keys))
     if not told:
         return
     yield from ("## Why", "")
     for text, keys in told:
-        yield f"- {escaped(text)} [{', '.join(map(escaped, keys))}]"
+        yield f"- {escaped(in_units(text, system))} [{', '.join(map(escaped, keys))}]"
     yield from ("", "## Sources", "")
     for key in cited:
         yield f"- {escaped(key)}: {escaped(wording.source_words(key))}"

@@ -10,7 +10,7 @@ from typing import Any
 from retropace import texts
 from retropace.exercises import Prescribed, Workout, exercises
 from retropace.programme import Day, Kind, Programme, Week
-from retropace.quantities import elapsed
+from retropace.quantities import System, elapsed, in_units
 from retropace.rules.questionnaire import stop_signs
 from retropace.saying import day_words
 from retropace.session import Session
@@ -57,7 +57,7 @@ def programme_file(programme: Programme, options: Options) -> Written:
         "weeks": [_row(week) for week in programme.weeks],
         "details": [_week(week, options) for week in programme.weeks],
         "workouts": [_workout(workout, options) for workout in _workouts(programme)],
-        **_grounds(programme),
+        **_grounds(programme, options.system),
     }
     return _written(archive.programme_name(programme), data, options)
 
@@ -136,7 +136,7 @@ def _week(week: Week, options: Options) -> Data:
     sessions = [
         _session(session, options, f"w{week.number}n{number}", session.name, size) for number, session in enumerate(due)
     ]
-    reasons = tuple(dict.fromkeys(reason.text for reason in week.reasons))
+    reasons = tuple(dict.fromkeys(in_units(reason.text, options.system) for reason in week.reasons))
     title = f"Week {week.number}{', lighter' if week.deload else ''}: {elapsed(week.reverse_s)} backward"
     return {"title": title, "reasons": reasons, "sessions": sessions, "others": _others(week, options), "days": days}
 
@@ -185,7 +185,7 @@ def _figure(exercise: str, options: Options) -> Data | None:
     return {"svg": standalone_figure(exercise, PAPER, size=_FIGURE_PX), "label": told}
 
 
-def _grounds(programme: Programme) -> Data:
+def _grounds(programme: Programme, system: System) -> Data:
     """Signs to stop, reasons, and the sources of both, numbered in the order in which they are cited."""
     signs = stop_signs(programme.clearance.screened).values()
     stops = [(f"{sign.says} See {sign.see}.", sign.sources, sign.name) for sign in signs]
@@ -194,7 +194,7 @@ def _grounds(programme: Programme) -> Data:
     numbers = {key: number for number, key in enumerate(cited, start=1)}
     return {
         "stops": [{"name": name, "says": says, "sources": _cited(keys, numbers)} for says, keys, name in stops],
-        "reasons": [{"text": text, "sources": _cited(keys, numbers)} for text, keys in reasons],
+        "reasons": [{"text": in_units(text, system), "sources": _cited(keys, numbers)} for text, keys in reasons],
         "sources": [wording.source_words(key) for key in numbers],
     }
 

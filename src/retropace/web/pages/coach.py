@@ -10,6 +10,7 @@ from retropace.errors import NotBegun, NotFound
 from retropace.guide import guide_json
 from retropace.plan_words import asks, day_name
 from retropace.programme import Day, session_on
+from retropace.quantities import in_units
 from retropace.session import Session
 from retropace.situation import Situation, day_of, guide_of
 from retropace.views.live_ribbon import live_ribbon
@@ -99,7 +100,9 @@ def _told(visit: Visit) -> dict[str, Any]:
         "picture": drawn.small,
         "facts": [{"value": fact.value, "words": fact.words} for fact in facts(session, here.rules, system)],
         "checks": [asdict(check) for check in checks(here, session, system)],
-        "reasons": [{"text": why.text, "sources": list(why.sources)} for why in why_session(visit, here, day)],
+        "reasons": [
+            {"text": in_units(why.text, system), "sources": list(why.sources)} for why in why_session(visit, here, day)
+        ],
         **_coached(here, session),
     }
 
