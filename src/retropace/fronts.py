@@ -4,6 +4,7 @@ Travel lies along one axis as long as the device is not moved on the body. That 
 is the front is left open, as readings of the same evidence.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -12,7 +13,7 @@ import numpy as np
 
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray, IntArray
-from retropace.witness import BACKWARD, FORWARD, HEADING_OUTLIERS, SIDEWAYS, STATES
+from retropace.witness import FORWARD, HEADING_OUTLIERS, STATES
 
 #: Less than this, all in all, is not heard at all: nats, or sums of concentrations.
 LEAST_SAID = 1.0
@@ -120,25 +121,33 @@ def angle_ways(apart: FloatArray, kappa: FloatArray, share: float) -> FloatArray
     sharp, along, across = kappa[known], np.cos(apart[known]), np.sin(apart[known])
     size = (1 - HEADING_OUTLIERS) / _scaled_i0(sharp)
     peaks = np.exp(sharp * (np.stack([along, -along, across, -across]) - 1)) * size + HEADING_OUTLIERS
-    ways[:, known] = share * np.log(np.stack([peaks[0], peaks[1], (peaks[2] + peaks[3]) / 2]))
+    peaks[2] = (peaks[2] + peaks[3]) / 2
+    ways[:, known] = share * np.log(peaks[:3])
     return ways
 
 
 def turned_ways(ways: FloatArray, turned: BoolArray) -> FloatArray:
-    """`ways` (3, n) with forward and backward changed about in the seconds `turned` (n,)."""
-    return np.where(turned, ways[[1, 0, 2]], ways)
+    """(..., 3, n) `ways` (3, n) with forward and backward changed about in the seconds `turned` (..., n)."""
+    return np.where(turned[..., None, :], ways[[1, 0, 2]], ways)
 
 
 def layer_of(ways: FloatArray) -> FloatArray:
-    """(n, 7) log-odds of (3, n) nats for forward, backward and sideways, the same in every gait."""
-    layer = np.zeros((ways.shape[1], len(STATES)))
-    for columns, nats in zip((FORWARD, BACKWARD, SIDEWAYS), ways, strict=True):
-        layer[:, columns] = nats[:, None]
-    return layer
+    """(..., n, 7) log-odds of (..., 3, n) nats for forward, backward and sideways, the same in every gait."""
+    by_state = np.zeros((*ways.shape[:-2], len(STATES), ways.shape[-1]))
+    for gait in FORWARD:
+        by_state[..., gait::2, :] = ways
+    return by_state.swapaxes(-1, -2)
 
 
 def _scaled_i0(kappa: FloatArray) -> FloatArray:
-    """exp(-kappa) I0(kappa), which stays finite."""
+    """exp(-kappa) I0(kappa): the mean of exp(kappa (cos - 1)) over a circle, at so many points that no more change it.
+
+    >>> float(_scaled_i0(np.array([1.0]))[0].round(9))
+    0.465759608
+    """
     bounded = np.minimum(kappa, 500.0)
-    scaled: FloatArray = np.exp(-bounded) * np.i0(bounded)
-    return scaled
+    half = math.ceil(math.sqrt(18 * float(bounded.max())) + 4)
+    weight = np.full(half + 1, 1 / half)
+    weight[[0, -1]] /= 2
+    around = np.exp(np.multiply.outer(bounded, np.cos(np.pi * np.arange(half + 1) / half) - 1))
+    return np.asarray(around @ weight)

@@ -96,15 +96,14 @@ def motion_evidence(heard: Heard, where: Placed, grid: Grid) -> list[Evidence]:
 def with_motion(grid: Grid, heard: Heard) -> Grid:
     """`grid` with steps per minute where the track has none, and whether the motion shows moving and running."""
     on = _rows_near(grid, heard)
-    step_hz, still = _on(on, heard["step_hz"]), _on(on, heard["step_still"])
+    step_hz, still = _on(on, heard["step_hz"], heard["step_still"])
     stepping = np.isfinite(step_hz)
-    moving = np.where(stepping, STEPPING_NATS, STILL_NATS * np.clip((still - 0.3) / 0.7, 0.0, 1.0))
+    moving = np.where(stepping, STEPPING_NATS, STILL_NATS * np.minimum(np.maximum((still - 0.3) / 0.7, 0.0), 1.0))
     if np.isfinite(grid.cadence_spm).any():
         return replace(grid, moving_nats=moving)
-    steady = _on(on, steady_hz(heard))
+    steady, runs = _on(on, steady_hz(heard), heard["step_run_nats"])
     cadence = np.where(steady > 0, 60 * steady, np.where(still > 0.5, 0.0, np.nan))
-    running = np.where(stepping, _on(on, heard["step_run_nats"]), np.nan)
-    return replace(grid, cadence_spm=cadence, moving_nats=moving, running_nats=running)
+    return replace(grid, cadence_spm=cadence, moving_nats=moving, running_nats=np.where(stepping, runs, np.nan))
 
 
 def _rows_of(grid: Grid, heard: Heard) -> IntArray:
@@ -127,9 +126,17 @@ def _rows_near(grid: Grid, heard: Heard) -> IntArray:
     return np.where(np.abs(heard.time_s[nearer] - grid.time_s) <= HELD_S, nearer, -1)
 
 
-def _on(rows: IntArray, values: FloatArray) -> FloatArray:
-    """(n,) `values` (m,) by row, NaN where there is none."""
-    return np.append(values, np.nan)[rows]
+def _on(rows: IntArray, *values: FloatArray) -> FloatArray:
+    """(k, n) each of k `values` (m,) by row, NaN where there is none."""
+    room = np.full((len(values), values[0].size + 1), np.nan)
+    for own, one in zip(room, values, strict=True):
+        own[:-1] = one
+    return room[:, rows]
+
+
+def _told(values: FloatArray) -> FloatArray:
+    """`values` with zero where nothing was told."""
+    return np.where(np.isnan(values), 0.0, values)
 
 
 # -- how long the sensor sat as it sat -----------------------------------------------------------------------------------
@@ -146,32 +153,46 @@ def sittings(heard: Heard, where: Placed) -> tuple[BoolArray, IntArray]:
 
     A row is settled when the `SETTLED_ROWS` after it have been heard.
     """
-    handled = np.nan_to_num(heard["turn_tilt_rad"]) > HANDLED_RAD
-    begins = np.diff(handled.astype(int), prepend=0) == -1
-    begins |= np.diff(heard.time_s, prepend=-np.inf) > FOR_GOOD_S
-    begins |= _reseated(heard, where)
+    handled = heard["turn_tilt_rad"] > HANDLED_RAD
+    begins = _reseated(heard, where)
+    begins[:1] = True
+    begins[1:] |= (handled[:-1] & ~handled[1:]) | (heard.time_s[1:] - heard.time_s[:-1] > FOR_GOOD_S)
     return handled, np.cumsum(begins)
 
 
 def _reseated(heard: Heard, where: Placed) -> BoolArray:
     """(m,) seconds from which the sensor hangs otherwise, for good, while its wearer steps as before."""
-    up = np.stack([heard["turn_up_x"], heard["turn_up_y"], heard["turn_up_z"]], axis=1)
-    up = np.where(np.isfinite(heard["step_hz"])[:, None], up, np.nan)
-    mean = np.stack([running_mean(axis, FOR_GOOD_S // 2) for axis in up.T], axis=1)
     apart = FOR_GOOD_S // 2 + 1
     begins = np.zeros(len(heard), bool)
     if len(heard) <= 2 * apart:
         return begins
-    before, after = mean[: -2 * apart], mean[2 * apart :]
-    sizes = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
-    with np.errstate(invalid="ignore"):
-        turned = np.arccos(np.clip(np.einsum("mk,mk->m", before, after) / sizes, -1.0, 1.0))
+    up = _hung(heard)
+    before, after = up[:, : -2 * apart], up[:, 2 * apart :]
     swings = where.placement in (Placement.FOOT, Placement.POCKET)
-    change = np.nan_to_num(turned) > (SWUNG_RAD if swings else RESEATED_RAD)
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], change, [False]]).astype(int)))
-    for first, last in zip(edges[::2], edges[1::2], strict=True):
-        begins[apart + first + int(np.argmax(turned[first:last]))] = True
+    with np.errstate(invalid="ignore"):
+        alike = (before * after).sum(axis=0) / np.sqrt((before * before).sum(axis=0) * (after * after).sum(axis=0))
+    change = alike < np.cos(SWUNG_RAD if swings else RESEATED_RAD)
+    if change.any():
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], change, [False]])))
+        for first, last in zip(edges[::2], edges[1::2], strict=True):
+            begins[apart + first + int(np.argmin(alike[first:last]))] = True
     return begins
+
+
+def _hung(heard: Heard) -> FloatArray:
+    """(3, m) which way was up on the sensor's axes, mean over the stepping seconds around each; NaN where there are none."""
+    reach = FOR_GOOD_S // 2
+    total = np.zeros((4, len(heard) + 2 * reach + 1))
+    here = total[:, reach + 1 : reach + 1 + len(heard)]
+    for axis, own in zip("xyz", here, strict=False):
+        own[:] = heard[f"turn_up_{axis}"]
+    here[3] = np.isfinite(heard["step_hz"]) & np.isfinite(here[:3]).all(axis=0)
+    here[:, here[3] == 0] = 0.0
+    np.cumsum(total, axis=1, out=total)
+    around = total[:, 2 * reach + 1 :] - total[:, : -2 * reach - 1]
+    with np.errstate(invalid="ignore"):
+        mean: FloatArray = around[:3] / around[3]
+    return mean
 
 
 def elsewhere(heard: Heard, where: Placed, handled: BoolArray, number: IntArray) -> tuple[int, ...]:
@@ -232,13 +253,14 @@ class _Manners:
     @property
     def weight(self) -> FloatArray:
         """(m,) how much each second says."""
-        weight: FloatArray = np.abs(np.nan_to_num(self.backward_nats)) + self.travel_kappa
+        weight: FloatArray = np.abs(_told(self.backward_nats)) + self.travel_kappa
         return weight
 
     @property
     def heard(self) -> tuple[int, ...]:
         """Numbers of the gaits in which enough was said."""
-        return tuple(number for number, rows in enumerate(self.gaits) if self.weight[rows].sum() >= LEAST_SAID)
+        weight = self.weight
+        return tuple(number for number, rows in enumerate(self.gaits) if weight @ rows >= LEAST_SAID)
 
 
 def learnt(heard: Heard, where: Placed, worn: IntArray) -> Habits:
@@ -274,17 +296,14 @@ def by_body(heard: Heard, habits: Habits, worn: IntArray, grid: Grid) -> Evidenc
     said = _manners([say(heard) for say in SAYS[habits.where.placement]], heard, habits, worn)
     on = _rows_of(grid, heard)
     front_rad, kappa = habits.axes.on(worn, said.travel_kappa)
-    manner = _ways(_on(on, said.backward_nats), _on(on, said.sideways_nats))
-    travel = angle_ways(_on(on, said.travel_rad - front_rad), _on(on, kappa), OVERLAP)
-    ends = [(on >= 0) & other_end[on] for other_end in habits.axes.at_other_end(worn)]
     signs, priors = _inverted([(said.gaits[number], odds) for number, odds in habits.turned], len(heard))
-    layers = []
-    for sign in signs:
-        inverted = _on(on, sign) < 0
-        by_manner = turned_ways(manner, inverted)
-        layers += [layer_of(by_manner + turned_ways(travel, inverted ^ other_end)) for other_end in ends]
+    nats = _on(on, said.backward_nats, said.sideways_nats, said.travel_rad - front_rad, kappa, *signs)
+    inverted = nats[4:, None] < 0
+    other_end = np.stack(habits.axes.at_other_end(worn))[:, on] & (on >= 0)
+    by_travel = turned_ways(angle_ways(nats[2], nats[3], OVERLAP), inverted ^ other_end)
+    ways = turned_ways(_ways(nats[0], nats[1]), inverted) + by_travel
     log_prior = np.add.outer(priors, [prior for _, prior in habits.axes.ends]).ravel()
-    return Evidence(f"motion_{habits.where.placement}", np.stack(layers), log_prior)
+    return Evidence(f"motion_{habits.where.placement}", layer_of(ways.reshape(-1, 3, on.size)), log_prior)
 
 
 def _manners(said: Sequence[Said], heard: Heard, habits: Habits, worn: IntArray) -> _Manners:
@@ -295,7 +314,7 @@ def _manners(said: Sequence[Said], heard: Heard, habits: Habits, worn: IntArray)
     def whole(name: str) -> FloatArray:
         values = np.full(len(heard), np.nan)
         for part, one in zip(rows, said, strict=True):
-            values[part] = getattr(one, name)[part]
+            values = np.where(part, getattr(one, name), values)
         return values
 
     angle = whole("travel_rad")
@@ -304,7 +323,7 @@ def _manners(said: Sequence[Said], heard: Heard, habits: Habits, worn: IntArray)
         whole("backward_nats"),
         whole("sideways_nats"),
         angle,
-        np.where(along, np.nan_to_num(whole("travel_kappa")), 0.0),
+        np.where(along, _told(whole("travel_kappa")), 0.0),
         _gaits(spoke, heard, habits.pace),
     )
 
@@ -317,7 +336,7 @@ def _spoke(said: Said) -> BoolArray:
 def _gaits(spoke: Sequence[BoolArray], heard: Heard, pace: float | None) -> tuple[BoolArray, ...]:
     """The seconds (m,) of each gait in which something was said: walking, running, with a `pace` quick running by itself."""
     if len(spoke) == 1:
-        runs = np.nan_to_num(running_mean(heard["step_run_nats"], 2)) > 0
+        runs = running_mean(heard["step_run_nats"], 2) > 0
         return spoke[0] & ~runs, spoke[0] & runs
     if pace is None:
         return tuple(spoke)
@@ -374,7 +393,6 @@ def _inverted(gaits: Sequence[tuple[BoolArray, float]], count: int) -> tuple[lis
 
 def _ways(nats: FloatArray, sideways: FloatArray) -> FloatArray:
     """(3, n) of nats for backward, and of nats for sideways against the better of both, where there are any."""
-    backward = np.nan_to_num(nats)
-    size = np.abs(backward) / 2
-    aside = np.where(np.isfinite(sideways), size + np.nan_to_num(sideways), -size)
-    return np.stack([-backward / 2, backward / 2, aside])
+    half = _told(nats) / 2
+    size = np.abs(half)
+    return np.stack([-half, half, np.where(np.isnan(sideways), -size, size + sideways)])
