@@ -175,9 +175,11 @@ class Evener:
         """Where an axis is as large as it ever was, and was so before: the sensor's end."""
         ends = np.zeros(axes[0].size, bool)
         for number, axis in enumerate(axes):
-            if largest[number] < self._sense.end_from:
+            # What is smaller than the largest so far is no end, and changes nothing.
+            least = max(self._sense.end_from, float(self._most[number]) * (1 - _SAME_END))
+            if largest[number] < least:
                 continue
-            beyond = np.flatnonzero(np.abs(axis) >= self._sense.end_from)
+            beyond = np.flatnonzero(np.abs(axis) >= least)
             size = np.abs(axis[beyond])
             most = np.maximum.accumulate(np.append(self._most[number], size))
             before, self._most[number] = most[:-1], most[-1]
@@ -333,9 +335,9 @@ def _taps(rate_hz: float) -> tuple[int, FloatArray]:
 def _curve(run: _Raw, begins: int, ends: int, rate_hz: float, plan: _Plan) -> Even:
     """The samples `begins` to before `ends` of a clock of `rate_hz`, on a curve through those of `run`."""
     ticks = run.time_s * rate_hz
-    whole = np.rint(ticks)
-    if whole[-1] - whole[0] == len(run) - 1 and np.abs(ticks - whole).max() <= _ON_S * rate_hz:
-        here = slice(begins - int(whole[0]), ends - int(whole[0]))
+    starts = round(float(ticks[0]))
+    if _on_clock(ticks, starts, _ON_S * rate_hz):
+        here = slice(begins - starts, ends - starts)
         return Even(begins, run.values[:, here], np.ones(ends - begins, bool), run.clipped[here])
     number = _bracket(np.ceil(ticks - _ON_S * rate_hz).astype(np.int64), begins, ends)
     lag_s = np.arange(begins, ends) / rate_hz - run.time_s[number]
@@ -352,6 +354,15 @@ def _curve(run: _Raw, begins: int, ends: int, rate_hz: float, plan: _Plan) -> Ev
         values += part.take(before, axis=1)
     clipped = np.where(on, run.clipped[number], (run.clipped[:-1] | run.clipped[1:])[before])
     return Even(begins, values, felt[before] | on, clipped)
+
+
+def _on_clock(ticks: FloatArray, starts: int, near: float) -> bool:
+    """Whether `ticks` (m,) are the whole numbers from `starts` on, all of them `near` enough."""
+    if abs(float(ticks[-1]) - (starts + ticks.size - 1)) > near:
+        return False
+    off = np.arange(starts, starts + ticks.size, dtype=float)
+    off -= ticks
+    return bool(off.max() <= near and off.min() >= -near)
 
 
 def _bracket(starts: IntArray, begins: int, ends: int) -> IntArray:

@@ -203,8 +203,7 @@ class Leveller:
         if count <= 0:
             return None
         samples = self._taken(count)
-        force = np.ascontiguousarray(samples.force_mps2.T)
-        rotation = self._rotation(samples, force)
+        force, rotation = samples.force_mps2.T, self._rotation(samples)
         quaternion = self._attitude(samples.first, force, rotation)
         level = self._space(samples.first, count)
         for first in range(0, count, _AT_ONCE):
@@ -220,17 +219,18 @@ class Leveller:
         return replace(level, turns=samples.rotation_radps is not None)
 
     def _taken(self, count: int) -> Samples:
-        """The first `count` samples that wait, which then wait no more."""
+        """The first `count` samples that wait, which then wait no more: their own, and may be written on."""
         *whole, last = self._waiting
         rest = count - sum(len(part) for part in whole)
         self._waiting = [last.between(rest)] if rest < len(last) else []
         return joined([*whole, last.between(0, rest)])
 
-    def _rotation(self, samples: Samples, force: FloatArray) -> FloatArray:
-        """(3, n) what the gyroscope felt, less its offset as learnt in each whole second; zero without one."""
+    def _rotation(self, samples: Samples) -> FloatArray:
+        """(3, n) what the gyroscope felt, less its offset as learnt in each whole second, in place; zero without one."""
+        force = samples.force_mps2.T
         if samples.rotation_radps is None:
             return np.zeros_like(force)
-        rotation = np.array(samples.rotation_radps.T, order="C")
+        rotation = samples.rotation_radps.T
         begins = -samples.first % _RATE
         seconds = max(len(samples) - begins, 0) // _RATE
         whole = slice(begins, begins + seconds * _RATE)
