@@ -128,6 +128,7 @@ REPAIRS: dict[str, str] = {
     "units_assumed": "The file does not say its units; they were told from the values. {note}",
     "joined": "{count} files were read as one recording. {note}",
     "not_joined": "Another file looks like a second sensor of this recording and was not joined to it. {note}",
+    "several": "The file holds {count} sensors. {note}",
     "beside": "Beside this file [lies one|lie some] of the same name for another sensor. {note}",
     "unknown_part": "{count} [part|parts] that retropace does not know [was|were] passed over. {note}",
 }
@@ -152,6 +153,21 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which sensor of a file was read: its `name`, "" where it has none, and those `of` all, the order of the file.
+
+    `placement` is where its name says that it was worn, a value of `motion.placement.Placement`, None where silent.
+    """
+
+    name: str = ""
+    of: tuple[str, ...] = ()
+    placement: str | None = None
+
+
+UNNAMED = Chosen()
+
+
+@dataclass(frozen=True, slots=True)
 class Wearer:
     """What the device's own profile says of the person; None where silent."""
 
@@ -169,7 +185,7 @@ class Recording:
     `start` is an aware UTC instant, or None where the file gives only relative times. `utc_offset` is the recording's
     local time minus UTC where the file says it. `reported` holds totals the device computed itself (energy_kcal,
     distance_m, ...), for showing beside ours, never for computing. `track` times and all spans are seconds from `start`.
-    `played` is the session that a coach played meanwhile, None where none did.
+    `played` is the session that a coach played meanwhile, None where none did. `chosen` is which sensor it is of.
     """
 
     origin: Origin
@@ -185,6 +201,7 @@ class Recording:
     reported: Mapping[str, float] = field(default_factory=dict)
     repairs: tuple[Repair, ...] = ()
     played: Played | None = None
+    chosen: Chosen = UNNAMED
 
     def __post_init__(self) -> None:
         if self.start is not None and self.start.tzinfo is None:

@@ -74,7 +74,7 @@ def summarise(
 ) -> Summary:
     """What happened in `recording`, run by `person`, following `session`, where the person's `corrections` win.
 
-    `placement` is where they said that the sensor was, None where that is to be told from the motion.
+    `placement` is where they said that the sensor was, None where its name in the file or the motion is to tell it.
     """
     person = (person or Person()).with_wearer(recording.wearer)
     own = grid(recording)
@@ -118,9 +118,12 @@ def _moved(recording: Recording, seconds: Grid, placement: "Placement | None") -
     if not len(recording.motion.get("accelerometer", ())):
         return None
     from retropace.motion.listener import listen
+    from retropace.motion.placement import Placement
     from retropace.motion_witness import moved
 
-    return moved(listen(recording.motion), seconds, placement)
+    named = recording.chosen.placement
+    told = Placement(named) if placement is None and named is not None else placement
+    return moved(listen(recording.motion), seconds, told)
 
 
 def _formed(moved: "Moved", own: Grid, bouts: Sequence[Bout]) -> tuple[Grid, Form]:

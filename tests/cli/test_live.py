@@ -156,3 +156,29 @@ def test_units_and_clock_are_told_once_and_a_clock_that_jumps_back_goes_on() -> 
     again = table.push(("\n".join(rows[:100]) + "\n").encode())
     assert again["accelerometer"].time_s[0] > head["accelerometer"].time_s[-1] + 1
     assert np.all(np.diff(again["accelerometer"].time_s) > 0)
+
+
+TWO = "time,pelvis_acc_x,pelvis_acc_y,pelvis_acc_z,pelvis_gyr_x,pelvis_gyr_y,pelvis_gyr_z,shin_ax,shin_ay,shin_az\n"
+
+
+def test_one_of_several_sensors_is_told_of_and_the_others_named(
+    tmp_path: Path, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"{line},0,0,9.8" for line in written.splitlines()[1:]]
+    path = tmp_path / "two.csv"
+    path.write_text(TWO + "\n".join(rows) + "\n")
+    assert main(["live", str(path), "--end"]) == 0
+    told_of = capsys.readouterr()
+    assert told_of.out.splitlines()[-1] == "The sensor was on the waist or the trunk."
+    assert told_of.err.count("“pelvis”") == 1
+    assert main(["live", str(path), "--end", "--sensor", "nose"]) == 2
+    assert "Choose one of: pelvis, shin." in capsys.readouterr().err
+
+
+def test_a_rate_that_is_told_is_the_time(tmp_path: Path, written: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "timeless.csv"
+    path.write_text("\n".join(line.partition(",")[2] for line in written.splitlines()) + "\n")
+    assert main(["live", str(path), "--end"]) == 2
+    assert "--rate" in capsys.readouterr().err
+    assert main(["live", str(path), "--end", "--rate", "100", "--placement", "pocket"]) == 0
+    assert "forward › walking" in capsys.readouterr().out

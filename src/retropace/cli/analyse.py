@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from retropace.cli.output import Output
-from retropace.cli.told import Told, told
+from retropace.cli.told import Told, columns_told, told
 from retropace.errors import RetropaceError, UnusableInput
 from retropace.readers import Damage, read_each
-from retropace.readers.column_map import Columns, at_rate, load_columns
 from retropace.recording import Recording
 from retropace.summary import Summary, summarise
 
@@ -16,7 +15,7 @@ from retropace.summary import Summary, summarise
 def run(options: Namespace) -> int:
     """Analyse every file: 0 when all were read, 1 when some were refused, 2 when none could be read."""
     known = told(options)
-    recordings = read_each(options.files, Damage.STRICT if options.strict else Damage.REPAIR, _columns(options))
+    recordings = read_each(options.files, Damage.STRICT if options.strict else Damage.REPAIR, columns_told(options))
     first = list(islice(recordings, 2))
     if not first:
         raise UnusableInput("There is no file to read here", file=str(options.files[0]), remedy="Name a recording.")
@@ -27,12 +26,6 @@ def run(options: Namespace) -> int:
     read = [_shown(output, name, found, known) for name, found in _with_progress(chain(first, recordings), output)]
     output.close()
     return 2 if not any(read) else int(not all(read))
-
-
-def _columns(options: Namespace) -> Columns | None:
-    if options.rate is not None:
-        return at_rate(options.rate)
-    return load_columns(options.columns) if options.columns else None
 
 
 def _shown(output: Output, name: str, found: Recording | RetropaceError, known: Told) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from retropace.cli.told import columns_told
 from retropace.errors import UnreadableFile, UnusableInput
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from retropace.bout import Bout
     from retropace.live import Live, Moment
     from retropace.motion.placement import Placed, Placement
+    from retropace.readers.column_map import Columns
+    from retropace.recording import Chosen
 
 #: How often a file is looked at for more [s], and after how long a silence it is said that it waits [s].
 _LOOK_S, _SILENT_S = 0.2, 5.0
@@ -28,13 +31,17 @@ _MOST_BYTES = 65_536
 def run(options: Namespace) -> int:
     """Follow the stream until it ends or Ctrl-C; 0 when something was heard, 2 when it could not be read."""
     told = Telling(sys.stdout.isatty() and not options.json, as_json=options.json)
-    heard = Hearing(str(options.file), _placement(options))
+    heard = Hearing(str(options.file), _placement(options), columns_told(options))
     try:
         for data in _arriving(options.file, told, ends=options.end):
-            told.moments(heard.push(data))
+            found = heard.push(data)
+            told.chosen(heard.choice)
+            told.moments(found)
     except KeyboardInterrupt:
         told.line("")
-    told.close(*heard.finish())
+    rest = heard.finish()
+    told.chosen(heard.choice)
+    told.close(*rest)
     return 0
 
 
@@ -50,12 +57,13 @@ class Hearing:
 
     name: str
     placement: "Placement | None"
+    columns: "Columns | None" = None
     live: "Live | None" = None
 
     def __post_init__(self) -> None:
         from retropace.readers.growing import GrowingTable
 
-        self.table = GrowingTable(self.name)
+        self.table = GrowingTable(self.name, self.columns)
 
     def push(self, data: bytes, *, ends: bool = False) -> "list[Moment]":
         """What can be told now that `data` came."""
@@ -65,7 +73,7 @@ class Hearing:
         if self.live is None:
             from retropace.live import Live
 
-            self.live = Live(self.table.sensors, self.placement)
+            self.live = Live(self.table.sensors, self.placement or _named(self.table.chosen))
         return self.live.push(motion)
 
     def finish(self) -> "tuple[list[Moment], tuple[Bout, ...], Placed]":
@@ -75,6 +83,21 @@ class Hearing:
             raise UnreadableFile("No rows of numbers came", file=self.name, remedy="Send a header and then rows.")
         last, bouts, where = self.live.finish()
         return [*rest, *last], bouts, where
+
+    @property
+    def choice(self) -> list[str]:
+        """Which of several sensors is read, in a sentence; empty where there is but one, or none yet."""
+        from retropace.readers.several import repairs_of
+        from retropace.recording import repair_sentence
+
+        return [repair_sentence(repair) for repair in repairs_of(self.table.chosen)]
+
+
+def _named(chosen: "Chosen") -> "Placement | None":
+    """Where the sensor's name says that it is worn."""
+    from retropace.motion.placement import Placement
+
+    return None if chosen.placement is None else Placement(chosen.placement)
 
 
 # -- where it comes from ------------------------------------------------------------------------------------------------
@@ -146,12 +169,19 @@ class Telling:
     anew: bool
     as_json: bool
     waits: bool = field(default=False, init=False)
+    said_which: bool = field(default=False, init=False)
 
     def moments(self, found: "list[Moment]") -> None:
         """Each second; on a terminal the last one of them."""
         for moment in found[-1:] if self.anew else found:
             self.waits = False
             self.line(_as_json(moment) if self.as_json else _words(moment))
+
+    def chosen(self, sentences: list[str]) -> None:
+        """Which of several sensors it is: said once, beside what is told."""
+        if sentences and not self.said_which:
+            self.said_which = True
+            sys.stderr.write("".join(f"retropace: {sentence}\n" for sentence in sentences))
 
     def waiting(self) -> None:
         """Nothing comes: said once for each silence."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from retropace.correction import WORDS, load_corrections, span
+from retropace.errors import UnusableInput
 from retropace.person import Person, checked, load_person
+from retropace.readers.column_map import Columns, Wish, at_rate, load_columns
 from retropace.recording import Declared
 from retropace.session import Session, load_session
 
@@ -49,3 +51,16 @@ def _corrections(options: Namespace) -> tuple[Declared, ...]:
     from_file = load_corrections(options.bouts) if options.bouts else ()
     from_options = [span(text, direction) for word, direction in WORDS.items() for text in getattr(options, word)]
     return (*from_file, *from_options)
+
+
+def columns_told(options: Namespace) -> Columns | None:
+    """What `--columns`, `--rate`, `--sensor` and `--placement` say of a table, None where silent. Raises UnusableInput."""
+    columns = load_columns(options.columns) if options.columns else None
+    if options.rate is not None:
+        columns = at_rate(options.rate)
+    if columns is not None and columns.channels and options.sensor is not None:
+        what = "The column map says which columns to read already"
+        raise UnusableInput(what, field="--sensor", remedy="Leave --sensor out, or the channels in the map.")
+    if options.sensor is None and options.placement is None:
+        return columns
+    return replace(columns or Columns({}), wish=Wish(options.sensor, options.placement))

@@ -30,7 +30,7 @@ from retropace.errors import UnsupportedFile, UnusableInput
 from retropace.files import read_table
 from retropace.quantities import QUANTITIES
 from retropace.readers.units import TIME_UNITS, UNITS, factor, own_unit
-from retropace.recording import MOTION_CHANNELS
+from retropace.recording import MOTION_CHANNELS, UNNAMED, Chosen
 
 #: Channels of a track that a table may hold.
 TRACK_CHANNELS = (
@@ -67,11 +67,23 @@ class UnknownColumns(UnsupportedFile):
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """Which of several sensors somebody wants: by a part of its name, or by where it was worn; None for the best."""
+
+    sensor: str | None = None
+    placement: str | None = None
+
+
+ANY = Wish()
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """A column map. `channels`: channel → (column, unit). `unit` is "" where the values have to tell.
 
     `others` is how many further sensors of the same kinds the table holds, `plus` which column is added to a channel's
-    own: gravity to acceleration without it. Without channels, the header is to tell them.
+    own: gravity to acceleration without it. Without channels, the header is to tell them, and of several sensors those of
+    the `wish`; `chosen` says which they are.
     """
 
     channels: Mapping[str, tuple[str, str]]
@@ -84,6 +96,8 @@ class Columns:
     beside: "Beside | None" = None
     others: int = 0
     plus: Mapping[str, str] = field(default_factory=dict)
+    wish: Wish = ANY
+    chosen: Chosen = UNNAMED
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ import numpy as np
 from retropace.errors import UnreadableFile, UnusableInput
 from retropace.quantities import QUANTITIES
 from retropace.readers.cadence import both_feet
-from retropace.readers.column_map import TRACK_CHANNELS, Columns, UnknownColumns
+from retropace.readers.column_map import ANY, TRACK_CHANNELS, Columns, UnknownColumns
 from retropace.readers.felt import Windows, field_unit, force_unit, lacks_gravity, turning_unit, windows
 from retropace.readers.headers import date_column, is_ticks, named_rate, recognised, sensor_in_name
 from retropace.readers.instants import clock_times, dates, instants
+from retropace.readers.several import repairs_of
 from retropace.readers.streams import Taken, whole
 from retropace.readers.table import SEPARATORS, Table, table_of, text_of
 from retropace.readers.units import TIME_UNITS, factor
@@ -85,8 +86,10 @@ def read(
 
     Raises UnsupportedFile naming the columns where they are not understood, UnusableInput where the map does not fit.
     """
-    if columns is None:
-        return _with_both_feet(whole(Origin(name, "columns"), [taken_from(name, table_in(name, data))]))
+    if columns is None or not columns.channels:
+        return _with_both_feet(
+            whole(Origin(name, "columns"), [taken_from(name, table_in(name, data, columns), columns)])
+        )
     parts = [taken_from(name, table_in(name, data, columns), columns)]
     if neighbour and columns.beside:
         beside = columns.beside.columns
@@ -112,6 +115,7 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     scaled, told = _scaled(held, units, moments)
     if not any(table.header) and not (columns and columns.channels):
         told.append(Repair("units_assumed", 1, f"({_places(chosen)}.)"))
+    told += repairs_of(chosen.chosen)
     if chosen.others:
         told.append(Repair("unknown_part", chosen.others, f"(Read from: {_first_words(chosen)}.)"))
     if not scaled and any(_WEIGHTLESS in repair.note for repair in told):
@@ -126,7 +130,7 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     track = {key: scaled[key] for key in TRACK_CHANNELS if key in scaled}
     known = moments[np.isfinite(moments)]
     absolute = known.size > 0 and bool(_DATES_S[0] <= np.median(known) <= _DATES_S[1])
-    return Taken(moments, track, motion, absolute, zone, (*table.repairs, *repairs, *told))
+    return Taken(moments, track, motion, absolute, zone, (*table.repairs, *repairs, *told), chosen.chosen)
 
 
 def found_map(table: Table, name: str, told: Columns | None = None) -> Columns | None:
@@ -134,11 +138,13 @@ def found_map(table: Table, name: str, told: Columns | None = None) -> Columns |
 
     `told` is a map without channels: it says the rate, or which column is the time.
     """
-    found = recognised(table.header, table.preamble, name) or _unnamed(table, name, named_rate(table.preamble))
-    if told is None:
+    wish = ANY if told is None else told.wish
+    found = recognised(table.header, table.preamble, name, wish) or _unnamed(table, name, named_rate(table.preamble))
+    if told is None or (told.rate_hz is None and told.time_column is None):
         return found
     rate_hz = told.rate_hz or _USUAL_HZ
-    found = found or recognised(table.header, (f"Sampling rate: {rate_hz} Hz",), name) or _unnamed(table, name, rate_hz)
+    preamble = (f"Sampling rate: {rate_hz} Hz",)
+    found = found or recognised(table.header, preamble, name, wish) or _unnamed(table, name, rate_hz)
     if found is None or told.time_column is None:
         return found
     return replace(found, time_column=told.time_column, time_unit=told.time_unit, rate_hz=None)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from retropace.errors import UnreadableFile
+from retropace.readers.column_map import Columns
 from retropace.readers.columns import found_map, index_of, taken_from, written_moments
 from retropace.readers.table import Table, table_of
-from retropace.recording import MOTION_CHANNELS, FloatArray, Stream
+from retropace.recording import MOTION_CHANNELS, UNNAMED, Chosen, FloatArray, Stream
 
 #: Rows from which units are told where no header says them, the fewest and the most: whoever stands still turns little.
 _HEAD_ROWS, _LONGEST_HEAD_ROWS = 200, 3000
@@ -37,19 +38,23 @@ class _Meaning:
     rate_hz: float | None
     open_: bool
     plus: Mapping[str, int]
+    chosen: Chosen
 
 
 class GrowingTable:
     """Takes bytes as they come, gives streams of raw sensors as `Recording.motion` has them; time from the first row on."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, columns: Columns | None = None) -> None:
         self.name = name
+        self._columns = columns
         self._rest = b""
         self._meaning: _Meaning | None = None
         self._shift_s: float | None = None
         self._last_s = 0.0
         #: Rows that were given so far.
         self.rows = 0
+        #: Which of several sensors is read, once that is known.
+        self.chosen = UNNAMED
 
     @property
     def sensors(self) -> list[str]:
@@ -74,20 +79,20 @@ class GrowingTable:
         lines = head.count(b"\n")
         if lines < _HEAD_ROWS and not ends:
             return False
-        table = table_of(head)
+        table = _table_of(head, self._columns)
         if table is None:
             if ends or len(head) > _LONGEST_HEADER:
                 raise UnreadableFile("No rows of numbers came", file=self.name, remedy="Send a header and then rows.")
             return False
-        meaning = _meaning(self.name, head, table)
+        meaning = _meaning(self.name, head, table, self._columns)
         if meaning.open_ and not ends and lines < _LONGEST_HEAD_ROWS:
             return False
-        self._meaning = meaning
+        self._meaning, self.chosen = meaning, meaning.chosen
         return True
 
     def _streams(self, data: bytes, meaning: _Meaning) -> dict[str, Stream]:
         own = data.removeprefix(meaning.header) if self.rows == 0 else data
-        table = table_of(meaning.header + own)
+        table = _table_of(meaning.header + own, self._columns)
         if table is None:  # one row alone is no table: it waits for the next
             self._rest = own + self._rest
             return {}
@@ -124,10 +129,17 @@ class GrowingTable:
         return time_s
 
 
-def _meaning(name: str, head: bytes, table: Table) -> _Meaning:
+def _table_of(data: bytes, columns: Columns | None) -> Table | None:
+    """The table in `data`, written as a column map says where it does."""
+    if columns is None:
+        return table_of(data)
+    return table_of(data, separator=columns.separator, decimal_comma=columns.decimal_comma, comment=columns.comment)
+
+
+def _meaning(name: str, head: bytes, table: Table, told: Columns | None) -> _Meaning:
     """What the columns of `head` are. Raises UnsupportedFile where nobody can tell, UnreadableFile where nothing moves."""
-    taken = taken_from(name, table)
-    columns = found_map(table, name)
+    taken = taken_from(name, table, told)
+    columns = told if told is not None and told.channels else found_map(table, name, told)
     motion = {key: values for held in taken.motion.values() for key, values in held.items()}
     if columns is None or "acceleration_x_mps2" not in motion:
         raise UnreadableFile(
@@ -146,6 +158,7 @@ def _meaning(name: str, head: bytes, table: Table) -> _Meaning:
         columns.rate_hz,
         any(key in columns.channels and key not in motion for keys in MOTION_CHANNELS.values() for key in keys),
         plus,
+        columns.chosen,
     )
 
 

@@ -5,19 +5,15 @@ passed over.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from retropace.readers.column_map import Columns
+from retropace.readers.column_map import ANY, Columns, Wish
+from retropace.readers.several import chosen, sensors_in, told_of
 from retropace.readers.units import TIME_UNITS, UNITS
-from retropace.recording import MOTION_CHANNELS
+from retropace.readers.words import NOT_FELT, lower_words, sensor_named, stream_of_unit
+from retropace.recording import MOTION_CHANNELS, UNNAMED, Chosen
 
-#: Name of a sensor in a column or file name → our stream.
-_SENSORS = {
-    "accelerometer": r"(?:total)?acc(?:e|el|eleration|elerometer)?|a|specificforce|beschleunigung|acceleracion|accélération",
-    "gyroscope": r"gyr(?:o|oscope)?|rotation(?:rate)?|angular(?:velocity|rate|speed)|angvel|w|drehrate|winkelgeschwindigkeit"
-    r"|turnrate|rateofturn|omega",
-    "magnetometer": r"mag(?:n|netic|netometer|neticfield)?|m",
-}
 _TIME = re.compile(
     r"(?:acc|accel|gyr|gyro|mag|imu|sensor|device|host|local|log|sample|system|unix|utc|epoch|epoc|elapsed|relative|experiment"
     r"|shimmer|cal)*(?:times?|timestamps?|ts|t|timestampunix|zeit|zeitstempel|temps|tiempo)(?:unix|sync|cal)*"
@@ -76,6 +72,7 @@ _ONE_UNIT = {
     "altitude_m": "m",
     "position_error_m": "m",
 }
+_MOTION_KEYS = frozenset(key for keys in MOTION_CHANNELS.values() for key in keys)
 _ALL_UNITS = frozenset(unit for units in UNITS.values() for unit in units) | frozenset(TIME_UNITS)
 _RATES = (
     re.compile(r"\bat (\d+(?:\.\d+)?) *hz\b", re.IGNORECASE),
@@ -88,10 +85,11 @@ _RATES = (
 )
 
 
-def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = "") -> Columns | None:
+def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = "", wish: Wish = ANY) -> Columns | None:
     """A map of the columns that are understood, None where there is nothing to measure or no time.
 
-    `hint` is the file's name, which may say the sensor where the columns only say x, y, z.
+    `hint` is the file's name, which may say the sensor where the columns only say x, y, z. Of several sensors it is the
+    one of the `wish`, else the best. Raises UnusableInput where no sensor fits the wish.
 
     >>> recognised(["timestamp (ms)", "ax (g)", "ay (g)", "az (g)"]).channels["acceleration_x_mps2"]
     ('ax (g)', 'g')
@@ -99,45 +97,75 @@ def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = 
     spelled = _spelled(header)
     own = dict(zip(reversed(spelled), reversed(header), strict=True))
     words = [_parted(name) for name in spelled]
-    channels, plus, others = _channels(spelled, words, hint)
+    found = _found(spelled, words, hint, wish)
     rate_hz = named_rate(preamble)
-    time = _time(spelled, words, rate_hz)
-    if not channels or (time is None and rate_hz is None):
+    time = _time(spelled, words, rate_hz, found.chosen)
+    if not found.channels or (time is None and rate_hz is None):
         return None
     column, unit = time or (None, "")
     return Columns(
-        {key: (own[name], unit) for key, (name, unit) in channels.items()},
+        {key: (own[name], unit) for key, (name, unit) in found.channels.items()},
         None if column is None else own[column],
         unit if unit in TIME_UNITS else "",
         rate_hz,
-        others=others,
-        plus={key: own[name] for key, name in plus.items()},
+        plus={key: own[name] for key, name in found.plus.items()},
+        chosen=found.chosen,
     )
 
 
 Words = Sequence[tuple[str, str]]
 
 
-def _channels(header: Sequence[str], words: Words, hint: str) -> tuple[dict[str, tuple[str, str]], dict[str, str], int]:
-    """Channels by column and unit; the columns to be added to them; how many sensors were left aside."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Channels by column and unit; the columns to be added to them; which sensor of several they are of."""
+
+    channels: dict[str, tuple[str, str]]
+    plus: dict[str, str] = field(default_factory=dict)
+    chosen: Chosen = UNNAMED
+
+
+def _found(header: Sequence[str], words: Words, hint: str, wish: Wish) -> _Found:
+    """What the columns of a header hold."""
+    bases = [base for base, _ in words]
+    plain = _plain_channels(header, words)
+    sensors = sensors_in(header, [unit for _, unit in words], _by_stream(plain))
+    read = chosen(sensors, wish) if sensors else None
+    # What lacks an axis goes along where it can be of no other sensor, so that its lack is told.
+    alone = {key for stream, keys in MOTION_CHANNELS.items() if read and stream not in read.streams for key in keys}
+    passed_on = alone if len(sensors) == 1 else set()
+    channels = {key: column for key, column in plain.items() if key not in _MOTION_KEYS or key in passed_on}
+    channels |= read.channels if read else {}
+    if not channels:
+        channels = _bare_axes(header, words, hint)
+    told = told_of(sensors, read) if read else UNNAMED
+    force = MOTION_CHANNELS["accelerometer"]
+    apple = any("useracceleration" in base for base in bases)
+    if not set(force) & set(channels):
+        summed, plus = _with_gravity(header, words, apple=apple)
+        return _Found(channels | summed, plus, told)
+    if apple:  # beside it the raw accelerometer has its sign turned too
+        channels |= {key: (channels[key][0], "-g") for key in force if channels.get(key, ("", ""))[1] == "g"}
+    return _Found(channels, {}, told)
+
+
+def _plain_channels(header: Sequence[str], words: Words) -> dict[str, tuple[str, str]]:
+    """Channels that the whole of a column's name means, as `ax` or `heart_rate`."""
     bases = [base for base, _ in words]
     channels: dict[str, tuple[str, str]] = {}
     for name, (base, unit) in zip(header, words, strict=True):
         channel = _motion_channel(base, bases, unit) or _track_channel(base, unit)
         if channel and channel not in channels:
             channels[channel] = (name, unit or ("g" if base.startswith("gf") else _ONE_UNIT.get(channel, "")))
-    wordy, others = _wordy_axes(header, [unit for _, unit in words], channels)
-    channels |= wordy
-    if not channels:
-        channels = _bare_axes(header, words, hint)
-    force = MOTION_CHANNELS["accelerometer"]
-    apple = any("useracceleration" in base for base in bases)
-    if not set(force) & set(channels):
-        summed, plus = _with_gravity(header, words, apple=apple)
-        return channels | summed, plus, others
-    if apple:  # beside it the raw accelerometer has its sign turned too
-        channels |= {key: (channels[key][0], "-g") for key in force if channels.get(key, ("", ""))[1] == "g"}
-    return channels, {}, others
+    return channels
+
+
+def _by_stream(channels: dict[str, tuple[str, str]]) -> dict[str, dict[str, tuple[str, str]]]:
+    """The raw sensors among them."""
+    streams = {
+        stream: {key: channels[key] for key in keys if key in channels} for stream, keys in MOTION_CHANNELS.items()
+    }
+    return {stream: axes for stream, axes in streams.items() if axes}
 
 
 #: The last of three numbers instead of x, y, z: `acce_0`, `gyro[2] (deg/s)`.
@@ -149,7 +177,7 @@ def _spelled(header: Sequence[str]) -> list[str]:
     found = [_NUMBERED.fullmatch(name) for name in header]
     numbers: dict[str, list[str]] = {}
     for match in found:
-        if match and any(sensor_named(word) for word in (_parted(match[1])[0], *_lower_words(match[1]))):
+        if match and any(sensor_named(word) for word in (_parted(match[1])[0], *lower_words(match[1]))):
             numbers.setdefault(match[1], []).append(match[2])
     firsts = {base: seen[0] for base, seen in numbers.items() if seen in (["0", "1", "2"], ["1", "2", "3"])}
     return [
@@ -158,11 +186,6 @@ def _spelled(header: Sequence[str]) -> list[str]:
         else name
         for name, match in zip(header, found, strict=True)
     ]
-
-
-def _lower_words(name: str) -> list[str]:
-    """The words of a name, parted where signs or capitals part them."""
-    return [word.lower() for word in re.findall(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])|\d+", name)]
 
 
 def _with_gravity(
@@ -175,7 +198,7 @@ def _with_gravity(
     own: dict[str, tuple[str, str]] = {}
     pull: dict[str, str] = {}
     for name, (_, unit) in zip(header, words, strict=True):
-        said = _lower_words(re.sub(r"[(\[].*", "", name))
+        said = lower_words(re.sub(r"[(\[].*", "", name))
         axis = [word for word in said if word in ("x", "y", "z")]
         if len(axis) != 1:
             continue
@@ -187,21 +210,35 @@ def _with_gravity(
     return (own, pull) if len(own) == len(pull) == 3 else ({}, {})
 
 
-def _time(header: Sequence[str], words: Words, rate_hz: float | None) -> tuple[str, str] | None:
-    """The column of the time and its unit; a sensor's own ticks, or what only speaks of time, where no rate is named."""
+def _time(header: Sequence[str], words: Words, rate_hz: float | None, told: Chosen) -> tuple[str, str] | None:
+    """The column of the time and its unit; a sensor's own ticks, or what only speaks of time, where no rate is named.
+
+    Where each sensor has a time of its own, it is that of the one that is read.
+    """
     named = [(name, base, unit) for name, (base, unit) in zip(header, words, strict=True)]
     times = [(name, unit) for name, base, unit in named if _is_time(base) and base != _DATE]
     dates = [(name, unit) for name, base, unit in named if base == _DATE]
     if rate_hz is not None:
         return next(iter([*times, *dates]), None)
+    if len(told.of) > 1 and (own := _own_time(header, words, told)):
+        return own
     ticks = [(name, unit) for name, base, unit in named if base == _TICKS]
     wordy = [(name, unit) for name, _, unit in named if _speaks_of_time(name)]
     counted = [(name, unit) for name, _, unit in named if unit in TIME_UNITS]
     return next(iter([*times, *ticks, *wordy, *dates, *counted]), None)
 
 
+def _own_time(header: Sequence[str], words: Words, told: Chosen) -> tuple[str, str] | None:
+    """The column of the time that has all of a sensor's words in its name."""
+    mine = set(told.name.split())
+    named = zip(header, words, strict=True)
+    return next(
+        ((name, unit) for name, (_, unit) in named if _speaks_of_time(name) and mine <= set(lower_words(name))), None
+    )
+
+
 def _speaks_of_time(name: str) -> bool:
-    words = set(_lower_words(name))
+    words = set(lower_words(name))
     return bool(words & _OF_TIME) and not words & _OF_SOMETHING_ELSE
 
 
@@ -252,105 +289,23 @@ def _motion_channel(base: str, bases: Sequence[str], unit: str) -> str | None:
     return None if stream is None else MOTION_CHANNELS[stream]["xyz".index(letter)]
 
 
-#: Words beside an axis that say something else than a sensor's own reading.
-_NOT_FELT = re.compile(
-    r"linear|lin|user|free|gravity|grav|world|earth|global|jerk|offset|bias|std|var|mean|max|min|norm|euler|quat|angle"
-    r"|position|pos|velocity|vel|displacement|disp|force|moment|vertical|horizontal|east|north|up"
-)
-
-
-def _wordy_axes(
-    header: Sequence[str], units: Sequence[str], known: Iterable[str]
-) -> tuple[dict[str, tuple[str, str]], int]:
-    """Channels of sensors that `known` lacks, where more words stand beside sensor and axis: `left_foot_acc_x`.
-
-    Of several such sensors it is the first; the second is how many were left aside. Rotation is that of the same place
-    as acceleration where the words tell.
-    """
-    # ROS calls specific force linear, beside angular velocity; whether gravity is in it, its values will show.
-    unproven = {"linear"} if any("angular" in name.lower() for name in header) else set()
-    groups: dict[tuple[str, tuple[str, ...]], dict[str, tuple[str, str]]] = {}
-    for name, unit in zip(header, units, strict=True):
-        found = _among_words(re.sub(r"[(\[].*", "", name), unit, unproven)
-        if found:
-            channel, stream, place = found
-            groups.setdefault((stream, place), {}).setdefault(channel, (name, unit))
-    whole = {key: axes for key, axes in groups.items() if len(axes) == 3}
-    chosen: dict[str, tuple[str, str]] = {}
-    where: tuple[str, ...] = ()
-    for stream, keys in MOTION_CHANNELS.items():
-        places = [words for kind, words in whole if kind == stream]
-        if places and not set(keys) & set(known):
-            nearest = max(places, key=lambda words: len(set(words) & set(where)))
-            chosen |= whole[stream, nearest]
-            where = where or nearest
-    taken = len(chosen) // 3
-    return chosen, len(whole) - taken if taken else 0
-
-
-def _among_words(name: str, unit: str, unproven: Iterable[str]) -> tuple[str, str, tuple[str, ...]] | None:
-    """Channel, sensor and the other words in a column's name but `unproven`, None where it is no sensor's axis."""
-    words = _lower_words(name)
-    letters = [word for word in words if word in ("x", "y", "z")]
-    fused = [word for word in words if re.fullmatch(r"(?:a|g|w|acc|gyr|gyro|mag|accel)[xyz]", word)]
-    if len(letters) + len(fused) != 1:
-        return None
-    rest = [word for word in words if word not in letters and word not in fused and word != "axis"]
-    if fused:
-        word, letter = fused[0][:-1], fused[0][-1]
-        stream = "gyroscope" if word == "g" and unit not in ("g", "mg") else sensor_named(word)
-        return (MOTION_CHANNELS[stream]["xyz".index(letter)], stream, tuple(rest)) if stream else None
-    said = [(at, size, kind) for size in (2, 1) for at in range(len(rest)) if (kind := _sensor_at(rest, at, size))]
-    told = _stream_of_unit(unit) or ("accelerometer" if unit in UNITS["mps2"] else None)  # gravity will show, or not
-    if not said and (told is None or not rest):
-        return None
-    at, size, stream = said[0] if said else (0, 0, told or "")
-    place = tuple(word for word in rest[:at] + rest[at + size :] if word not in unproven)
-    if any(_NOT_FELT.fullmatch(word) for word in place) or len({kind for _, _, kind in said}) > 1:
-        return None
-    return MOTION_CHANNELS[stream]["xyz".index(letters[0])], stream, place
-
-
-def _sensor_at(words: Sequence[str], at: int, size: int) -> str | None:
-    """The sensor that `size` words from `at` on name; a single letter names none."""
-    word = "".join(words[at : at + size])
-    return sensor_named(word) if len(words[at : at + size]) == size and len(word) > 2 else None
-
-
 def _track_channel(base: str, unit: str) -> str | None:
     """A channel of the track. A direction is a course only where it is in degrees: it may be that of travel."""
     return None if base == "direction" and unit not in UNITS["deg"] else _TRACK.get(base)
-
-
-def sensor_named(word: str) -> str | None:
-    """The sensor that a word of a column's or a file's name means, lower case letters only; None for any other word.
-
-    >>> sensor_named("gyro"), sensor_named("pocket")
-    ('gyroscope', None)
-    """
-    return next((stream for stream, pattern in _SENSORS.items() if re.fullmatch(pattern, word)), None)
 
 
 def _bare_axes(header: Sequence[str], words: Words, hint: str) -> dict[str, tuple[str, str]]:
     """Columns x, y, z, with the same word before all of them or none, whose sensor the unit or the file's name tells."""
     named = {base.removesuffix("axis"): (name, unit) for name, (base, unit) in zip(header, words, strict=True)}
     before = [base[:-1] for base in named if base[-1:] == "x" and {f"{base[:-1]}{axis}" for axis in "yz"} <= set(named)]
-    if len(before) != 1 or any(map(_NOT_FELT.fullmatch, _lower_words(named[f"{before[0]}x"][0]))):
+    if len(before) != 1 or any(map(NOT_FELT.fullmatch, lower_words(named[f"{before[0]}x"][0]))):
         return {}
     axes = {axis: named[before[0] + axis] for axis in "xyz"}
     unit = next((unit for _, unit in axes.values() if unit), "")
-    stream = _stream_of_unit(unit) or sensor_in_name(hint)
+    stream = stream_of_unit(unit) or sensor_in_name(hint)
     if stream is None:
         return {}
     return {key: (axes[axis][0], unit) for key, axis in zip(MOTION_CHANNELS[stream], "xyz", strict=True)}
-
-
-def _stream_of_unit(unit: str) -> str | None:
-    """The sensor whose unit it is. Acceleration in m/s² may lack gravity, so that says too little; force is in g."""
-    if unit in ("g", "mg"):
-        return "accelerometer"
-    own = {"gyroscope": "radps", "magnetometer": "ut"}
-    return next((stream for stream, key in own.items() if unit in UNITS[key] and unit not in ("t", "mt")), None)
 
 
 def sensor_in_name(hint: str) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from retropace.errors import UnusableInput
-from retropace.readers.headers import sensor_named
+from retropace.readers.words import sensor_named
 from retropace.recording import Recording, Repair
 
 #: A few tables given together are tried whatever they are called.

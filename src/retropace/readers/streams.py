@@ -10,7 +10,19 @@ from retropace.errors import UnreadableFile
 from retropace.readers.instants import middle, shifted, timeline
 from retropace.readers.mend import added_up, mend_motion, mend_track
 from retropace.readers.spans import clipped
-from retropace.recording import EMPTY_STREAM, MOTION_CHANNELS, FloatArray, Lap, Origin, Pause, Recording, Repair, Stream
+from retropace.recording import (
+    EMPTY_STREAM,
+    MOTION_CHANNELS,
+    UNNAMED,
+    Chosen,
+    FloatArray,
+    Lap,
+    Origin,
+    Pause,
+    Recording,
+    Repair,
+    Stream,
+)
 
 #: A track in a table of raw motion repeats itself; once a second is enough.
 _FASTEST_TRACK_HZ = 5.0
@@ -28,6 +40,7 @@ class Taken:
     absolute: bool = False
     utc_offset: timedelta | None = None
     repairs: tuple[Repair, ...] = ()
+    chosen: Chosen = UNNAMED
 
 
 def whole(
@@ -65,6 +78,7 @@ def whole(
             if (span := clipped(clock.since(start), clock.since(end), end_s)) is not None
         ),
         repairs=added_up([*found, *mended, *mended_track, *repairs]),
+        chosen=next((part.chosen for part in parts if part.chosen.of and part.motion), UNNAMED),
     )
 
 

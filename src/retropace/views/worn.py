@@ -40,7 +40,9 @@ def worn(summary: Summary) -> Worn | None:
         return None
     key = str(found.placement)
     if found.told:
-        return Worn(key, f"Worn: {PLACES[key]}", "You said so.", _FOLLOWS.get(key, ""), told=True)
+        named = summary.recording.chosen
+        how = f"The name “{named.name}” in the file says so." if named.placement == key else "You said so."
+        return Worn(key, f"Worn: {PLACES[key]}", how, _FOLLOWS.get(key, ""), told=True)
     if key == "other":
         how = "The motion does not show clearly enough where the sensor was."
         return Worn(key, "Where the sensor was is unknown", how, _FOLLOWS[key], told=False)
