@@ -88,12 +88,12 @@ WRITINGS = [
 ]
 
 
-@pytest.mark.parametrize("data", WRITINGS)
+@pytest.mark.parametrize("data", WRITINGS, ids=range(len(WRITINGS)))
 def test_other_writings_of_the_same(data: bytes) -> None:
     assert is_as_felt(read_bytes("walk.txt", data))
 
 
-@pytest.mark.parametrize("data", WRITINGS)
+@pytest.mark.parametrize("data", WRITINGS, ids=range(len(WRITINGS)))
 def test_they_are_read_alike_while_they_grow(data: bytes) -> None:
     growing = GrowingTable("walk.txt")
     cuts = [0, len(data) // 2, len(data) // 2 + 7001, len(data)]

@@ -7,6 +7,7 @@ Written by hand after what their documents and headers show; the numbers are mad
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -25,7 +26,7 @@ W = np.stack([0.2 * np.gradient(_PITCH, T), np.gradient(_PITCH, T), 0.1 * np.cos
 M = np.stack([20 + 5 * np.sin(_PITCH), 5 + 0 * T, -40 + 3 * np.cos(_PITCH)])
 D = np.degrees(W)
 E0 = 1_537_874_495.705
-Cells = FloatArray | Sequence[str] | Sequence[float]
+Cells = FloatArray | Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -54,18 +55,23 @@ def rows(
     nl: str = "\n",
 ) -> bytes:
     """A table as text."""
-    cells = [
-        [cell if isinstance(cell, str) else f"{cell:.6f}".replace(".", dec) for cell in column] for column in columns
-    ]
+    cells = [_cells(column.tobytes(), dec) if isinstance(column, np.ndarray) else column for column in columns]
     lines = [pre + header] if header is not None else [pre.removesuffix("\n")] if pre else []
     lines += [sep.join(row) + end for row in zip(*cells, strict=True)]
     return (nl.join(lines) + nl).encode()
 
 
-def iso(pattern: str) -> list[str]:
+@cache  # many files write the same columns
+def _cells(column: bytes, dec: str) -> tuple[str, ...]:
+    """Numbers, given as their bytes, with six decimals."""
+    return tuple(f"{number:.6f}".replace(".", dec) for number in np.frombuffer(column).tolist())
+
+
+@cache
+def iso(pattern: str) -> tuple[str, ...]:
     """Each row's moment as a date."""
     start = dt.datetime(2024, 5, 3, 10)
-    return [(start + dt.timedelta(seconds=float(t))).strftime(pattern) for t in T]
+    return tuple((start + dt.timedelta(seconds=float(t))).strftime(pattern) for t in T)
 
 
 def ints(values: Sequence[float] | FloatArray | range) -> list[str]:

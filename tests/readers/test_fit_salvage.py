@@ -3,7 +3,7 @@
 import struct
 import time
 import tracemalloc
-from functools import cache
+from collections.abc import Callable
 
 import fastcrc
 import numpy as np
@@ -130,63 +130,69 @@ def test_a_real_kind_of_layout_survives_damage_too() -> None:
         assert len(fit.decode(damaged)[20]) >= everything - 6
 
 
-@cache
-def hostile() -> dict[str, bytes]:
-    """Files made to waste time or memory."""
-    widest = [(number, 255, U8) for number in range(255)]
-    longest = definition(0, 20, widest, developer=[(n, 255, 0) for n in range(255)])
-    empty = definition(0, 20, [])
-    many = b"".join(definition(0, 20, [(253, 4, U32), (k % 250, 1 + k // 250 % 250, U8)]) for k in range(30_000))
-    short = definition(0, 20, [(3, 1, U8)])
-    rng = np.random.default_rng(5)
-    header = WHOLE[:14]
-    offsets = definition(0, 165, [(253, 4, U32), (1, 254, U16), (2, 254, U16), (3, 254, U16), (4, 254, U16)])
-    return {
-        "huge definition": fit_file(FILE_ID, longest, bytes(1000)),
-        "messages of one byte": fit_file(FILE_ID, empty, bytes(1_000_000)),
-        "messages of two bytes": fit_file(FILE_ID, short, bytes(1_000_000)),
-        "many definitions": fit_file(FILE_ID, many),
-        "many headers": header * 70_000,
-        "headers that promise much": b"".join(
-            header[:4] + struct.pack("<I", 900_000 - 14 * k) + header[8:] for k in range(60_000)
-        ),
-        "declared four gigabytes": fit_file(FILE_ID, PLAIN, beats(0, 10), size=2**32 - 1),
-        "noise": fit_file(FILE_ID, PLAIN, rng.integers(0, 256, 1_000_000, np.uint8).tobytes()),
-        "noise unsealed": fit_file(FILE_ID, PLAIN, rng.integers(0, 256, 1_000_000, np.uint8).tobytes(), crc=0),
-        "wounds all over": fit_file(FILE_ID, PLAIN, (beats(0, 3) + b"\xff\xfe\xfd") * 40_000, crc=0),
-        "one time everywhere": fit_file(FILE_ID, PLAIN, b"\x00\x45" * 400_000, crc=0),
-        "wide samples": fit_file(FILE_ID, offsets, bytes(1021) * 900),
-        "many devices": fit_file(FILE_ID, definition(0, 23, [(27, 3, 0x07)]), b"\0ab\0" * 200_000, PLAIN, beats(0, 9)),
-        "many files in one": fit_file(definition(0, 0, [(0, 1, U8)]), b"\0\xff" * 400_000, PLAIN, beats(0, 9)),
-        "many laps": fit_file(
-            FILE_ID, definition(0, 19, [(253, 4, U32), (23, 1, U8)]), beats(0, 150_000), PLAIN, beats(0, 9)
-        ),
-        "many sports": fit_file(
-            FILE_ID,
-            definition(0, 18, [(253, 4, U32), (2, 4, U32), (5, 1, U8)]),
-            b"".join(struct.pack("<BIIB", 0, T0 + k, T0, k % 3) for k in range(60_000)),
-            definition(1, 20, [(253, 4, U32), (4, 1, U8)]),
-            beats(0, 60_000, local=1),
-        ),
-        "many pauses": fit_file(
-            FILE_ID,
-            definition(0, 21, [(253, 4, U32), (0, 1, U8), (1, 1, U8)]),
-            b"".join(struct.pack("<BIBB", 0, T0 + k, 0, 4 * (k % 2)) for k in range(100_000)),
-            PLAIN,
-            beats(0, 9),
-        ),
-        "many calibrations": fit_file(
-            FILE_ID,
-            definition(0, 167, [(0, 1, U8), (1, 4, U32), (2, 4, U32)]),
-            bytes([0, 0, 1, 0, 0, 0, 1, 0, 0, 0]) * 80_000,
-        ),
-        "compressed times": fit_file(FILE_ID, short, b"\x9f\x9f" * 400_000),
-    }
+WIDEST = [(number, 255, U8) for number in range(255)]
+LONGEST = definition(0, 20, WIDEST, developer=[(n, 255, 0) for n in range(255)])
+SHORT = definition(0, 20, [(3, 1, U8)])
+OFFSETS = definition(0, 165, [(253, 4, U32), (1, 254, U16), (2, 254, U16), (3, 254, U16), (4, 254, U16)])
+HEADER = WHOLE[:14]
 
 
-@pytest.mark.parametrize("name", hostile())
+def noise() -> bytes:
+    """A million bytes by chance."""
+    return np.random.default_rng(5).integers(0, 256, 1_000_000, np.uint8).tobytes()
+
+
+#: Files made to waste time or memory.
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "huge definition": lambda: fit_file(FILE_ID, LONGEST, bytes(1000)),
+    "messages of one byte": lambda: fit_file(FILE_ID, definition(0, 20, []), bytes(1_000_000)),
+    "messages of two bytes": lambda: fit_file(FILE_ID, SHORT, bytes(1_000_000)),
+    "many definitions": lambda: fit_file(
+        FILE_ID, *(definition(0, 20, [(253, 4, U32), (k % 250, 1 + k // 250 % 250, U8)]) for k in range(30_000))
+    ),
+    "many headers": lambda: HEADER * 70_000,
+    "headers that promise much": lambda: b"".join(
+        HEADER[:4] + struct.pack("<I", 900_000 - 14 * k) + HEADER[8:] for k in range(60_000)
+    ),
+    "declared four gigabytes": lambda: fit_file(FILE_ID, PLAIN, beats(0, 10), size=2**32 - 1),
+    "noise": lambda: fit_file(FILE_ID, PLAIN, noise()),
+    "noise unsealed": lambda: fit_file(FILE_ID, PLAIN, noise(), crc=0),
+    "wounds all over": lambda: fit_file(FILE_ID, PLAIN, (beats(0, 3) + b"\xff\xfe\xfd") * 40_000, crc=0),
+    "one time everywhere": lambda: fit_file(FILE_ID, PLAIN, b"\x00\x45" * 400_000, crc=0),
+    "wide samples": lambda: fit_file(FILE_ID, OFFSETS, bytes(1021) * 900),
+    "many devices": lambda: fit_file(
+        FILE_ID, definition(0, 23, [(27, 3, 0x07)]), b"\0ab\0" * 200_000, PLAIN, beats(0, 9)
+    ),
+    "many files in one": lambda: fit_file(definition(0, 0, [(0, 1, U8)]), b"\0\xff" * 400_000, PLAIN, beats(0, 9)),
+    "many laps": lambda: fit_file(
+        FILE_ID, definition(0, 19, [(253, 4, U32), (23, 1, U8)]), beats(0, 150_000), PLAIN, beats(0, 9)
+    ),
+    "many sports": lambda: fit_file(
+        FILE_ID,
+        definition(0, 18, [(253, 4, U32), (2, 4, U32), (5, 1, U8)]),
+        b"".join(struct.pack("<BIIB", 0, T0 + k, T0, k % 3) for k in range(60_000)),
+        definition(1, 20, [(253, 4, U32), (4, 1, U8)]),
+        beats(0, 60_000, local=1),
+    ),
+    "many pauses": lambda: fit_file(
+        FILE_ID,
+        definition(0, 21, [(253, 4, U32), (0, 1, U8), (1, 1, U8)]),
+        b"".join(struct.pack("<BIBB", 0, T0 + k, 0, 4 * (k % 2)) for k in range(100_000)),
+        PLAIN,
+        beats(0, 9),
+    ),
+    "many calibrations": lambda: fit_file(
+        FILE_ID,
+        definition(0, 167, [(0, 1, U8), (1, 4, U32), (2, 4, U32)]),
+        bytes([0, 0, 1, 0, 0, 0, 1, 0, 0, 0]) * 80_000,
+    ),
+    "compressed times": lambda: fit_file(FILE_ID, SHORT, b"\x9f\x9f" * 400_000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_cost_little(name: str) -> None:
-    data = hostile()[name]
+    data = HOSTILE[name]()
     tracemalloc.start()
     began = time.process_time()
     try:
