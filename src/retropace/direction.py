@@ -22,7 +22,7 @@ from retropace.witness import (
     BACKWARD_COST_NATS,
     BACKWARD_TRANSITION_MPS,
     CAPS,
-    COLUMNS,
+    STATES,
     TURNED_BOUT_S,
     Evidence,
     cadence_against_baseline,
@@ -59,6 +59,9 @@ ON_FOOT = frozenset(
 )
 
 _ORDER = (Direction.NONE, Direction.FORWARD, Direction.BACKWARD, Direction.SIDEWAYS)
+#: Which of the states (7,) each of these is made of, (7, 4); and walking and running, (7, 2).
+_OF_DIRECTION = np.array([[way is direction for direction in _ORDER] for _, way in STATES], float)
+_OF_GAIT = np.array([[own is gait for gait in (Gait.WALK, Gait.RUN)] for own, _ in STATES], float)
 #: Kinds of seconds beyond those of `_ORDER`: which way is open; another sport; nothing that shows movement; movement that
 #: is neither steps nor rest.
 _DOUBTFUL, _OTHER_SPORT, _UNSEEN, _RESTLESS = 4, 5, 6, 7
@@ -173,19 +176,19 @@ def bouts_of(
     """
     if not len(grid):
         return ()
-    by_direction = np.stack([probability[:, COLUMNS[d]].sum(axis=1) for d in _ORDER], axis=1)
+    by_direction = (probability @ _OF_DIRECTION).T
     seen = _motion_seen(grid)
     kind = np.where(on_foot & seen, _at_rest(grid, _kinds(by_direction)), np.where(seen, _OTHER_SPORT, _UNSEEN))
-    forced = (np.diff(grid.stretch) != 0) | (np.diff(np.maximum(kind, _DOUBTFUL)) != 0)
+    forced = _changes(grid.stretch) | _changes(np.maximum(kind, _DOUBTFUL))
     accounts = [(item.key, item.account(settled=item.key in settled)) for item in evidence if item.key != "standing"]
     kind = _without_crumbs(_without_short_runs(kind, forced, SHORTEST_DIRECTION_S), forced, accounts)
     gait = _gaits(grid, probability, kind, forced, asked)
     found: list[Bout] = []
-    for travel in _slices(forced | (np.diff(kind) != 0)):
+    for travel in _slices(forced | _changes(kind)):
         start_s, end_s = float(grid.time_s[travel.start]), float(grid.time_s[travel.stop - 1]) + 1.0
         what = int(kind[travel.start])
         whole = _without_direction(start_s, end_s, what, nothing)
-        whole = whole or _moving(start_s, end_s, what, by_direction[travel], _spoke(accounts, travel))
+        whole = whole or _moving(start_s, end_s, what, by_direction[:, travel], _spoke(accounts, travel))
         found += _by_gait(whole, grid.time_s, gait, travel, accounts)
     return tuple(found)
 
@@ -200,7 +203,7 @@ def _by_gait(
     """
     if whole.gait not in (Gait.WALK, Gait.RUN):
         return [whole]
-    parts = [slice(travel.start + p.start, travel.start + p.stop) for p in _slices(np.diff(gait[travel]) != 0)]
+    parts = [slice(travel.start + p.start, travel.start + p.stop) for p in _slices(_changes(gait[travel]))]
     found = []
     for part in parts:
         start_s, end_s = float(time_s[part.start]), float(time_s[part.stop - 1]) + 1.0
@@ -218,10 +221,16 @@ def _slices(cuts: BoolArray) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(edges)]
 
 
+def _changes(kind: IntArray) -> BoolArray:
+    """(n - 1,) where another kind follows."""
+    changed: BoolArray = kind[1:] != kind[:-1]
+    return changed
+
+
 def _kinds(by_direction: FloatArray) -> IntArray:
-    """The likeliest kind of each second, doubtful where the way stays open for longer than an edge lasts."""
-    kind = by_direction.argmax(axis=1)
-    share = by_direction[:, 1:].max(axis=1) / np.maximum(by_direction[:, 1:].sum(axis=1), 1e-12)
+    """The likeliest kind of each second (4, n), doubtful where the way stays open for longer than an edge lasts."""
+    kind = by_direction.argmax(axis=0)
+    share = by_direction[1:].max(axis=0) / np.maximum(by_direction[1:].sum(axis=0), 1e-12)
     doubtful = ((kind > 0) & (share < SURE_ENOUGH)).astype(np.int64)
     none_forced = np.zeros(max(kind.size - 1, 0), bool)
     return np.where(_without_short_runs(doubtful, none_forced, SHORTEST_DOUBT_S) > 0, _DOUBTFUL, kind)
@@ -232,7 +241,9 @@ def _at_rest(grid: Grid, kind: IntArray) -> IntArray:
     silent = np.isnan(grid.speed_mps) & np.isnan(grid.cadence_spm) & ~grid.paused
     moves = (kind == 0) & silent & (grid.moving_nats >= 0)
     restless = kind.copy()
-    for part in _slices((np.diff(moves) != 0) | (np.diff(grid.stretch) != 0)):
+    if not moves.any():
+        return kind
+    for part in _slices(_changes(moves) | _changes(grid.stretch)):
         if moves[part.start] and part.stop - part.start >= SHORTEST_RESTLESS_S:
             restless[part] = _RESTLESS
     return restless
@@ -244,7 +255,7 @@ def _without_crumbs(kind: IntArray, forced: BoolArray, accounts: Sequence[tuple[
     if not np.any(kind == backward):
         return kind
     joined = kind.copy()
-    for part in _slices(forced | (np.diff(kind) != 0)):
+    for part in _slices(forced | _changes(kind)):
         if kind[part.start] != forward or part.stop - part.start > LONGEST_CRUMB_S or _spoke(accounts, part):
             continue
         before = part.start > 0 and not forced[part.start - 1] and kind[part.start - 1] == backward
@@ -262,18 +273,19 @@ def _motion_seen(grid: Grid) -> BoolArray:
 
 def _gaits(grid: Grid, probability: FloatArray, kind: IntArray, forced: BoolArray, asked: FloatArray) -> IntArray:
     """1 in running seconds, else 0; backward travel turns into running at a lower speed than forward travel."""
-    running = (probability[:, [2, 4, 6]].sum(axis=1) > probability[:, [1, 3, 5]].sum(axis=1)).astype(np.int64)
+    walks, runs = (probability @ _OF_GAIT).T
+    running = (runs > walks).astype(np.int64)
     backward = kind == _ORDER.index(Direction.BACKWARD)
     if backward.any():
         log_odds = running_mean(asked + run_log_odds(grid, BACKWARD_TRANSITION_MPS.value), SHORTEST_GAIT_S)
         running[backward] = log_odds[backward] > 0
     running[(kind == 0) | (kind > _DOUBTFUL)] = 0
-    return _without_short_runs(running, forced | (np.diff(kind) != 0), SHORTEST_GAIT_S)
+    return _without_short_runs(running, forced | _changes(kind), SHORTEST_GAIT_S)
 
 
 def _without_short_runs(kind: IntArray, forced: BoolArray, shortest: int) -> IntArray:
     """`kind` with runs shorter than `shortest` given to the longer neighbouring run on their side of every forced cut."""
-    edges = np.flatnonzero(forced | (np.diff(kind) != 0)) + 1
+    edges = np.flatnonzero(forced | _changes(kind)) + 1
     bounds = [0, *edges.tolist(), kind.size]
     runs = [[a, b, int(kind[a]), a == 0 or bool(forced[a - 1])] for a, b in pairwise(bounds)]
     joined: list[list[int | bool]] = []
@@ -309,19 +321,18 @@ def _without_direction(start_s: float, end_s: float, kind: int, nothing: str) ->
 def _moving(
     start_s: float, end_s: float, kind: int, by_direction: FloatArray, spoke: Sequence[tuple[str, float]]
 ) -> Bout:
-    """The bout of one kind of moving seconds, its gait still open."""
+    """The bout of one kind of moving seconds (4, k), its gait still open."""
     # The median second: a bout whose edges are a few seconds vague is not a bout of vague direction.
-    shares = by_direction[:, 1:] / np.maximum(by_direction[:, 1:].sum(axis=1, keepdims=True), 1e-12)
-    share = _median(shares)
+    share = _median(by_direction[1:] / np.maximum(by_direction[1:].sum(axis=0), 1e-12))
     likeliest = _ORDER[1 + int(share.argmax())] if kind == _DOUBTFUL else _ORDER[kind]
     probability = float(share[_ORDER.index(likeliest) - 1])
     return _decided(Bout(start_s, end_s, Gait.WALK, likeliest, probability, ("assumed",)), spoke)
 
 
 def _median(values: FloatArray) -> FloatArray:
-    """Median (k,) of each column of (n, k); written out because numpy's takes longer than the sorting."""
-    ordered, count = np.sort(values, axis=0), len(values)
-    median: FloatArray = (ordered[(count - 1) // 2] + ordered[count // 2]) / 2
+    """Median (k,) of each row of (k, n); written out because numpy's takes longer than the sorting."""
+    ordered, count = np.sort(values, axis=1), values.shape[1]
+    median: FloatArray = (ordered[:, (count - 1) // 2] + ordered[:, count // 2]) / 2
     return median
 
 

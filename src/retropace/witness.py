@@ -9,6 +9,7 @@ same in every direction.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -154,9 +155,9 @@ class Evidence:
         its readings together, by their priors: what half a turn would turn round then says nothing. `settled`: that was
         known already.
         """
-        totals = _totals(self.log_odds)
-        one_reading = settled or len(totals) == 1 or _speaks_both_ways(totals[0])
-        priors = self.priors
+        totals, priors = _totals(self.log_odds[:1]), self.priors
+        one_reading = settled or len(self.log_odds) == 1 or _speaks_both_ways(totals[0])
+        totals = totals if one_reading else np.concatenate([totals, _totals(self.log_odds[1:])])
 
         def told(part: slice) -> float:
             if one_reading:
@@ -192,15 +193,14 @@ def _largest_rise(total: FloatArray) -> float:
 
 def gait_evidence(grid: Grid) -> Evidence:
     """How the feet move, from speed and cadence; the same for every direction, so that it says nothing of direction."""
-    log_odds = np.zeros((1, len(grid), len(STATES)))
     moving = _moving_log_odds(grid)
     running = run_log_odds(grid, FORWARD_TRANSITION_MPS.value)
-    walks = -np.logaddexp(0.0, -moving) - np.logaddexp(0.0, running)
-    runs = -np.logaddexp(0.0, -moving) - np.logaddexp(0.0, -running)
-    log_odds[0, :, 0] = -np.logaddexp(0.0, moving)
-    for walk, run in (FORWARD, BACKWARD, SIDEWAYS):
-        log_odds[0, :, walk], log_odds[0, :, run] = walks, runs
-    return Evidence("standing", log_odds)
+    either, stands = np.logaddexp(0.0, running), np.logaddexp(0.0, moving)
+    by_state = np.empty((1, len(STATES), len(grid)))
+    by_state[:, 0] = -stands
+    by_state[:, FORWARD[0] :: 2] = moving - stands - either
+    by_state[:, FORWARD[1] :: 2] = moving - stands - (either - running)
+    return Evidence("standing", by_state.swapaxes(1, 2))
 
 
 def _moving_log_odds(grid: Grid) -> FloatArray:
@@ -208,11 +208,20 @@ def _moving_log_odds(grid: Grid) -> FloatArray:
 
     So does raw motion: satellites drift while somebody stands.
     """
-    by_speed = np.clip((grid.speed_mps - 0.45) / 0.12, -5, 5)
-    by_cadence = np.clip((grid.cadence_spm - 45.0) / 10.0, -3, 5)
-    either = np.nan_to_num(np.fmax(by_speed, by_cadence), nan=0.0) + np.nan_to_num(grid.moving_nats, nan=0.0)
+    by_speed = _within((grid.speed_mps - 0.45) / 0.12, -5, 5)
+    by_cadence = _within((grid.cadence_spm - 45.0) / 10.0, -3, 5)
+    either = _told(np.fmax(by_speed, by_cadence)) + _told(grid.moving_nats)
     moving: FloatArray = np.where(grid.paused, -5.0, either)
     return moving
+
+
+def _within(values: FloatArray, low: float, high: float) -> FloatArray:
+    return np.minimum(np.maximum(values, low), high)
+
+
+def _told(values: FloatArray) -> FloatArray:
+    """`values` with zero where nothing was told."""
+    return np.where(np.isnan(values), 0.0, values)
 
 
 def run_log_odds(grid: Grid, transition_mps: float) -> FloatArray:
@@ -220,11 +229,9 @@ def run_log_odds(grid: Grid, transition_mps: float) -> FloatArray:
 
     Where the motion itself says how it bounced, that counts instead of the cadence taken from it.
     """
-    by_speed = np.clip((grid.speed_mps - transition_mps) / 0.2, -3, 3)
-    by_cadence = np.clip((grid.cadence_spm - TRANSITION_CADENCE_SPM.value) / 6.0, -4, 4)
-    by_cadence = np.where(np.isfinite(grid.running_nats), grid.running_nats, by_cadence)
-    log_odds: FloatArray = np.nan_to_num(by_speed, nan=0.0) + np.nan_to_num(by_cadence, nan=0.0)
-    return log_odds
+    by_speed = _within((grid.speed_mps - transition_mps) / 0.2, -3, 3)
+    by_cadence = _within((grid.cadence_spm - TRANSITION_CADENCE_SPM.value) / 6.0, -4, 4)
+    return _told(by_speed) + _told(np.where(np.isnan(grid.running_nats), by_cadence, grid.running_nats))
 
 
 def spread_over(nats: float, seconds: int) -> float:
@@ -289,6 +296,7 @@ _FORWARD_NAME = re.compile(r"\bforwards?\b|vorw(ä|ae)rts", re.IGNORECASE)
 _NOT_LOCOMOTION = re.compile(r"\b(lunge|squat|swing|row|drag|roll|stretch|crawl|pass)\w*", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)
 def said_by_name(text: str | None) -> Direction | None:
     """Direction that a lap's name or note plainly says, else None.
 
@@ -316,8 +324,8 @@ def declared_spans(grid: Grid, spans: Sequence[Declared]) -> Evidence | None:
     if not spans:
         return None
     backward = np.zeros(len(grid))
-    for span in spans:
-        first, last = np.searchsorted(grid.time_s, [span.start_s, span.end_s])
+    edges = np.searchsorted(grid.time_s, [(span.start_s, span.end_s) for span in spans]).tolist()
+    for span, (first, last) in zip(spans, edges, strict=True):
         backward[first:last] = {
             Direction.BACKWARD: spread_over(CAPS["lap"], last - first),
             Direction.FORWARD: -FORWARD_NATS,
