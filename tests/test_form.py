@@ -12,7 +12,7 @@ from retropace.motion.placement import Placement
 from retropace.quantities import Direction, Gait
 from retropace.recording import EMPTY_STREAM, Recording
 from retropace.session import Session, Step
-from retropace.signals import grid
+from retropace.signals import Parts, grid
 from retropace.simulate.place import Place
 from retropace.simulate.runner import Device, Runner
 from retropace.simulate.virtual import Truth, simulate
@@ -192,7 +192,8 @@ def test_the_way_of_a_trunk_is_calibrated_for_each_direction() -> None:
 
 
 def test_duty_factor_and_flight_are_what_contact_leaves_of_a_step() -> None:
-    ran_so = figures(grid(ran("wrist", track=True)[0]))
+    seconds = grid(ran("wrist", track=True)[0])
+    (ran_so,) = figures(seconds, Parts.between(seconds.time_s, [0], [np.inf]))
     run = replace(ran_so, contact_time_ms=Spread(240.0, 250.0, 260.0), cadence_spm=180.0)
     assert run.duty_factor == Spread(0.36, 0.375, 0.39)
     assert run.flight_time_ms is not None

@@ -1,6 +1,8 @@
 """Gait: figures of one stretch, with gaps, pauses, zeros and silence."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import pytest
@@ -8,9 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from made import Part, recording
-from retropace.gait import ENOUGH, Spread, figures, mean, middle, moving_seconds, step_count, step_length_m, total
-from retropace.signals import Grid, grid
+from retropace.gait import (
+    ENOUGH,
+    GaitFigures,
+    Spread,
+    figures,
+    highest,
+    means,
+    middles,
+    moving_seconds,
+    step_counts,
+    step_length_m,
+    totals,
+)
+from retropace.recording import FloatArray
+from retropace.signals import Grid, Parts, grid
 
+Figure = TypeVar("Figure")
 NUMBERS = st.lists(st.floats(0, 300), min_size=1, max_size=80)
 
 
@@ -20,8 +36,18 @@ def steady(seconds: int = 120, speed: float = 2.5, cadence: float = 170.0, **cha
     return replace(made, **(exact | changes))  # type: ignore[arg-type]
 
 
+def shown(seconds: Grid) -> GaitFigures:
+    """The figures of all of `seconds`."""
+    return figures(seconds, Parts.between(seconds.time_s, [-np.inf], [np.inf]))[0]
+
+
+def alone(asked: Callable[[FloatArray, Parts], list[Figure]], values: FloatArray) -> Figure:
+    """What is asked of all `values` as one part."""
+    return asked(values, Parts.between(np.arange(values.size, dtype=float), [0], [values.size]))[0]
+
+
 def test_a_steady_run() -> None:
-    seen = figures(steady())
+    seen = shown(steady())
     assert seen.distance_m == pytest.approx(300.0)
     assert seen.moving_s == 120.0
     assert seen.speed_mps == pytest.approx(2.5)
@@ -34,7 +60,7 @@ def test_a_steady_run() -> None:
 
 
 def test_the_device_knows_its_own_step_length() -> None:
-    seen = figures(steady(step_length_m=np.full(120, 0.9)))
+    seen = shown(steady(step_length_m=np.full(120, 0.9)))
     assert seen.step_length_own
     assert seen.step_length_m == Spread(0.9, 0.9, 0.9)
 
@@ -42,7 +68,7 @@ def test_the_device_knows_its_own_step_length() -> None:
 def test_paused_seconds_do_not_count() -> None:
     paused = np.zeros(120, bool)
     paused[30:60] = True
-    seen = figures(steady(paused=paused))
+    seen = shown(steady(paused=paused))
     assert (seen.paused_s, seen.moving_s) == (30.0, 90.0)
     assert seen.distance_m == pytest.approx(225.0)
     assert seen.steps == pytest.approx(255.0)
@@ -50,7 +76,7 @@ def test_paused_seconds_do_not_count() -> None:
 
 def test_silence_is_unknown_not_zero() -> None:
     nothing = np.full(120, np.nan)
-    seen = figures(steady(moved_m=nothing, speed_mps=nothing, cadence_spm=nothing, heart_rate_bpm=nothing))
+    seen = shown(steady(moved_m=nothing, speed_mps=nothing, cadence_spm=nothing, heart_rate_bpm=nothing))
     assert seen.distance_m is None
     assert seen.speed_mps is None
     assert seen.moving_s is None
@@ -61,7 +87,7 @@ def test_silence_is_unknown_not_zero() -> None:
 
 
 def test_an_empty_stretch_is_unknown() -> None:
-    seen = figures(steady().between(500, 600))
+    seen = shown(steady().between(500, 600))
     assert seen.distance_m is None
     assert seen.steps is None
     assert seen.contact_time_ms is None
@@ -69,13 +95,13 @@ def test_an_empty_stretch_is_unknown() -> None:
 
 def test_a_treadmill_without_speed_moves_by_its_steps() -> None:
     nothing = np.full(120, np.nan)
-    seen = figures(steady(moved_m=nothing, speed_mps=nothing))
+    seen = shown(steady(moved_m=nothing, speed_mps=nothing))
     assert seen.moving_s == 120.0
     assert seen.distance_m is None
 
 
 def test_standing_moves_nothing() -> None:
-    seen = figures(steady(speed=0.0, cadence=0.0))
+    seen = shown(steady(speed=0.0, cadence=0.0))
     assert seen.moving_s == 0.0
     assert seen.distance_m == 0.0
     assert seen.steps == 0.0
@@ -94,16 +120,29 @@ def test_gaps_are_filled_by_the_rest_up_to_half(values: list[float], data: st.Da
     gappy = np.where(holes, np.nan, values)
     left = len(values) - sum(holes)
     if left == 0 or left < ENOUGH.value * len(values):
-        assert mean(gappy) is None
-        assert total(gappy) is None
-        assert middle(gappy) is None
+        assert alone(means, gappy) is None
+        assert alone(totals, gappy) is None
+        assert alone(middles, gappy) is None
     else:
-        assert total(gappy) == pytest.approx(np.nanmean(gappy) * len(values))
+        assert alone(totals, gappy) == pytest.approx(np.nanmean(gappy) * len(values))
+
+
+@given(st.lists(st.one_of(st.floats(0, 300), st.just(np.nan)), max_size=60), st.lists(st.integers(0, 60), max_size=8))
+def test_many_parts_are_each_what_they_are_alone(values: list[float], cuts: list[int]) -> None:
+    """Some of the parts empty, some without anything known, and seconds between them that are in none."""
+    edges = sorted(min(cut, len(values)) for cut in cuts)
+    found, starts, ends = np.array(values, float), edges[:-1:2], edges[1::2]
+    parts = Parts.between(np.arange(found.size, dtype=float), starts, ends)
+    for asked in (means, totals, highest):
+        each = [alone(asked, found[first:last]) for first, last in zip(starts, ends, strict=True)]
+        assert asked(found[parts.rows], parts) == pytest.approx(each)
+    each_spread = [alone(middles, found[first:last]) for first, last in zip(starts, ends, strict=True)]
+    assert middles(found[parts.rows], parts) == each_spread
 
 
 @given(NUMBERS)
 def test_quartiles_agree_with_numpy(values: list[float]) -> None:
-    spread = middle(np.array(values))
+    spread = alone(middles, np.array(values))
     assert spread is not None
     expected = np.quantile(values, [0.25, 0.5, 0.75])
     np.testing.assert_allclose([spread.low, spread.median, spread.high], expected, atol=1e-9)
@@ -112,10 +151,10 @@ def test_quartiles_agree_with_numpy(values: list[float]) -> None:
 @given(st.lists(st.floats(0, 250), min_size=2, max_size=60), st.integers(1, 59))
 def test_steps_of_two_parts_add_up(cadence: list[float], cut: int) -> None:
     whole, cut = np.array(cadence), min(cut, len(cadence) - 1)
-    first, second = step_count(whole[:cut]), step_count(whole[cut:])
+    first, second = alone(step_counts, whole[:cut]), alone(step_counts, whole[cut:])
     assert first is not None
     assert second is not None
-    assert step_count(whole) == pytest.approx(first + second)
+    assert alone(step_counts, whole) == pytest.approx(first + second)
 
 
 def test_no_step_no_step_length() -> None:

@@ -17,12 +17,11 @@ from retropace.metrics import (
     BY_KEY,
     METRICS,
     Aggregation,
-    BoutView,
     Metric,
     Scope,
     aggregate,
     applying,
-    compute_bout,
+    compute_bouts,
     gaps,
     same_forward,
 )
@@ -53,7 +52,12 @@ def a_bout(seconds: float = 120, gait: Gait = Gait.RUN, direction: Direction = F
 def computed(
     gait: Gait = Gait.RUN, direction: Direction = FORWARD, *, person: Person = RUNNER, seconds: int = 120, **made: Any
 ) -> dict[str, Estimate]:
-    return compute_bout(BoutView(a_bout(seconds, gait, direction), a_grid(seconds, **made), person))
+    return alone(a_bout(seconds, gait, direction), a_grid(seconds, **made), person)
+
+
+def alone(bout: Bout, seconds: Grid, person: Person = RUNNER) -> dict[str, Estimate]:
+    """The figures of one bout by itself."""
+    return compute_bouts([bout], seconds, person)[0][1]
 
 
 def value(found: Mapping[str, Estimate], key: str) -> float:
@@ -124,7 +128,7 @@ def test_empty_is_no_better_than_missing(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize("gait", [Gait.RUN, Gait.WALK, Gait.UNKNOWN])
 def test_unknown_direction_gets_no_figure_that_depends_on_it(gait: Gait) -> None:
     bout = a_bout(gait=gait, direction=UNKNOWN, reason="the phone was in your hand")
-    found = compute_bout(BoutView(bout, a_grid(), RUNNER))
+    found = alone(bout, a_grid())
     directed = {key: found[key] for key in found if key in DIRECTED}
     assert {"energy_net_kcal", "reverse_seconds", "velocity_mps"} <= set(directed)
     for figure in directed.values():
@@ -134,7 +138,7 @@ def test_unknown_direction_gets_no_figure_that_depends_on_it(gait: Gait) -> None
 
 
 def test_assumed_forward_gets_forward_figures() -> None:
-    assumed = compute_bout(BoutView(a_bout(known_by=("assumed",)), a_grid(), RUNNER))
+    assumed = alone(a_bout(known_by=("assumed",)), a_grid())
     assert assumed == computed()
     assert value(assumed, "energy_net_kcal") == pytest.approx(3.6 * 300 * 70 / 4184)
 
@@ -279,7 +283,7 @@ def test_nothing_breaks_the_figures(
     """Whatever a bout brings, every figure is a number with its band or an unknown with its reason."""
     made = a_grid(40, speed, cadence).between(0, seconds)
     made = replace(made, **{key: np.full(len(made), np.nan) for key in silent})
-    found = compute_bout(BoutView(a_bout(seconds, gait, direction), made, RUNNER))
+    found = alone(a_bout(seconds, gait, direction), made)
     left_out = {metric.key for metric in applying(gait, direction)} - set(found)
     assert left_out <= {metric.key for metric in FORM}
     assert set(found) <= {metric.key for metric in applying(gait, direction)}
@@ -319,12 +323,9 @@ def test_nothing_of_nothing() -> None:
 def test_a_bout_cut_in_two_adds_up_to_the_whole(cut: int) -> None:
     wavering = np.linspace(1.5, 3.0, 120)
     whole = a_grid(moved_m=wavering)
-    view = BoutView(a_bout(direction=BACKWARD), whole, RUNNER)
-    halves = [
-        (bout, compute_bout(BoutView(bout, whole.between(bout.start_s, bout.end_s), RUNNER)))
-        for bout in (Bout(0, cut, Gait.RUN, BACKWARD, 1, ("lap",)), Bout(cut, 120, Gait.RUN, BACKWARD, 1, ("lap",)))
-    ]
-    together, at_once = aggregate(halves), compute_bout(view)
+    halves = [Bout(first, last, Gait.RUN, BACKWARD, 1, ("lap",)) for first, last in ((0, cut), (cut, 120))]
+    together = aggregate(compute_bouts(halves, whole, RUNNER))
+    at_once = alone(a_bout(direction=BACKWARD), whole)
     for key in ("duration_s", "moving_s", "distance_m", "steps", "energy_net_kcal", "energy_gross_kcal", "speed_mps"):
         assert value(together, key) == pytest.approx(value(at_once, key)), key
         assert together[key].low == pytest.approx(at_once[key].low), key
@@ -340,7 +341,7 @@ def test_a_sum_known_of_standing_only_is_unknown() -> None:
     """A walk without speed, and rest before it: the energy of the rest is not that of the walk."""
     stood = computed(Gait.STAND, Direction.NONE, speed=0.0, cadence=0.0)
     silent = replace(a_grid(), moved_m=np.full(120, np.nan), speed_mps=np.full(120, np.nan))
-    walked = compute_bout(BoutView(a_bout(gait=Gait.WALK), silent, RUNNER))
+    walked = alone(a_bout(gait=Gait.WALK), silent)
     assert value(stood, "energy_net_kcal_per_kg") == 0.0
     assert walked["energy_net_kcal_per_kg"].value is None
     stand, walk = a_bout(gait=Gait.STAND, direction=Direction.NONE), a_bout(gait=Gait.WALK)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from made import FIRST_DAY, Part, recording
 from retropace.quantities import QUANTITIES
 from retropace.recording import Origin, Pause, Recording, Stream
-from retropace.signals import Grid, grid, running_mean, wrapped_deg
+from retropace.signals import Grid, Parts, grid, running_mean, wrapped_deg
 
 
 def of(time_s: list[float], **channels: list[float]) -> Recording:
@@ -120,3 +120,21 @@ def test_grid_is_increasing_and_finite_for_any_sampling(gaps: list[float]) -> No
     assert np.all(np.diff(seconds.time_s) >= 1.0)
     assert np.all(np.diff(seconds.stretch) >= 0)
     assert np.all(np.isfinite(seconds.speed_mps))
+
+
+def test_parts_are_the_seconds_of_each_stretch_and_no_others() -> None:
+    parts = Parts.between(np.array([0.0, 1.0, 2.0, 10.0, 11.0]), [0.0, 1.5, 3.0], [1.0, 10.5, 9.0])
+    assert parts.rows.tolist() == [0, 2, 3]
+    assert parts.number.tolist() == [0, 1, 1]
+    assert parts.size.tolist() == [1, 2, 0]
+    assert parts.total(np.array([1.0, 2.0, 3.0])).tolist() == [1.0, 5.0, 0.0]
+
+
+def test_some_seconds_of_parts_and_some_parts() -> None:
+    parts = Parts.between(np.arange(6.0), [0, 2, 4], [2, 4, 6])
+    odd = parts.only(parts.rows % 2 == 1)
+    assert (odd.rows.tolist(), odd.number.tolist(), odd.size.tolist()) == ([1, 3, 5], [0, 1, 2], [1, 1, 1])
+    last = parts.chosen([2])
+    assert (last.rows.tolist(), last.number.tolist(), last.size.tolist()) == ([4, 5], [0, 0], [2])
+    assert parts.chosen([]).size.tolist() == []
+    assert parts.count(parts.rows > 2).tolist() == [0, 1, 2]

@@ -6,8 +6,9 @@ Outside the speeds and slopes a model was made for the answer is NaN, never a gu
 docs/decisions/0004-energy-and-knee.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import starmap
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from retropace.gait import ENOUGH
 from retropace.person import Person
 from retropace.quantities import Direction, Gait
 from retropace.recording import FloatArray
+from retropace.signals import Parts
 from retropace.sources import Grade, cited
 
 PowerFunction = Callable[[FloatArray, FloatArray], FloatArray]
@@ -246,6 +248,27 @@ class _Ratio:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What one bout adds up to: its seconds, those that have a speed, and those of them inside its model.
+
+    `forward_jpkg` is what the seconds inside cost forward, `dearest_jpkg` the same if the way down saved nothing.
+    """
+
+    seconds: int
+    known: int
+    inside: int
+    way_m: float
+    way_inside_m: float
+    forward_jpkg: float
+    dearest_jpkg: float
+
+    @property
+    def grow(self) -> float:
+        """What the whole bout has for each part that is inside its model."""
+        return (self.way_m / self.way_inside_m if self.way_inside_m > 0 else 1.0) * self.seconds / self.known
+
+
 def net_energy_jpkg(
     gait: Gait, direction: Direction, speed_mps: FloatArray, slope: FloatArray, person: Person
 ) -> Estimate:
@@ -259,23 +282,33 @@ def net_energy_jpkg(
     >>> [round(70 * figure / JOULES_PER_KCAL) for figure in (five_km.value, five_km.low, five_km.high)]
     [391, 346, 437]
     """
+    whole = Parts.between(np.arange(speed_mps.size, dtype=float), [0], [speed_mps.size])
+    return net_energies_jpkg(gait, direction, speed_mps, slope, whole, person)[0]
+
+
+def net_energies_jpkg(
+    gait: Gait, direction: Direction, speed_mps: FloatArray, slope: FloatArray, bouts: Parts, person: Person
+) -> list[Estimate]:
+    """`net_energy_jpkg` of several `bouts` of one gait and direction, whose seconds (k,) lie bout after bout."""
     if gait is Gait.STAND or direction is Direction.NONE:
-        return _standing(speed_mps.size)
+        return [_standing(seconds) for seconds in bouts.size.tolist()]
     if not methods(gait, direction):
-        return Estimate.unknown(f"Nobody has measured what a {gait} {direction} costs")
+        return [Estimate.unknown(f"Nobody has measured what a {gait} {direction} costs")] * len(bouts)
     model, seen = cost_model(gait, direction), np.isfinite(speed_mps)
-    speed, level = speed_mps[seen], slope[seen]
+    known, speed, level = bouts.only(seen), speed_mps[seen], slope[seen]
     level[np.isnan(level)] = 0.0
-    if not speed.size or speed.size < ENOUGH.value * seen.size:
-        return Estimate.unknown("The recording has no speed for most of this stretch")
-    inside = model.covers(speed, level)
-    way, way_inside = float(speed.sum()), float(speed[inside].sum())
-    if not inside.any() or way_inside < ENOUGH.value * way:
-        return Estimate.unknown(_beyond(model, gait, direction, speed, level))
-    grow = (way / way_inside if way_inside > 0 else 1.0) * seen.size / speed.size
-    if direction is Direction.FORWARD:
-        return _forward(gait, model, speed[inside], level[inside]).scaled(grow)
-    return _practised(_backward(gait, speed[inside], level[inside], person).scaled(grow), gait, person, seen.size)
+    found = []
+    for number, sums in enumerate(_sums(model, gait, bouts, known, speed, level)):
+        if not sums.known or sums.known < ENOUGH.value * sums.seconds:
+            found.append(Estimate.unknown("The recording has no speed for most of this stretch"))
+        elif not sums.inside or sums.way_inside_m < ENOUGH.value * sums.way_m:
+            own = known.number == number
+            found.append(Estimate.unknown(_beyond(model, gait, direction, speed[own], level[own])))
+        elif direction is Direction.FORWARD:
+            found.append(_forward(gait, sums).scaled(sums.grow))
+        else:
+            found.append(_practised(_backward(gait, sums, person).scaled(sums.grow), gait, person, sums.seconds))
+    return found
 
 
 def resting_energy_jpkg(seconds: float, gait: Gait) -> Estimate:
@@ -294,26 +327,35 @@ def _standing(seconds: int) -> Estimate:
     return Estimate.banded(0.0, 0.0, above_resting, Grade.MODELLED, *STANDING.sources)
 
 
-def _forward(gait: Gait, model: CostModel, speed_mps: FloatArray, slope: FloatArray) -> Estimate:
-    value = float(model.power_wpkg(speed_mps, slope).sum())
-    differ = RUNNERS_DIFFER if gait is Gait.RUN else WALKERS_DIFFER
-    spread = value * differ.value if gait is Gait.RUN else differ.value * speed_mps.size
-    sources = tuple(dict.fromkeys((*model.sources, *differ.sources)))
+def _sums(
+    model: CostModel, gait: Gait, bouts: Parts, known: Parts, speed_mps: FloatArray, slope: FloatArray
+) -> Iterator[_Sums]:
+    """The sums of each of `bouts`, whose seconds with a speed are `known`, with their speed and slope (k,)."""
+    covered = model.covers(speed_mps, slope)
+    inside, speed, level = known.only(covered), speed_mps[covered], slope[covered]
+    forward = cost_model(gait, Direction.FORWARD)
+    power = forward.power_wpkg(speed, level)
+    dearest = power
+    if np.any(level < 0):
+        dearest = np.maximum(power, forward.power_wpkg(speed, np.maximum(level, 0.0)))
+    ways = known.total(speed_mps), inside.total(speed)
+    columns = (bouts.size, known.size, inside.size, *ways, inside.total(power), inside.total(dearest))
+    return starmap(_Sums, zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _forward(gait: Gait, sums: _Sums) -> Estimate:
+    value, differ = sums.forward_jpkg, RUNNERS_DIFFER if gait is Gait.RUN else WALKERS_DIFFER
+    spread = value * differ.value if gait is Gait.RUN else differ.value * sums.inside
+    sources = tuple(dict.fromkeys((*cost_model(gait, Direction.FORWARD).sources, *differ.sources)))
     return Estimate.banded(value, max(value - spread, 0.0), value + spread, Grade.MODELLED, *sources)
 
 
-def _backward(gait: Gait, speed_mps: FloatArray, slope: FloatArray, person: Person) -> Estimate:
+def _backward(gait: Gait, sums: _Sums, person: Person) -> Estimate:
     """Forward times the ratio. Downhill nobody has measured: the upper band lets the way down save nothing."""
-    forward = cost_model(gait, Direction.FORWARD)
-    power = forward.power_wpkg(speed_mps, slope)
-    dearest = power
-    if np.any(slope < 0):
-        dearest = np.maximum(power, forward.power_wpkg(speed_mps, np.maximum(slope, 0.0)))
-    ratio, total = _ratio(gait, person), float(power.sum())
-    low, high = ratio.low * total, ratio.high * float(dearest.sum())
-    return Estimate.banded(
-        ratio.value * total, low, high, Grade.MODELLED, *dict.fromkeys((*ratio.sources, *forward.sources))
-    )
+    ratio, forward = _ratio(gait, person), cost_model(gait, Direction.FORWARD)
+    low, high = ratio.low * sums.forward_jpkg, ratio.high * sums.dearest_jpkg
+    sources = dict.fromkeys((*ratio.sources, *forward.sources))
+    return Estimate.banded(ratio.value * sums.forward_jpkg, low, high, Grade.MODELLED, *sources)
 
 
 def _ratio(gait: Gait, person: Person) -> _Ratio:

@@ -4,12 +4,12 @@ What fills it is in `form_by_motion`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
 from retropace.recording import FloatArray
-from retropace.signals import BoolArray, Grid
+from retropace.signals import BoolArray, Grid, Parts
 
 #: A bout's figure rests on motion where motion filled more than this share of what is known of its channel.
 MOSTLY = 0.5
@@ -34,13 +34,8 @@ class Form:
     symmetry: FloatArray
     smoothness: FloatArray
 
-    def between(self, start_s: float, end_s: float) -> "Form":
-        """The part with start_s <= time_s < end_s."""
-        part = slice(*np.searchsorted(self.time_s, [start_s, end_s]).tolist())
-        arrays = (getattr(self, f.name)[part] for f in fields(self)[3:])
-        return Form(self.placement, self.time_s[part], {key: mask[part] for key, mask in self.filled.items()}, *arrays)
-
-    def fills(self, key: str, grid: Grid) -> bool:
-        """Whether what `grid` has of the channel `key` comes mostly from motion."""
-        by_motion = int(np.count_nonzero(self.filled.get(key, False)))
-        return by_motion > 0 and by_motion > MOSTLY * int(np.count_nonzero(np.isfinite(getattr(grid, key))))
+    def mostly(self, key: str, grid: Grid, parts: Parts) -> BoolArray:
+        """(p,) of which parts what `grid` has of the channel `key` comes mostly from motion."""
+        by_motion = parts.count(self.filled[key][parts.rows])
+        known = parts.count(np.isfinite(getattr(grid, key))[parts.rows])
+        return (by_motion > 0) & (by_motion > MOSTLY * known)

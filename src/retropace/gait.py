@@ -4,13 +4,15 @@ Nothing here knows a direction. Where walking ends and running begins is decided
 and vertical oscillation come from methods made for forward running; nobody has checked them backward.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress, pairwise, starmap
 
 import numpy as np
 
 from retropace.form import Form
 from retropace.recording import FloatArray
-from retropace.signals import STEP_S, BoolArray, Grid
+from retropace.signals import STEP_S, BoolArray, Grid, IntArray, Parts
 from retropace.sources import cited
 
 #: Slower seconds do not count as moving. Older people who fall walk backward at up to 0.6 m/s, so it lies well below.
@@ -46,13 +48,11 @@ class Spread:
 class GaitFigures:
     """What one stretch shows; None where the recording has no such channel for at least half of it.
 
-    `path_mps` and `slope` (n,) belong to the seconds that were not paused, NaN where missing. `step_length_own` says
-    whether the step length is the device's own or speed divided by cadence. `by_motion` names the channels that raw motion
-    filled here because the device was silent.
+    `step_length_own` says whether the step length is the device's own or speed divided by cadence. `impact`, `lean_deg`,
+    `symmetry` and `smoothness` are those of `Form`. `by_motion` names the channels that raw motion filled here because the
+    device was silent.
     """
 
-    path_mps: FloatArray
-    slope: FloatArray
     paused_s: float
     moving_s: float | None
     distance_m: float | None
@@ -65,7 +65,11 @@ class GaitFigures:
     vertical_oscillation_mm: Spread | None
     heart_rate_bpm: float | None
     heart_rate_max_bpm: float | None
-    by_motion: frozenset[str] = frozenset()
+    impact: Spread | None
+    lean_deg: Spread | None
+    symmetry: Spread | None
+    smoothness: Spread | None
+    by_motion: frozenset[str]
 
     @property
     def speed_mps(self) -> float | None:
@@ -99,34 +103,58 @@ class GaitFigures:
         return left if left.median > 0 else None
 
 
-def figures(grid: Grid, form: Form | None = None) -> GaitFigures:
-    """Every figure of the stretch that `grid` covers, and `form` with it where there was raw motion."""
-    going = ~grid.paused
-    path = path_speed_mps(grid)[going]
-    cadence, pulse = grid.cadence_spm[going], grid.heart_rate_bpm[going]
+def figures(grid: Grid, parts: Parts, form: Form | None = None) -> list[GaitFigures]:
+    """Every figure of each of the `parts` of `grid`, and of `form` where there was raw motion."""
+    going = parts.only(~grid.paused[parts.rows])
+    path, cadence = path_speed_mps(grid)[going.rows], grid.cadence_spm[going.rows]
     moving = moving_seconds(path, cadence)
-    by_motion = frozenset() if form is None else frozenset(key for key in form.filled if form.fills(key, grid))
-    way, steps = total(path * STEP_S), step_count(cadence)
-    if form is not None and "cadence_spm" in by_motion:
-        steps = total(form.steps[going])
-    own_length = middle(grid.step_length_m[going][moving])
-    return GaitFigures(
-        path_mps=path,
-        slope=grid.slope[going],
-        paused_s=float(np.count_nonzero(grid.paused)) * STEP_S,
-        moving_s=None if way is None and steps is None else float(np.count_nonzero(moving)) * STEP_S,
-        distance_m=way,
-        positioned=bool(np.isfinite(grid.latitude_deg).any()),
-        cadence_spm=mean(cadence[moving]),
-        steps=steps,
-        step_length_m=own_length or middle(step_length_m(path[moving], cadence[moving])),
-        step_length_own=own_length is not None,
-        contact_time_ms=middle(grid.contact_time_ms[going][moving]),
-        vertical_oscillation_mm=middle(grid.vertical_oscillation_mm[going][moving]),
-        heart_rate_bpm=mean(pulse),
-        heart_rate_max_bpm=highest(pulse),
-        by_motion=by_motion,
-    )
+    moved = going.only(moving)
+    way, by_motion = totals(path * STEP_S, going), _by_motion(grid, parts, form)
+    steps = _steps(cadence, going, form, by_motion)
+    own_length = middles(grid.step_length_m[moved.rows], moved)
+    length = middles(step_length_m(path[moving], cadence[moving]), moved)
+    moving_s = (moved.size * STEP_S).tolist()
+    shown = {
+        "paused_s": ((parts.size - going.size) * STEP_S).tolist(),
+        "moving_s": [None if w is None and n is None else s for w, n, s in zip(way, steps, moving_s, strict=True)],
+        "distance_m": way,
+        "positioned": (parts.count(np.isfinite(grid.latitude_deg)[parts.rows]) > 0).tolist(),
+        "cadence_spm": means(cadence[moving], moved),
+        "steps": steps,
+        "step_length_m": [own or other for own, other in zip(own_length, length, strict=True)],
+        "step_length_own": [own is not None for own in own_length],
+        "contact_time_ms": middles(grid.contact_time_ms[moved.rows], moved),
+        "vertical_oscillation_mm": middles(grid.vertical_oscillation_mm[moved.rows], moved),
+        "heart_rate_bpm": means(grid.heart_rate_bpm[going.rows], going),
+        "heart_rate_max_bpm": highest(grid.heart_rate_bpm[going.rows], going),
+        **{key: _of_form(form, key, going) for key in ("impact", "lean_deg", "symmetry", "smoothness")},
+        "by_motion": by_motion,
+    }
+    return [GaitFigures(**dict(zip(shown, one, strict=True))) for one in zip(*shown.values(), strict=True)]
+
+
+def _by_motion(grid: Grid, parts: Parts, form: Form | None) -> list[frozenset[str]]:
+    """The channels of each part that are mostly filled by motion."""
+    filled = [] if form is None else [key for key, mask in form.filled.items() if mask.any()]
+    if form is None or not filled:
+        return [frozenset()] * len(parts)
+    mostly = np.stack([form.mostly(key, grid, parts) for key in filled], axis=1)
+    return [frozenset(compress(filled, one)) for one in mostly.tolist()]
+
+
+def _steps(
+    cadence_spm: FloatArray, going: Parts, form: Form | None, by_motion: Sequence[frozenset[str]]
+) -> list[float | None]:
+    """Steps of each part, those that motion counted where cadence is its own."""
+    counted = step_counts(cadence_spm, going)
+    if form is None:
+        return counted
+    taken = totals(form.steps[going.rows], going)
+    return [t if "cadence_spm" in keys else c for t, c, keys in zip(taken, counted, by_motion, strict=True)]
+
+
+def _of_form(form: Form | None, key: str, going: Parts) -> list[Spread | None]:
+    return [None] * len(going) if form is None else middles(getattr(form, key)[going.rows], going)
 
 
 def path_speed_mps(grid: Grid) -> FloatArray:
@@ -141,39 +169,44 @@ def moving_seconds(path_mps: FloatArray, cadence_spm: FloatArray) -> BoolArray:
     return np.where(np.isfinite(path_mps), by_path, by_steps | silent)
 
 
-def mean(values: FloatArray) -> float | None:
-    """Mean of the finite values; None where they are fewer than `ENOUGH` of all.
+def means(values: FloatArray, parts: Parts) -> list[float | None]:
+    """Mean of the finite `values` (k,) of each part; None where they are fewer than `ENOUGH` of its seconds.
 
-    >>> mean(np.array([170.0, 174.0, np.nan])), mean(np.array([170.0, np.nan, np.nan]))
-    (172.0, None)
+    >>> means(np.array([170.0, 174.0, np.nan, 170.0, np.nan, np.nan]), Parts.between(np.arange(6.0), [0, 3], [3, 6]))
+    [172.0, None]
     """
-    known = values[np.isfinite(values)]
-    return float(known.sum()) / known.size if _enough(known, values) else None
+    known = np.isfinite(values)
+    count, total = parts.count(known), parts.total(np.where(known, values, 0.0))
+    told = zip(_enough(count, parts).tolist(), total.tolist(), count.tolist(), strict=True)
+    return [added / number if enough else None for enough, added, number in told]
 
 
-def highest(values: FloatArray) -> float | None:
-    """The highest finite value; None where there is none."""
-    known = values[np.isfinite(values)]
-    return float(known.max()) if known.size else None
+def highest(values: FloatArray, parts: Parts) -> list[float | None]:
+    """The highest of the finite `values` (k,) of each part; None where there is none."""
+    known = np.isfinite(values)
+    found = parts.only(known)
+    begins = np.flatnonzero(np.diff(found.number, prepend=-1))
+    peaks = dict(zip(found.number[begins].tolist(), np.maximum.reduceat(values[known], begins).tolist(), strict=True))
+    return [peaks.get(part) for part in range(len(parts))]
 
 
-def total(per_second: FloatArray) -> float | None:
-    """Sum over all seconds, missing ones taken as the mean of the others; None where there are too few.
+def totals(per_second: FloatArray, parts: Parts) -> list[float | None]:
+    """Sum over all seconds of each part, missing ones taken as the mean of its others; None where there are too few.
 
-    >>> total(np.array([2.0, np.nan, 3.0]))
-    7.5
+    >>> totals(np.array([2.0, np.nan, 3.0]), Parts.between(np.arange(3.0), [0], [3]))
+    [7.5]
     """
-    average = mean(per_second)
-    return None if average is None else average * per_second.size
+    sizes = parts.size.tolist()
+    return [None if m is None else m * size for m, size in zip(means(per_second, parts), sizes, strict=True)]
 
 
-def step_count(cadence_spm: FloatArray) -> float | None:
-    """Steps of both feet: cadence (n,) [steps/min] added up over its seconds.
+def step_counts(cadence_spm: FloatArray, parts: Parts) -> list[float | None]:
+    """Steps of both feet in each part: cadence (k,) [steps/min] added up over its seconds.
 
-    >>> step_count(np.full(60, 180.0))
-    180.0
+    >>> step_counts(np.full(60, 180.0), Parts.between(np.arange(60.0), [0], [60]))
+    [180.0]
     """
-    return total(cadence_spm * (STEP_S / 60))
+    return totals(cadence_spm * (STEP_S / 60), parts)
 
 
 def step_length_m(speed_mps: FloatArray, cadence_spm: FloatArray) -> FloatArray:
@@ -186,26 +219,35 @@ def step_length_m(speed_mps: FloatArray, cadence_spm: FloatArray) -> FloatArray:
     return np.where(stepping, 60 * speed_mps / np.where(stepping, cadence_spm, 1.0), np.nan)
 
 
-def middle(values: FloatArray) -> Spread | None:
-    """Median and quartiles of the finite values; None where they are too few.
+def middles(values: FloatArray, parts: Parts) -> list[Spread | None]:
+    """Median and quartiles of the finite `values` (k,) of each part; None where they are too few.
 
-    >>> middle(np.array([1.0, 2.0, 3.0, 4.0, 5.0]))
-    Spread(low=2.0, median=3.0, high=4.0)
+    >>> middles(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), Parts.between(np.arange(5.0), [0], [5]))
+    [Spread(low=2.0, median=3.0, high=4.0)]
     """
-    known = values[np.isfinite(values)]
-    if not _enough(known, values):
-        return None
-    known.sort()
-    return Spread(*(_quantile(known, share) for share in (0.25, 0.5, 0.75)))
+    known = np.isfinite(values)
+    if not known.any():
+        return [None] * len(parts)
+    ordered, count = values[known], parts.count(known)
+    ends = np.cumsum(count)
+    for first, last in pairwise([0, *ends.tolist()]):
+        ordered[first:last].sort()
+    enough = _enough(count, parts)
+    quartiles = [_quantiles(ordered, ends[enough], count[enough], share).tolist() for share in (0.25, 0.5, 0.75)]
+    spreads = starmap(Spread, zip(*quartiles, strict=True))
+    return [next(spreads) if one else None for one in enough.tolist()]
 
 
-def _quantile(ordered: FloatArray, share: float) -> float:
-    """Straight between neighbours; written out because numpy's takes longer than the sorting."""
-    place = share * (ordered.size - 1)
-    before = int(place)
-    lower, upper = float(ordered[before]), float(ordered[min(before + 1, ordered.size - 1)])
-    return lower + (place - before) * (upper - lower)
+def _quantiles(ordered: FloatArray, ends: IntArray, count: IntArray, share: float) -> FloatArray:
+    """(p,) of each part of `ordered`, its `count` values up to before `ends`; straight between neighbours."""
+    place = share * (count - 1)
+    before = place.astype(np.int64)
+    lower, upper = (ordered[np.minimum(ends - count + at, ends - 1)] for at in (before, before + 1))
+    quantiles: FloatArray = lower + (place - before) * (upper - lower)
+    return quantiles
 
 
-def _enough(known: FloatArray, values: FloatArray) -> bool:
-    return known.size > 0 and known.size >= ENOUGH.value * values.size
+def _enough(count: IntArray, parts: Parts) -> BoolArray:
+    """(p,) of which parts so many seconds are known that a figure may stand for all."""
+    enough: BoolArray = (count > 0) & (count >= ENOUGH.value * parts.size)
+    return enough

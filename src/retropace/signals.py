@@ -1,6 +1,8 @@
 """Signals: a recording's once-a-second channels on one uniform grid; marks what is missing, never invents it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -69,6 +71,54 @@ class Grid:
 
 #: Every field of a `Grid`, in order.
 CHANNELS = tuple(field.name for field in fields(Grid))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Seconds of a grid in parts, as of its bouts, so that what is asked of every part is worked out for all at once.
+
+    `rows` (k,) are the seconds' places in the grid, part after part; `number` (k,) says which part each is of, `size` (p,)
+    how many seconds each part has.
+    """
+
+    rows: IntArray
+    number: IntArray
+    size: IntArray
+
+    @classmethod
+    def between(cls, time_s: FloatArray, starts_s: Sequence[float], ends_s: Sequence[float]) -> Self:
+        """One part for every start_s <= time_s < end_s (p,), which may leave seconds out.
+
+        >>> Parts.between(np.arange(6.0), [0, 4], [2, 9]).rows
+        array([0, 1, 4, 5])
+        """
+        first, last = np.searchsorted(time_s, starts_s), np.searchsorted(time_s, ends_s)
+        size = np.maximum(last - first, 0)
+        number = np.repeat(np.arange(size.size), size)
+        return cls(np.arange(number.size) + (first - np.cumsum(size) + size)[number], number, size)
+
+    def __len__(self) -> int:
+        return int(self.size.size)
+
+    def only(self, kept: BoolArray) -> "Parts":
+        """The same parts with those of their seconds that are `kept` (k,)."""
+        number = self.number[kept]
+        return Parts(self.rows[kept], number, np.bincount(number, minlength=len(self)))
+
+    def chosen(self, numbers: Sequence[int]) -> "Parts":
+        """Those of the parts, whole."""
+        place = np.full(len(self), -1)
+        place[numbers] = np.arange(len(numbers))
+        number = place[self.number]
+        return Parts(self.rows[number >= 0], number[number >= 0], self.size[numbers])
+
+    def count(self, which: BoolArray) -> IntArray:
+        """(p,) how many of the seconds of each part are `which` (k,)."""
+        return np.bincount(self.number[which], minlength=len(self))
+
+    def total(self, values: FloatArray) -> FloatArray:
+        """(p,) sum of `values` (k,) over each part."""
+        return np.asarray(np.bincount(self.number, values, len(self)), float)
 
 
 def grid(recording: Recording) -> Grid:

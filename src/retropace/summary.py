@@ -12,7 +12,7 @@ from retropace.bout import Bout
 from retropace.direction import corrected, recognise
 from retropace.estimate import Estimate
 from retropace.form import Form
-from retropace.metrics import BoutView, Gap, aggregate, compute_bout, gaps, same_forward
+from retropace.metrics import Gap, aggregate, compute_bouts, gaps, same_forward
 from retropace.person import Person
 from retropace.plan import Followed
 from retropace.quantities import Direction, Gait, elapsed
@@ -85,7 +85,7 @@ def summarise(
     form = None
     if moved is not None and len(moved.heard):
         seconds, form = _formed(moved, own, bouts)
-    measured = [(bout, compute_bout(_view(bout, seconds, person, form))) for bout in bouts]
+    measured = compute_bouts(bouts, seconds, person, form)
     totals = aggregate(measured)
     started, zone_known_by = local_start(recording, seconds)
     return Summary(
@@ -131,11 +131,6 @@ def _formed(moved: "Moved", own: Grid, bouts: Sequence[Bout]) -> tuple[Grid, For
     from retropace.form_by_motion import formed
 
     return formed(moved.heard, moved.placed.placement, own, moved.grid, bouts)
-
-
-def _view(bout: Bout, seconds: Grid, person: Person, form: Form | None) -> BoutView:
-    part = None if form is None else form.between(bout.start_s, bout.end_s)
-    return BoutView(bout, seconds.between(bout.start_s, bout.end_s), person, part)
 
 
 # -- when -------------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retropace.bout import Bout
-from retropace.metrics import BoutView, Gap, aggregate, compute_bout, same_forward
+from retropace.metrics import Gap, aggregate, compute_bouts, same_forward
 from retropace.person import Person
 from retropace.plan import Followed, FollowedStep
 from retropace.quantities import Direction, Gait
@@ -116,7 +116,7 @@ def make_summary(
 ) -> Summary:
     """The summary of bouts that are given instead of recognised."""
     seconds, person = grid(recording), person or Person(mass_kg=70.0)
-    found = [(b, compute_bout(BoutView(b, seconds.between(b.start_s, b.end_s), person))) for b in bouts]
+    found = compute_bouts(bouts, seconds, person)
     totals = aggregate(found)
     parts = {d: aggregate(part) for d in Direction if (part := [f for f in found if f[0].direction == d])}
     local = recording.start.astimezone(ZONE) if recording.start else None

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retropace.bout import Bout
-from retropace.metrics import BoutView, aggregate, compute_bout, same_forward
+from retropace.metrics import aggregate, compute_bouts, same_forward
 from retropace.person import Person
 from retropace.quantities import Direction, Gait
 from retropace.signals import Grid
@@ -34,7 +34,7 @@ def summary_of(whole: Summary, parts: list[tuple[int, Gait, Direction, float]], 
         bouts.append(Bout(now, now + length, gait, direction, probability, ("lap",), reason))
         now += length
     person = Person(mass_kg=70.0)
-    found = [(b, compute_bout(BoutView(b, grid.between(b.start_s, b.end_s), person))) for b in bouts]
+    found = compute_bouts(bouts, grid, person)
     totals = aggregate(found)
     return replace(
         whole,

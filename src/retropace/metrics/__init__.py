@@ -14,9 +14,10 @@ import numpy as np
 
 from retropace.bout import Bout
 from retropace.estimate import Estimate
+from retropace.form import Form
 from retropace.metrics.cost import COST
 from retropace.metrics.form import FORM
-from retropace.metrics.metric import UNKNOWN_MASS, Aggregation, Better, BoutView, Metric, Scope
+from retropace.metrics.metric import UNKNOWN_MASS, Aggregation, Better, BoutView, Metric, Scope, views
 from retropace.metrics.movement import MOVEMENT
 from retropace.metrics.strain import STRAIN
 from retropace.person import Person
@@ -29,13 +30,12 @@ __all__ = [
     "METRICS",
     "Aggregation",
     "Better",
-    "BoutView",
     "Gap",
     "Metric",
     "Scope",
     "aggregate",
     "applying",
-    "compute_bout",
+    "compute_bouts",
     "gaps",
     "same_forward",
 ]
@@ -58,13 +58,19 @@ _FORM_KEYS = frozenset(metric.key for metric in FORM)
 BoutFigures = tuple[Bout, Mapping[str, Estimate]]
 
 
-def compute_bout(view: BoutView) -> dict[str, Estimate]:
-    """Every metric that applies to the bout, by key; unknown with its reason where it cannot be told.
+def compute_bouts(
+    bouts: Sequence[Bout], grid: Grid, person: Person, form: Form | None = None
+) -> list[tuple[Bout, dict[str, Estimate]]]:
+    """Each bout with every metric that applies to it, by key; unknown with its reason where it cannot be told.
 
     Figures of form that a watch hardly ever has are left out, rather than unknown, where there was no raw motion.
     """
+    return [(view.bout, _computed(view)) for view in views(bouts, grid, person, form)]
+
+
+def _computed(view: BoutView) -> dict[str, Estimate]:
     found = {metric.key: metric.of(view) for metric in applying(view.bout.gait, view.bout.direction)}
-    if view.form is not None:
+    if view.placement is not None:
         return found
     return {key: figure for key, figure in found.items() if key not in _FORM_KEYS or figure.value is not None}
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from retropace.estimate import Estimate
-from retropace.gait import ENOUGH, MOTION_CONTACT_MS, Spread, middle
+from retropace.gait import ENOUGH, MOTION_CONTACT_MS, Spread
 from retropace.metrics.metric import (
     ALONG,
     EVERY_DIRECTION,
@@ -33,17 +33,16 @@ NO_MOTION = "The recording has no raw motion here"
 
 def not_shown(view: BoutView, what: str, placements: tuple[str, ...], else_why: str) -> str:
     """Why `what` is not known: no motion, worn where it does not show, or, where it might, `else_why`."""
-    if view.form is None:
+    if view.placement is None:
         return NO_MOTION
-    placement = view.form.placement
-    if placement in placements:
+    if view.placement in placements:
         return else_why
-    return f"{SITES[placement]} does not show {what}" if placement in SITES else UNKNOWN_SITE
+    return f"{SITES[view.placement]} does not show {what}" if view.placement in SITES else UNKNOWN_SITE
 
 
 def contact_why(view: BoutView) -> str:
     """Why contact time is not known."""
-    walks = view.form is not None and view.form.placement == "waist" and view.bout.gait is Gait.WALK
+    walks = view.placement == "waist" and view.bout.gait is Gait.WALK
     why = (
         "A trunk shows contact of the feet only in running"
         if walks
@@ -54,7 +53,7 @@ def contact_why(view: BoutView) -> str:
 
 def _of_contact(view: BoutView, spread: Spread | None) -> Estimate:
     if view.figures.contact_time_ms is None:
-        why = contact_why(view) if view.form is not None else "The recording has no contact time here"
+        why = contact_why(view) if view.placement is not None else "The recording has no contact time here"
         return Estimate.unknown(why, Grade.DERIVED)
     if spread is None:
         return Estimate.unknown("A foot was always on the ground, or the steps were not counted", Grade.DERIVED)
@@ -72,29 +71,27 @@ def _duty_factor(view: BoutView) -> Estimate:
 
 def _impact(view: BoutView) -> Estimate:
     why = f"Too little {view.bout.gait} forward in this session to compare with"
-    return _middle(view, "impact", not_shown(view, "how hard a foot lands", SHOWS_LANDING, why))
+    return _middle(view.figures.impact, not_shown(view, "how hard a foot lands", SHOWS_LANDING, why))
 
 
 def _lean_deg(view: BoutView) -> Estimate:
     why = "Nobody stood still for long enough to compare with, or where your front was is not known"
-    return _middle(view, "lean_deg", not_shown(view, "how the trunk leans", SHOWS_TRUNK, why))
+    return _middle(view.figures.lean_deg, not_shown(view, "how the trunk leans", SHOWS_TRUNK, why))
 
 
 def _symmetry(view: BoutView) -> Estimate:
-    return _middle(view, "symmetry", not_shown(view, "both legs", SHOWS_TRUNK, _FEW))
+    return _middle(view.figures.symmetry, not_shown(view, "both legs", SHOWS_TRUNK, _FEW))
 
 
 def _smoothness(view: BoutView) -> Estimate:
-    return _middle(view, "smoothness", not_shown(view, "how smoothly the trunk moves", SHOWS_TRUNK, _FEW))
+    return _middle(view.figures.smoothness, not_shown(view, "how smoothly the trunk moves", SHOWS_TRUNK, _FEW))
 
 
 _FEW = "Too few regular steps"
 
 
-def _middle(view: BoutView, name: str, why: str) -> Estimate:
-    """Median of a channel of form over the bout, the middle half of its seconds around it."""
-    values = None if view.form is None else getattr(view.form, name)
-    spread = None if values is None or not values.size else middle(values[~view.grid.paused])
+def _middle(spread: Spread | None, why: str) -> Estimate:
+    """Median of a channel of form over the bout, the middle half of its seconds around it; or `why` there is none."""
     if spread is None:
         return Estimate.unknown(why, Grade.DERIVED)
     return Estimate.banded(spread.median, spread.low, spread.high, Grade.DERIVED, "device", *ENOUGH.sources)

@@ -4,18 +4,18 @@ There are no defaults for unit, needs, aggregation, grade and sources: a metric 
 """
 
 import enum
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from retropace.bout import Bout
-from retropace.energy import net_energy_jpkg, resting_energy_jpkg
+from retropace.energy import net_energies_jpkg, resting_energy_jpkg
 from retropace.errors import UncitedValue
 from retropace.estimate import Estimate
 from retropace.form import Form
-from retropace.gait import GaitFigures, figures
+from retropace.gait import GaitFigures, figures, path_speed_mps
 from retropace.person import Person
 from retropace.quantities import Direction, Gait
-from retropace.signals import Grid
+from retropace.signals import Grid, Parts
 from retropace.sources import Grade, require_known
 
 
@@ -72,39 +72,61 @@ UNKNOWN_DIRECTION = "Nothing in the recording saw which way you faced"
 
 @dataclass(frozen=True, slots=True)
 class BoutView:
-    """What a metric may look at: the bout, its part of the grid, the person, and the figures shared between metrics.
+    """What a metric may look at: the bout, the person, and the figures shared between metrics.
 
-    `form` is the bout's part of what raw motion showed, None where the recording holds none.
-    `net_jpkg` and `net_forward_jpkg` are net energy as travelled and had the same way been gone forward [J/kg].
+    `placement` is where the sensor of raw motion was, None where the recording holds none. `seconds` is the length without
+    pauses [s]. `net_jpkg` and `net_forward_jpkg` are net energy as travelled and had the same way been gone forward [J/kg].
     """
 
     bout: Bout
-    grid: Grid
     person: Person
-    form: Form | None = None
-    figures: GaitFigures = field(init=False)
-    net_jpkg: Estimate = field(init=False)
-    net_forward_jpkg: Estimate = field(init=False)
-    resting_jpkg: Estimate = field(init=False)
+    placement: str | None
+    figures: GaitFigures
+    seconds: float
+    resting_jpkg: Estimate
+    net_jpkg: Estimate
+    net_forward_jpkg: Estimate
 
-    def __post_init__(self) -> None:
-        seen = figures(self.grid, self.form)
-        object.__setattr__(self, "figures", seen)
-        object.__setattr__(self, "resting_jpkg", resting_energy_jpkg(self.seconds, self.bout.gait))
-        object.__setattr__(self, "net_jpkg", self._net_jpkg(self.bout.direction))
-        turned = self.bout.direction is Direction.BACKWARD
-        forward = self._net_jpkg(Direction.FORWARD) if turned else self.net_jpkg
-        object.__setattr__(self, "net_forward_jpkg", forward)
 
-    def _net_jpkg(self, direction: Direction) -> Estimate:
-        if direction is Direction.UNKNOWN or self.bout.gait in (Gait.UNKNOWN, Gait.OTHER):
-            return Estimate.unknown(self.bout.reason or UNKNOWN_DIRECTION)
-        return net_energy_jpkg(self.bout.gait, direction, self.figures.path_mps, self.figures.slope, self.person)
+def views(bouts: Sequence[Bout], grid: Grid, person: Person, form: Form | None = None) -> list[BoutView]:
+    """The view of each of `bouts`, which lie on `grid`; `form` is what raw motion showed, None where there was none."""
+    parts = Parts.between(grid.time_s, [bout.start_s for bout in bouts], [bout.end_s for bout in bouts])
+    placement = None if form is None else form.placement
+    net = _net_jpkg(bouts, grid, parts, person)
+    forward = _had_it_been_forward(net, bouts, grid, parts, person)
+    found = []
+    for bout, seen, own, ahead in zip(bouts, figures(grid, parts, form), net, forward, strict=True):
+        seconds = max(bout.duration_s - seen.paused_s, 0.0)
+        resting = resting_energy_jpkg(seconds, bout.gait)
+        found.append(BoutView(bout, person, placement, seen, seconds, resting, own, ahead))
+    return found
 
-    @property
-    def seconds(self) -> float:
-        """Length of the bout without its pauses [s]."""
-        return max(self.bout.duration_s - self.figures.paused_s, 0.0)
+
+def _net_jpkg(bouts: Sequence[Bout], grid: Grid, parts: Parts, person: Person) -> list[Estimate]:
+    """Net energy of each of `bouts`, whose seconds are `parts`: those of one gait and direction all at once."""
+    going, path_mps = parts.only(~grid.paused[parts.rows]), path_speed_mps(grid)
+    alike: dict[tuple[Gait, Direction], list[int]] = {}
+    for number, bout in enumerate(bouts):
+        alike.setdefault((bout.gait, bout.direction), []).append(number)
+    found: dict[int, Estimate] = {}
+    for (gait, direction), numbers in alike.items():
+        if direction is Direction.UNKNOWN or gait in (Gait.UNKNOWN, Gait.OTHER):
+            found |= {number: Estimate.unknown(bouts[number].reason or UNKNOWN_DIRECTION) for number in numbers}
+        else:
+            some = going.chosen(numbers)
+            net = net_energies_jpkg(gait, direction, path_mps[some.rows], grid.slope[some.rows], some, person)
+            found |= zip(numbers, net, strict=True)
+    return [found[number] for number in range(len(bouts))]
+
+
+def _had_it_been_forward(
+    net: Sequence[Estimate], bouts: Sequence[Bout], grid: Grid, parts: Parts, person: Person
+) -> list[Estimate]:
+    """`net` energy of each bout, that of the backward ones as if the same way had been gone forward."""
+    backward = [number for number, bout in enumerate(bouts) if bout.direction is Direction.BACKWARD]
+    turned = [replace(bouts[number], direction=Direction.FORWARD) for number in backward]
+    forward = dict(zip(backward, _net_jpkg(turned, grid, parts.chosen(backward), person), strict=True))
+    return [forward.get(number, own) for number, own in enumerate(net)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def steps(view: BoutView) -> Estimate:
 
 def _step_length_m(view: BoutView) -> Estimate:
     spread, own = view.figures.step_length_m, view.figures.step_length_own
-    if spread is None and view.form is not None:
+    if spread is None and view.placement is not None:
         why = "No way over ground and no foot told how far a step went"
         return Estimate.unknown(not_shown(view, "how far a step goes", SHOWS_WAY, why), Grade.MEASURED)
     return _spread(spread, "step_length_m", Grade.MEASURED if own else Grade.DERIVED)
@@ -105,7 +105,7 @@ def _step_length_m(view: BoutView) -> Estimate:
 
 def _contact_time_ms(view: BoutView) -> Estimate:
     spread = view.figures.contact_time_ms
-    if spread is None and view.form is not None:
+    if spread is None and view.placement is not None:
         return Estimate.unknown(contact_why(view), Grade.MEASURED)
     if spread is None or "contact_time_ms" not in view.figures.by_motion:
         return _spread(spread, "contact_time_ms", Grade.MEASURED)
@@ -115,7 +115,7 @@ def _contact_time_ms(view: BoutView) -> Estimate:
 
 def _vertical_oscillation_mm(view: BoutView) -> Estimate:
     spread = view.figures.vertical_oscillation_mm
-    if spread is None and view.form is not None:
+    if spread is None and view.placement is not None:
         why = not_shown(view, "how far the trunk rises", SHOWS_TRUNK, "Too few regular steps")
         return Estimate.unknown(why, Grade.MEASURED)
     return _spread(spread, "vertical_oscillation_mm", Grade.MEASURED)
