@@ -1,8 +1,8 @@
 """Strides: after which stride the whole motion of each second is most like itself, and how far to trust that.
 
 Windows are tapered and taken apart into tones; the power of all axes together, put together again at the length of every
-stride, is how alike the motion is after it. Windows overlap by half, so each half is taken apart once, as the early half of
-one window and the late half of the next. Everything here is even under reversal of time.
+stride, is how alike the motion is after it. Each window is folded about its middle first: the sum of its halves has all the
+cosines, their difference all the sines. Everything here is even under reversal of time.
 """
 
 from dataclasses import dataclass
@@ -55,6 +55,8 @@ _HALF = SOUGHT_S * SLOW_HZ // 4
 _BEGINS = (HALO_S - 1) * SLOW_HZ + (SLOW_HZ + 1) // 2 - SOUGHT_S * SLOW_HZ // 2
 #: The library for products of matrices stays on one processor if none of them takes more multiplications.
 _AT_ONCE = 2**18
+#: So many windows of either half second are taken apart at once: few enough for that, and for a processor's fast memory.
+_WINDOWS = 24
 
 
 def strides(frame: Frame, hardness: FloatArray, vertical: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -98,14 +100,13 @@ def _product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
 class _Bank:
     """What the search for strides is made of.
 
-    `early` and `late` (_HALF, 2, tones) are the halves of a window's cosines and sines, under a Hann window.
-    `strides` (2 tones, k + 1) is the cosine of every tone after every stride, for the power of cosines and of sines, then a
-    column of ones; `step_hz` (k,) is what is sought, `taper` (k,) how much of the window it leaves to compare, `quicker`
-    what that is worth. `square` is the logarithm of `step_hz` squared, `unusual` what speaks against it by itself.
+    `waves` (2, _HALF, tones) are the early halves of a window's cosines and sines, under a Hann window; `strides`
+    (tones, k + 1) is the cosine of every tone after every stride, then a column of ones. `step_hz` (k,) is what is sought,
+    `taper` (k,) how much of the window it leaves to compare, `quicker` what that is worth. `square` is the logarithm of
+    `step_hz` squared, `unusual` what speaks against it by itself.
     """
 
-    early: FloatArray
-    late: FloatArray
+    waves: FloatArray
     strides: FloatArray
     step_hz: FloatArray
     taper: FloatArray
@@ -116,34 +117,39 @@ class _Bank:
 
 @cache
 def _bank() -> _Bank:
-    time_s = (np.arange(2 * _HALF) - (2 * _HALF - 1) / 2) * 2 / SLOW_HZ
+    time_s = (np.arange(_HALF) - _HALF + 0.5) * 2 / SLOW_HZ
     tone_hz = np.arange(0.0, FASTEST_TONE_HZ, _SPACING_HZ)
     phase = 2 * np.pi * time_s[:, None] * tone_hz
-    hann = np.cos(np.pi * time_s / SOUGHT_S)[:, None, None] ** 2
-    waves = np.stack([np.cos(phase), np.sin(phase)], axis=1) * hann
+    waves = np.stack([np.cos(phase), np.sin(phase)]) * np.cos(np.pi * time_s / SOUGHT_S)[:, None] ** 2
     step_hz = np.geomspace(SLOWEST_HZ, FASTEST_HZ, CANDIDATES)
     strides = np.cos(2 * np.pi * tone_hz[:, None] * 2 / step_hz)
-    strides = np.tile(np.concatenate([strides, np.ones((tone_hz.size, 1))], axis=1), (2, 1))
+    strides = np.concatenate([strides, np.ones((tone_hz.size, 1))], axis=1)
     strides[0] *= 0.5  # the constant is real, and counts half
-    taper = _repeated(np.square(waves.sum(axis=0)).reshape(1, -1), strides)[0]
+    taper = _repeated(np.square(waves[0].sum(axis=0))[None], strides)[0]
     unusual = UNUSUAL * np.square(np.log2(step_hz / USUAL_HZ.value))
-    return _Bank(waves[:_HALF], waves[_HALF:], strides, step_hz, taper, taper**QUICKER, 2 * np.log(step_hz), unusual)
+    return _Bank(waves, strides, step_hz, taper, taper**QUICKER, 2 * np.log(step_hz), unusual)
 
 
 def _repeated(power: FloatArray, strides: FloatArray) -> FloatArray:
-    """Autocorrelation (..., k) after each stride, as a share of that after none, of `power` (..., 2 tones)."""
-    shared = _product(power.reshape(-1, power.shape[-1]), strides)
-    return np.asarray(shared[:, :-1] / (shared[:, -1:] + 1e-9)).reshape(*power.shape[:-1], -1)
+    """Autocorrelation (..., k) after each stride, as a share of that after none, of `power` (..., tones)."""
+    shared = power @ strides
+    return np.asarray(shared[..., :-1] / (shared[..., -1:] + 1e-9))
 
 
 def _each(frame: Frame) -> FloatArray:
     """(count + 2, k) how alike the window about each second is after each stride, from the second before the first on."""
-    every, count = frame.known.size // frame.slow.shape[0], frame.count + 2
+    count, slow = frame.count + 2, frame.slow.T
+    if frame.known.all():
+        return _seconds(_alike(_halves(slow, count), _FIRST_TONE), count) / _bank().taper
+    every = frame.known.size // slow.shape[1]
     known = frame.known[None, ::every].astype(float)
     known[:, 1:] *= frame.known[every - 1 : -1 : every]  # a slow sample lies half-way between two
-    axes = frame.slow.T if known.all() else frame.slow.T * known
-    alike = _repeated(*_power(_halves(axes, count), _FIRST_TONE))
-    alike /= _compared(_halves(known, count))
+    alike = _alike(_halves(slow * known, count), _FIRST_TONE) / _compared(_halves(known, count))
+    return _seconds(alike, count)
+
+
+def _seconds(alike: FloatArray, count: int) -> FloatArray:
+    """(count, k) of each second, of what is `alike` (2, windows, k) of every other and of the others."""
     return alike.swapaxes(0, 1).reshape(-1, CANDIDATES)[:count]
 
 
@@ -158,20 +164,30 @@ def _halves(slow: FloatArray, count: int) -> FloatArray:
         part = slow[:, _BEGINS + way * SLOW_HZ :][:, : 2 * windows * _HALF]
         kept = part.shape[1] // 2
         np.add(part[:, : 2 * kept : 2], part[:, 1 : 2 * kept : 2], out=halved[:, way, :kept])
-    halved *= 0.5
+    halved[:3] *= 0.5
+    halved[3:] *= 0.5 * TURN_WEIGHT_MPS
     return halved.reshape(len(slow), 2, windows, _HALF)
 
 
-def _power(halves: FloatArray, tone: int) -> tuple[FloatArray, FloatArray]:
-    """(2, windows, 2 tones) power of the tones from number `tone` on, of all axes; and the strides it makes up."""
-    bank = _bank()
-    early, late = (part[..., tone:].reshape(_HALF, -1) for part in (bank.early, bank.late))
-    tones = in_halves(halves, early, late)
-    tones *= tones
-    power: FloatArray = tones[:3].sum(axis=0)
-    power += TURN_WEIGHT_MPS**2 * tones[3:].sum(axis=0)
-    strides = bank.strides.reshape(2, -1, CANDIDATES + 1)[:, tone:]
-    return power, strides.reshape(-1, CANDIDATES + 1)
+def _alike(halves: FloatArray, tone: int) -> FloatArray:
+    """(2, windows, k) how alike the windows of `halves` are after each stride, by their tones from number `tone` on."""
+    bank, windows = _bank(), halves.shape[2] - 1
+    alike = np.empty((2, windows, CANDIDATES))
+    for first in range(0, windows, _WINDOWS):
+        power = _power(halves[:, :, first : first + _WINDOWS + 1], bank.waves[:, :, tone:])
+        alike[:, first : first + _WINDOWS] = _repeated(power, bank.strides[tone:])
+    return alike
+
+
+def _power(halves: FloatArray, waves: FloatArray) -> FloatArray:
+    """(2, windows, tones) power of all axes of the windows of `halves` in tones with these `waves`."""
+    early, late = halves[:, :, :-1], halves[:, :, 1:, ::-1]
+    folded = np.empty((2, *early.shape))
+    np.add(early, late, out=folded[0])
+    np.subtract(early, late, out=folded[1])
+    tones = (folded.reshape(2, -1, _HALF) @ waves).reshape(2 * len(halves), -1)
+    power: FloatArray = np.einsum("an,an->n", tones, tones)
+    return power.reshape(*early.shape[1:3], -1)
 
 
 def _compared(known: FloatArray) -> FloatArray:
@@ -179,7 +195,7 @@ def _compared(known: FloatArray) -> FloatArray:
     taper, whole = _bank().taper, (known[0] == 1.0).all(axis=2)
     if whole.all():
         return taper
-    compared = np.where((whole[:, :-1] & whole[:, 1:])[..., None], taper, _repeated(*_power(known, 0)))
+    compared = np.where((whole[:, :-1] & whole[:, 1:])[..., None], taper, _alike(known, 0))
     return np.asarray(np.maximum(compared, LEAST_OVERLAP, out=compared))
 
 
