@@ -26,6 +26,7 @@ on virtual thighs only.
 
 import numpy as np
 
+from retropace.motion.constancy import constant
 from retropace.motion.frame import WINDOW_S, Frame, around, halves
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.said import Said
@@ -156,7 +157,9 @@ def say_walking(heard: Heard) -> Said:
     """What the swing of a thigh says of the seconds that were walked."""
     nats = np.clip(-_WALK_NATS * heard["pocket_walk"], -_WALK_MOST, _WALK_MOST)
     travel, sureness = heard["pocket_travel_rad"], heard["pocket_travel"]
-    return _said("pocket_walk", _walked(heard, thigh_like(heard)), nats, travel, _WALK_KAPPA * sureness, _WALK_INVERTED)
+    return _said(
+        heard, "pocket_walk", _walked(heard, thigh_like(heard)), nats, travel, _WALK_KAPPA * sureness, _WALK_INVERTED
+    )
 
 
 def say_running(heard: Heard) -> Said:
@@ -173,7 +176,7 @@ def say_running(heard: Heard) -> Said:
     by_lift = np.abs(heard["pocket_walk"]) > _WALKS_LIKE
     travel = np.where(by_lift, heard["pocket_travel_rad"], heard["pocket_flick_rad"])
     sureness = np.where(by_lift, heard["pocket_travel"], heard["pocket_flick"])
-    return _said("pocket_run", spoken, nats, travel, _RUN_KAPPA * sureness, _RUN_INVERTED)
+    return _said(heard, "pocket_run", spoken, nats, travel, _RUN_KAPPA * sureness, _RUN_INVERTED)
 
 
 def _walked(heard: Heard, thigh: BoolArray) -> BoolArray:
@@ -190,10 +193,16 @@ def _whole(heard: Heard) -> FloatArray:
 
 
 def _said(
-    key: str, spoken: BoolArray, nats: FloatArray, travel_rad: FloatArray, kappa: FloatArray, inverted: float
+    heard: Heard,
+    key: str,
+    spoken: BoolArray,
+    nats: FloatArray,
+    travel_rad: FloatArray,
+    kappa: FloatArray,
+    inverted: float,
 ) -> Said:
     said = [np.where(spoken, values, np.nan) for values in (nats, travel_rad, kappa)]
-    return Said(key, said[0], np.full(spoken.size, np.nan), said[1], said[2], inverted)
+    return constant(Said(key, said[0], np.full(spoken.size, np.nan), said[1], said[2], inverted), heard)
 
 
 def thigh_like(heard: Heard) -> BoolArray:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from retropace.motion.constancy import constant
 from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame, once, rows
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.said import Said
@@ -191,7 +192,7 @@ def _said(key: str, heard: Heard, asked: BoolArray, inverted: Cited) -> Said:
     silent = np.full(len(heard), np.nan)
     spoken = asked & _in_step(heard)
     travel, kappa = (np.where(spoken, heard[name], np.nan) for name in ("waist_travel_rad", "waist_kappa"))
-    return Said(key, silent, silent, travel, kappa, inverted.value)
+    return constant(Said(key, silent, silent, travel, kappa, inverted.value), heard)
 
 
 def _in_step(heard: Heard) -> BoolArray:
