@@ -22,7 +22,7 @@ class Passed:
     """What several chains of the same length came to.
 
     `probability` (h, n, k) of each state given everything, `fit` (h,) the log-likelihood of the emissions; `alpha` is laid
-    out by blocks.
+    out by blocks, and scaled anyhow.
     """
 
     probability: FloatArray
@@ -32,8 +32,7 @@ class Passed:
     def so_far(self, step: int) -> FloatArray:
         """(h, k) probability of each state at `step`, given what came up to it."""
         length, k, _ = self.alpha.shape
-        by_block: FloatArray = self.alpha[step % length].reshape(k, len(self.fit), -1)[..., step // length].T
-        return by_block
+        return _normed(self.alpha[step % length].reshape(k, len(self.fit), -1)[..., step // length].T, 1)
 
 
 def smoothed(
@@ -83,26 +82,39 @@ def passing(
     alpha, log_scale = _run_along(steps, entry)
     yield h * n
     beta = _run_against(steps, leaving)
-    joint = np.maximum(alpha, 1e-150) * np.maximum(beta, 1e-150)
-    joint /= joint.sum(axis=1, keepdims=True)
     fit = log_scale.reshape(h, blocks).sum(axis=1) + peak
-    return Passed(_in_order(joint, h, n), fit, alpha)
+    return Passed(_in_order(_joint(alpha, beta), h, n), fit, alpha)
 
 
 #: Vectors of so many steps stay well inside what a number can hold: one step shrinks them by e^-50 at most.
 _SCALED_EVERY = 8
+#: Products of two such vectors no longer do below this: they contradict each other, or nearly.
+_CONTRADICTION = 1e-280
 
 
 def _side_by_side(log_emission: FloatArray, blocks: int, length: int) -> tuple[FloatArray, FloatArray]:
     """Emissions (length, k, h × blocks), 1 where most, and (h,) what that leaves out [nats]."""
     h, n, k = log_emission.shape
-    whole = np.zeros((h, blocks * length, k))
-    whole[:, :n] = log_emission
-    emission = np.ascontiguousarray(whole.reshape(h * blocks, length, k).transpose(1, 2, 0))
+    full, rest = divmod(n, length)
+    emission = np.zeros((length, k, h, blocks))
+    emission[..., :full] = log_emission[:, : n - rest].reshape(h, full, length, k).transpose(2, 3, 0, 1)
+    if rest:
+        emission[:rest, ..., full] = log_emission[:, n - rest :].transpose(1, 2, 0)
     peak = emission.max(axis=1, keepdims=True)
     emission -= peak
     np.maximum(emission, MOST_NATS_A_STEP, out=emission)
-    return np.exp(emission, out=emission), peak.reshape(length, h, blocks).sum(axis=(0, 2))
+    return np.exp(emission, out=emission).reshape(length, k, -1), peak.sum(axis=(0, 1, 3))
+
+
+def _joint(alpha: FloatArray, beta: FloatArray) -> FloatArray:
+    """What both say together (length, k, columns), of sum 1; a tiny floor keeps contradictions from becoming 0 ÷ 0."""
+    joint = alpha * beta
+    total = joint.sum(axis=1, keepdims=True)
+    if total.min() < _CONTRADICTION:
+        joint = np.maximum(_normed(alpha, 1), 1e-150) * np.maximum(_normed(beta, 1), 1e-150)
+        total = joint.sum(axis=1, keepdims=True)
+    joint /= total
+    return joint
 
 
 def _in_order(by_step: FloatArray, h: int, n: int) -> FloatArray:
@@ -112,72 +124,69 @@ def _in_order(by_step: FloatArray, h: int, n: int) -> FloatArray:
     return ordered.reshape(h, columns // h * length, k)[:, :n]
 
 
-def _by_step(restarts: BoolArray, h: int, blocks: int, length: int) -> list[IntArray]:
-    """For each step of a block the columns, of h × blocks, that begin afresh there."""
-    found = [np.empty(0, np.int64)] * length
-    at = np.flatnonzero(restarts)
-    for step in np.unique(at % length).tolist():
-        block = at[at % length == step] // length
-        found[step] = (np.arange(h)[:, None] * blocks + block).ravel()
-    return found
+def _by_step(restarts: BoolArray, h: int, blocks: int, length: int) -> dict[int, IntArray]:
+    """The columns, of h × blocks, that begin afresh, by the step of a block at which they do."""
+    found: dict[int, list[int]] = {}
+    for at in np.flatnonzero(restarts).tolist():
+        found.setdefault(at % length, []).append(at // length)
+    return {step: (np.arange(h)[:, None] * blocks + at).ravel() for step, at in found.items()}
 
 
 class _Steps:
     """All steps of all blocks: `emission` (length, k, columns), what leads from one to the next, which begin afresh."""
 
     def __init__(
-        self, emission: FloatArray, transition: FloatArray, initial: FloatArray, afresh: list[IntArray]
+        self, emission: FloatArray, transition: FloatArray, initial: FloatArray, afresh: dict[int, IntArray]
     ) -> None:
         self.emission, self.afresh, self.initial = emission, afresh, initial
         self.before, self.after = np.ascontiguousarray(transition), np.ascontiguousarray(transition.T)
 
-    def along(self, vectors: FloatArray, i: int) -> FloatArray:
+    def along(self, vectors: FloatArray, i: int, out: FloatArray) -> None:
         """Vectors (k, columns), or (k, many, columns), after step `i` of each block."""
-        after: FloatArray = (self.after @ vectors.reshape(len(vectors), -1)).reshape(vectors.shape)
-        at = self.afresh[i]
-        if at.size:
-            after[..., at] = np.multiply.outer(self.initial, vectors[..., at].sum(axis=0))
-        after *= self.emission[i] if vectors.ndim == 2 else self.emission[i][:, None]
-        return after
+        k = len(vectors)
+        np.matmul(self.after, vectors.reshape(k, -1), out=out.reshape(k, -1))
+        at = self.afresh.get(i)
+        if at is not None:
+            out[..., at] = np.multiply.outer(self.initial, vectors[..., at].sum(axis=0))
+        out *= self.emission[i] if vectors.ndim == 2 else self.emission[i][:, None]
 
-    def against(self, vectors: FloatArray, i: int) -> FloatArray:
+    def against(self, vectors: FloatArray, i: int, out: FloatArray) -> None:
         """Vectors (k, columns) before step `i` of each block."""
         weighed = self.emission[i] * vectors
-        before: FloatArray = self.before @ weighed
-        at = self.afresh[i]
-        if at.size:
-            before[:, at] = self.initial @ weighed[:, at]
-        return before
+        np.matmul(self.before, weighed, out=out)
+        at = self.afresh.get(i)
+        if at is not None:
+            out[:, at] = self.initial @ weighed[:, at]
 
 
 def _normed(vectors: FloatArray, axis: int) -> FloatArray:
     """Vectors scaled to sum 1 along `axis`; the tiny floor keeps a certain contradiction from dividing by zero."""
-    scaled: FloatArray = vectors / np.maximum(vectors.sum(axis=axis, keepdims=True), 1e-300)
+    scaled: FloatArray = vectors / np.maximum(np.add.reduce(vectors, axis=axis, keepdims=True), 1e-300)
     return scaled
 
 
 def _block_products(steps: _Steps, h: int) -> FloatArray:
-    """(blocks, h, k, k) product of each block's step matrices, scaled."""
+    """(k after, k before, h, blocks) product of each block's step matrices, scaled."""
     length, k, columns = steps.emission.shape
-    product = np.repeat(np.eye(k)[:, :, None], columns, axis=2)
+    product, following = np.repeat(np.eye(k)[:, :, None], columns, axis=2), np.empty((k, k, columns))
     for i in range(length):
-        product = steps.along(product, i)
-        if i % _SCALED_EVERY == _SCALED_EVERY - 1:
-            product /= np.maximum(product.max(axis=(0, 1)), 1e-300)
-    product /= np.maximum(product.max(axis=(0, 1)), 1e-300)
-    return np.ascontiguousarray(product.reshape(k, k, h, -1).transpose(3, 2, 1, 0))
+        steps.along(product, i, out=following)
+        product, following = following, product
+        if i % _SCALED_EVERY == _SCALED_EVERY - 1 or i == length - 1:
+            product /= np.maximum(np.maximum.reduce(product.reshape(k * k, columns), axis=0), 1e-300)
+    return product.reshape(k, k, h, -1)
 
 
 def _edge_vectors(transfer: FloatArray, entering: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Vectors (k, h × blocks) entering each block (from the past) and arriving at its end (from the future)."""
-    blocks, h, k, _ = transfer.shape
-    entry, leaving = np.empty((blocks, h, k)), np.empty((blocks, h, k))
-    entry[0], leaving[-1] = entering, 1.0
+    k, _, h, blocks = transfer.shape
+    both = np.empty((blocks, 2, h, k, k))
+    both[:, 0], both[:, 1] = transfer.transpose(3, 2, 1, 0), transfer[..., ::-1].transpose(3, 2, 0, 1)
+    edges = np.empty((blocks, 2, h, 1, k))
+    edges[0, 0, :, 0], edges[0, 1] = entering, 1.0
     for b in range(1, blocks):
-        entry[b] = _normed(np.matmul(entry[b - 1, :, None], transfer[b - 1])[:, 0], 1)
-        following = np.matmul(transfer[blocks - b], leaving[blocks - b, :, :, None])[..., 0]
-        leaving[blocks - 1 - b] = _normed(following, 1)
-    return _as_columns(entry), _as_columns(leaving)
+        edges[b] = _normed(np.matmul(edges[b - 1], both[b - 1]), -1)
+    return _as_columns(edges[:, 0, :, 0]), _as_columns(edges[::-1, 1, :, 0])
 
 
 def _as_columns(edges: FloatArray) -> FloatArray:
@@ -186,25 +195,24 @@ def _as_columns(edges: FloatArray) -> FloatArray:
 
 
 def _run_along(steps: _Steps, entry: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Normed vectors after each step, and (columns,) the log of what each block scaled them by."""
+    """Vectors after each step, and (columns,) the log of what each block scaled them by."""
     alpha, log_scale = np.empty_like(steps.emission), np.zeros(entry.shape[1])
     vectors = entry
-    for i in range(len(alpha)):
-        vectors = steps.along(vectors, i)
-        alpha[i] = vectors
+    for i, after in enumerate(alpha):
+        steps.along(vectors, i, out=after)
+        vectors = after
         if i % _SCALED_EVERY == _SCALED_EVERY - 1 or i == len(alpha) - 1:
-            scale = np.maximum(vectors.sum(axis=0), 1e-300)
+            scale = np.maximum(np.add.reduce(vectors, axis=0), 1e-300)
             log_scale += np.log(scale)
             vectors = vectors / scale
-    return _normed(alpha, 1), log_scale
+    return alpha, log_scale
 
 
 def _run_against(steps: _Steps, leaving: FloatArray) -> FloatArray:
+    """Vectors before each step."""
     beta = np.empty_like(steps.emission)
-    vectors = leaving
-    for i in range(len(beta) - 1, -1, -1):
-        beta[i] = vectors
-        vectors = steps.against(vectors, i)
-        if i % _SCALED_EVERY == 0:
-            vectors = _normed(vectors, 0)
-    return _normed(beta, 1)
+    beta[-1] = leaving
+    for i in range(len(beta) - 1, 0, -1):
+        vectors = beta[i] if i % _SCALED_EVERY else _normed(beta[i], 0)
+        steps.against(vectors, i, out=beta[i - 1])
+    return beta
