@@ -26,7 +26,7 @@ from retropace.metrics import (
     same_forward,
 )
 from retropace.metrics.form import FORM
-from retropace.metrics.metric import FACTS
+from retropace.metrics.metric import FACTS, views
 from retropace.person import Person
 from retropace.quantities import Direction, Gait
 from retropace.signals import Grid, grid
@@ -302,6 +302,16 @@ def test_nothing_breaks_the_figures(
 def test_a_figure_rests_on_nothing_its_metric_does_not_name(person: Person, gait: Gait, direction: Direction) -> None:
     for key, figure in computed(gait, direction, person=person, speed=1.7).items():
         assert set(figure.sources) <= set(BY_KEY[key].sources), key
+
+
+@pytest.mark.parametrize("gait", [Gait.STAND, Gait.WALK, Gait.RUN])
+@pytest.mark.parametrize("direction", [FORWARD, Direction.NONE, Direction.SIDEWAYS])
+def test_what_did_not_go_backward_costs_the_same_forward(gait: Gait, direction: Direction) -> None:
+    bout, seconds = a_bout(gait=gait, direction=direction), a_grid(speed=1.7)
+    (view,) = views([bout], seconds, RUNNER)
+    for key, figure in alone(bout, seconds).items():
+        twin = BY_KEY[key].forward_twin
+        assert twin is None or BY_KEY[twin].of(view) == figure, key
 
 
 # -- several bouts ------------------------------------------------------------------------------------------------------

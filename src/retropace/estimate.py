@@ -1,10 +1,19 @@
 """Estimate: a number shown to a person, never without its band, grade and sources."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
 from retropace.errors import UncitedValue
 from retropace.sources import Grade
+
+#: How sure each grade is, the surest first.
+_RANK = {grade: rank for rank, grade in enumerate(Grade)}
+
+
+def least_sure(grades: Iterable[Grade]) -> Grade:
+    """The grade of a number that rests on numbers of these."""
+    return max(grades, key=_RANK.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,11 @@ class Estimate:
             return self
         if other.value is None or other.low is None or other.high is None:
             return other
-        surest_first = list(Grade)
         return Estimate(
             self.value + other.value,
             self.low + other.low,
             self.high + other.high,
-            max(self.grade, other.grade, key=surest_first.index),
+            least_sure((self.grade, other.grade)),
             tuple(dict.fromkeys((*self.sources, *other.sources))),
             self.why_unknown or other.why_unknown,
         )

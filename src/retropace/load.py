@@ -5,6 +5,7 @@ one. Exposure is counted instead.
 """
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -13,14 +14,16 @@ from retropace.estimate import Estimate
 from retropace.quantities import Direction
 from retropace.sources import Grade, Verdict, require_known
 
+_NOTHING = Estimate.exact(0.0, Grade.DERIVED, "device")
 
-def reverse_part(direction: Direction, amount: Estimate) -> Estimate:
+
+def reverse_part(direction: Direction, amount: Callable[[], Estimate]) -> Estimate:
     """How much of `amount` was done backward by a stretch of known direction: all of it, or none.
 
-    >>> reverse_part(Direction.FORWARD, Estimate.unknown("no cadence")).value
+    >>> reverse_part(Direction.FORWARD, lambda: Estimate.unknown("no cadence")).value
     0.0
     """
-    return amount if direction is Direction.BACKWARD else Estimate.exact(0.0, Grade.DERIVED, "device")
+    return amount() if direction is Direction.BACKWARD else _NOTHING
 
 
 @dataclass(frozen=True, slots=True)

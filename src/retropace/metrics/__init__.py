@@ -5,7 +5,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import mul
@@ -13,7 +13,7 @@ from operator import mul
 import numpy as np
 
 from retropace.bout import Bout
-from retropace.estimate import Estimate
+from retropace.estimate import Estimate, least_sure
 from retropace.form import Form
 from retropace.metrics.cost import COST
 from retropace.metrics.form import FORM
@@ -23,7 +23,6 @@ from retropace.metrics.strain import STRAIN
 from retropace.person import Person
 from retropace.quantities import Direction, Gait
 from retropace.signals import Grid
-from retropace.sources import Grade
 
 __all__ = [
     "BY_KEY",
@@ -69,7 +68,9 @@ def compute_bouts(
 
 
 def _computed(view: BoutView) -> dict[str, Estimate]:
-    found = {metric.key: metric.of(view) for metric in applying(view.bout.gait, view.bout.direction)}
+    found: dict[str, Estimate] = {}
+    for key, compute, twin_of in _asked(view.bout.gait, view.bout.direction):
+        found[key] = found[twin_of] if twin_of in found else compute(view)
     if view.placement is not None:
         return found
     return {key: figure for key, figure in found.items() if key not in _FORM_KEYS or figure.value is not None}
@@ -79,6 +80,21 @@ def _computed(view: BoutView) -> dict[str, Estimate]:
 def applying(gait: Gait, direction: Direction) -> tuple[Metric, ...]:
     """The metrics that mean anything, or might, for a bout of this gait and direction."""
     return tuple(metric for metric in METRICS if metric.applies(gait, direction))
+
+
+@cache
+def _asked(gait: Gait, direction: Direction) -> tuple[tuple[str, Callable[[BoutView], Estimate], str], ...]:
+    """Each metric that applies: its key, what gives its figure, and the metric whose figure is the same, "" where none is.
+
+    Only where gait or direction is unknown may a figure be refused; a twin is another figure only of what went backward.
+    """
+    known = gait is not Gait.UNKNOWN and direction is not Direction.UNKNOWN
+    alike = known and direction is not Direction.BACKWARD
+    twins = {metric.forward_twin: metric.key for metric in METRICS if metric.forward_twin and alike}
+    return tuple(
+        (metric.key, metric.compute if known else metric.of, twins.get(metric.key, ""))
+        for metric in applying(gait, direction)
+    )
 
 
 def aggregate(values: Sequence[BoutFigures]) -> dict[str, Estimate]:
@@ -113,7 +129,7 @@ def _aggregated(metric: Metric, parts: Sequence[_Part]) -> Estimate:
     value, low, high = _together(metric, known)
     partly = next((found.why_unknown for found in figures if found.why_unknown), None)
     why = f"{_counted(left_out)} left out: {_commonest(left_out)}" if left_out else partly
-    grade = max({found.grade for found in figures}, key=list(Grade).index)
+    grade = least_sure({found.grade for found in figures})
     sources = dict.fromkeys(source for cited in dict.fromkeys(found.sources for found in figures) for source in cited)
     return Estimate(value, min(low, value), max(high, value), grade, tuple(sources), why)
 

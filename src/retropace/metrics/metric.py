@@ -133,6 +133,7 @@ def _had_it_been_forward(
 class Metric:
     """One figure. `needs` names channels of the grid and `FACTS`; `forward_twin` is the metric of the same way gone forward.
 
+    A bout that did not go backward has one figure for both.
     `meaning` says what the number is and what its band covers. `compute` gives the figure of one bout. `placements` says
     where a sensor of raw motion may sit to give the figure by itself; empty where raw motion never does.
     """

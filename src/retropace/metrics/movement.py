@@ -1,5 +1,7 @@
 """Movement: time, way, speed, steps and heart rate, as the sensors saw them."""
 
+from functools import cache
+
 from retropace.estimate import Estimate
 from retropace.gait import (
     BLIND_ERROR,
@@ -129,6 +131,7 @@ def _heart_rate_max_bpm(view: BoutView) -> Estimate:
     return _beats(view.figures.heart_rate_max_bpm)
 
 
+@cache
 def _missing(channel: str) -> Estimate:
     return Estimate.unknown(f"The recording has no {QUANTITIES[channel].name} here", Grade.MEASURED)
 

@@ -34,6 +34,7 @@ from retropace.sources import Grade
 from retropace.witness import CADENCE_RATIO
 
 _NO_SPEED = Estimate.unknown("The recording has no speed here")
+_ONE = Estimate.exact(1.0, Grade.DERIVED, "device")
 
 
 def _peak_bw(view: BoutView) -> Estimate:
@@ -76,19 +77,19 @@ def _relative_per_km(view: BoutView) -> Estimate:
 
 
 def _reverse_seconds(view: BoutView) -> Estimate:
-    return reverse_part(view.bout.direction, duration_s(view))
+    return reverse_part(view.bout.direction, lambda: duration_s(view))
 
 
 def _reverse_bouts(view: BoutView) -> Estimate:
-    return reverse_part(view.bout.direction, Estimate.exact(1.0, Grade.DERIVED, "device"))
+    return reverse_part(view.bout.direction, lambda: _ONE)
 
 
 def _reverse_distance_m(view: BoutView) -> Estimate:
-    return reverse_part(view.bout.direction, distance_m(view))
+    return reverse_part(view.bout.direction, lambda: distance_m(view))
 
 
 def _reverse_steps(view: BoutView) -> Estimate:
-    return reverse_part(view.bout.direction, steps(view))
+    return reverse_part(view.bout.direction, lambda: steps(view))
 
 
 _RATIO = tuple(dict.fromkeys((*SLOW_RATIO.sources, *RUNNING_RATIO.sources, *RUNNING_MPS.sources)))
