@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from retropace.bout import Bout
+from retropace.bout import Bout, bout_of, whole_seconds
 from retropace.form import Form
 from retropace.motion import trunk
 from retropace.motion.cadence import steady_and_taken
@@ -83,8 +83,8 @@ def _felt(heard: Heard, placement: Placement, grid: Grid, bouts: Sequence[Bout])
             "contact_time_ms": 1000 * _contact_s(heard),
         }
     if placement is Placement.WAIST:
-        contact_s, _ = trunk.ground_and_air_s(heard)
-        length_m = trunk.step_length_m(heard, grid, bouts)
+        contact_s = trunk.contact_s(heard)
+        length_m = trunk.step_length_m(heard, contact_s, grid, bouts)
         speed = np.where(np.isfinite(heard["waist_hz"]), length_m * heard["waist_hz"], np.nan)
         return {
             "speed_mps": speed,
@@ -116,15 +116,13 @@ def _impact(heard: Heard, placement: Placement, bouts: Sequence[Bout]) -> FloatA
     relative = np.full(len(heard), np.nan)
     if column is None:
         return relative
-    landing = heard[column]
-    for gait in (Gait.WALK, Gait.RUN):
-        forward = landing[_inside(heard, bouts, gait, Direction.FORWARD)]
+    landing, seconds = heard[column], whole_seconds(heard.time_s, bouts)
+    for (gait, direction), inside in seconds.items():
+        forward = landing[seconds.get((gait, Direction.FORWARD), slice(0))]
         forward = forward[np.isfinite(forward)]
-        if forward.size < BASELINE_SECONDS.value:
-            continue
-        for direction in (Direction.FORWARD, Direction.BACKWARD):
-            inside = _inside(heard, bouts, gait, direction)
-            relative = np.where(inside, landing / np.median(forward), relative)
+        known = gait in (Gait.WALK, Gait.RUN) and direction in (Direction.FORWARD, Direction.BACKWARD)
+        if known and forward.size >= BASELINE_SECONDS.value:
+            relative[inside] = landing[inside] / np.median(forward)
     return relative
 
 
@@ -138,29 +136,12 @@ def _lean_deg(heard: Heard, placement: Placement, bouts: Sequence[Bout]) -> Floa
 
 def _front_rad(heard: Heard, bouts: Sequence[Bout]) -> float | None:
     """Where the front lies on the level axes that turn with the device; None where no bout's direction was seen."""
+    ways = {Direction.FORWARD: 1.0, Direction.BACKWARD: -1.0}
+    turned = np.array([0.0 if bout.assumed else ways.get(bout.direction, 0.0) for bout in bouts] + [0.0])
     pointing = np.nan_to_num(heard["waist_kappa"] * np.exp(1j * heard["waist_travel_rad"]))
-    front = 0j
-    for bout in bouts:
-        turned = {Direction.FORWARD: 1.0, Direction.BACKWARD: -1.0}.get(bout.direction)
-        if turned is not None and not bout.assumed:
-            front += turned * complex(np.sum(pointing[_whole_seconds(heard, bout)]))
+    front = complex(np.sum(turned[bout_of(heard.time_s, bouts)] * pointing))
     return float(np.angle(front)) if abs(front) > 0 else None
 
 
 def _of_trunk(heard: Heard, placement: Placement, column: str) -> FloatArray:
     return heard[column] if placement is Placement.WAIST else np.full(len(heard), np.nan)
-
-
-def _inside(heard: Heard, bouts: Sequence[Bout], gait: Gait, direction: Direction) -> BoolArray:
-    """The seconds (m,) that lie wholly in a bout of `gait` and `direction`."""
-    inside = np.zeros(len(heard), bool)
-    for bout in bouts:
-        if (bout.gait, bout.direction) == (gait, direction):
-            inside[_whole_seconds(heard, bout)] = True
-    return inside
-
-
-def _whole_seconds(heard: Heard, bout: Bout) -> slice:
-    """The rows of the seconds that lie wholly in `bout`."""
-    first = np.searchsorted(heard.time_s, bout.start_s)
-    return slice(int(first), int(np.searchsorted(heard.time_s, bout.end_s - STEP_S, side="right")))

@@ -114,17 +114,15 @@ def test_without_standing_nobody_knows_the_lean() -> None:
     assert np.isnan(trunk.lean_rad(session, 0.0, trunk.standing(session))).all()
 
 
-def test_contact_and_flight_come_from_running_seconds_only() -> None:
+def test_contact_comes_from_running_seconds_only() -> None:
     initial = np.arange(0.0, 20.0, 0.36)
     session = replace(
         heard(20, waist_run_nats=np.repeat([4.0, -4.0], 10)), contacts={"waist": (initial, initial + 0.25)}
     )
-    contact, flight = trunk.ground_and_air_s(session)
+    contact = trunk.contact_s(session)
     np.testing.assert_allclose(contact[:10], 0.25)
-    np.testing.assert_allclose(flight[1:10], 0.11)
     assert np.isnan(contact[10:]).all()
-    assert np.isnan(flight[10:]).all()
-    assert np.isnan(trunk.ground_and_air_s(replace(session, contacts={}))[0]).all()
+    assert np.isnan(trunk.contact_s(replace(session, contacts={}))).all()
 
 
 FORWARD, BACKWARD = Direction.FORWARD, Direction.BACKWARD
@@ -144,18 +142,22 @@ def bout(start_s: float, end_s: float, direction: Direction) -> Bout:
 
 def test_step_length_is_calibrated_by_satellites_and_grows_with_the_root_of_the_rise() -> None:
     session, track = walked()
-    length = trunk.step_length_m(session, track, [bout(0, 120, FORWARD), bout(120, 180, BACKWARD)])
+    length = trunk.step_length_m(
+        session, trunk.contact_s(session), track, [bout(0, 120, FORWARD), bout(120, 180, BACKWARD)]
+    )
     np.testing.assert_allclose(length[:60], 1.4 * 60 / 112)
     np.testing.assert_allclose(length[60:120], 0.7 * 60 / 112)
 
 
 def test_forward_never_calibrates_backward() -> None:
     session, track = walked()
-    length = trunk.step_length_m(session, track, [bout(0, 120, FORWARD), bout(120, 180, BACKWARD)])
+    length = trunk.step_length_m(
+        session, trunk.contact_s(session), track, [bout(0, 120, FORWARD), bout(120, 180, BACKWARD)]
+    )
     assert np.isnan(length[120:]).all()
 
 
 def test_too_few_seconds_calibrate_nothing() -> None:
     session, track = walked()
     few = replace(track, speed_mps=np.where(track.time_s < 15, 1.4, np.nan))
-    assert np.isnan(trunk.step_length_m(session, few, [bout(0, 180, FORWARD)])).all()
+    assert np.isnan(trunk.step_length_m(session, trunk.contact_s(session), few, [bout(0, 180, FORWARD)])).all()

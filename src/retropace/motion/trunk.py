@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from retropace.bout import Bout
+from retropace.bout import Bout, whole_seconds
 from retropace.motion.frame import HALO_S, SLOW_HZ, SLOW_PASS_HZ, WINDOW_S, Frame, around, rows, window_means
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.samples import RATE_HZ
@@ -22,8 +22,6 @@ from retropace.sources import cited
 LARGEST_MEAN_MPS2 = cited(1.0, "m/s2", "design")
 #: The rise of an impact is taken over this time [s]: shorter than any first peak, longer than the noise of one sample.
 RISE_S = 0.02
-#: No runner flies longer [s]: what is longer is a step that was missed.
-LONGEST_FLIGHT_S = 0.3
 #: Length of the windows that are compared with themselves a step and a stride later [s]; half-width of the search for
 #: the best match, as a share of the step.
 LIKENESS_S, LIKENESS_SEARCH = 4, 0.15
@@ -102,24 +100,19 @@ def _righted(upright: FloatArray) -> FloatArray:
     return np.asarray(np.eye(3) + crossed + crossed @ crossed / max(1 + z, 1e-9))
 
 
-def ground_and_air_s(heard: Heard) -> tuple[FloatArray, FloatArray]:
-    """Contact and flight time (m,) of the running steps that begin in the two seconds around each second's middle.
+def contact_s(heard: Heard) -> FloatArray:
+    """Contact time (m,) of the running steps that begin in the two seconds around each second's middle.
 
     A single step is good to a tenth of a second only (limits of agreement of one sensor on the sacrum, forward): report
-    medians of twenty steps and more. NaN where nobody runs. Neither needs the direction.
+    medians of twenty steps and more. NaN where nobody runs. It needs no direction.
     """
     initial, final = heard.contacts.get("waist", (np.empty(0), np.empty(0)))
-    contact = final - initial
-    before = np.append(np.nan, initial[1:] - final[:-1])[: initial.size]
-    flight = np.where((before > 0) & (before <= LONGEST_FLIGHT_S), before, np.nan)
     begins = heard.time_s - (WINDOW_S - 1) / 2
     first, last = np.searchsorted(initial, begins), np.searchsorted(initial, begins + WINDOW_S)
-    runs = heard["waist_run_nats"] > 0
-    on_ground, in_air = (np.where(runs, _mean_between(values, first, last), np.nan) for values in (contact, flight))
-    return on_ground, in_air
+    return np.where(heard["waist_run_nats"] > 0, _mean_between(final - initial, first, last), np.nan)
 
 
-def step_length_m(heard: Heard, grid: Grid, bouts: Sequence[Bout]) -> FloatArray:
+def step_length_m(heard: Heard, contact_s: FloatArray, grid: Grid, bouts: Sequence[Bout]) -> FloatArray:
     """Length of a step (m,), from how the trunk moved and a speed over ground that was known for some of the time.
 
     A walker rolls over a stiff leg: length grows with the root of the rise. A runner's trunk passes over the planted foot
@@ -127,28 +120,18 @@ def step_length_m(heard: Heard, grid: Grid, bouts: Sequence[Bout]) -> FloatArray
     own for each gait and direction: it is the median over the seconds of that gait and direction whose speed is known.
     Forward never stands in for backward. NaN where there are fewer than `CALIBRATION_SECONDS` of them.
     """
-    contact_s, _ = ground_and_air_s(heard)
     shape = {Gait.WALK: np.sqrt(heard["trunk_oscillation_m"]), Gait.RUN: 1 / (contact_s * heard["waist_hz"])}
     speed = _speed_mps(heard, grid)
     known = np.where(speed >= SLOWEST_CALIBRATION_MPS.value, speed, np.nan) / heard["waist_hz"]
     length = np.full(len(heard), np.nan)
-    for gait, relation in shape.items():
-        for direction in (Direction.FORWARD, Direction.BACKWARD):
-            inside = _inside(heard, bouts, gait, direction)
-            factors = (known / relation)[inside]
+    for (gait, direction), inside in whole_seconds(heard.time_s, bouts).items():
+        if gait in shape and direction in (Direction.FORWARD, Direction.BACKWARD):
+            relation = shape[gait][inside]
+            factors = known[inside] / relation
             factors = factors[np.isfinite(factors)]
             if factors.size >= CALIBRATION_SECONDS.value:
-                length = np.where(inside, np.median(factors) * relation, length)
+                length[inside] = np.median(factors) * relation
     return length
-
-
-def _inside(heard: Heard, bouts: Sequence[Bout], gait: Gait, direction: Direction) -> BoolArray:
-    """The seconds (m,) that lie wholly in a bout of `gait` and `direction`."""
-    inside = np.zeros(len(heard), bool)
-    for bout in bouts:
-        if (bout.gait, bout.direction) == (gait, direction):
-            inside |= (heard.time_s >= bout.start_s) & (heard.time_s + 1 <= bout.end_s)
-    return inside
 
 
 def _speed_mps(heard: Heard, grid: Grid) -> FloatArray:
