@@ -244,3 +244,17 @@ def test_real_walkers_travel_to_their_front(walker: int) -> None:
     assert every.size > 30
     assert np.mean(every < np.pi / 2) >= 0.97
     assert np.mean(every < np.pi / 4) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("ran_rad", "stops", "nats"), [(0.0, False, -2.0), (np.pi, False, 2.0), (np.pi / 2, False, 0.0), (0.0, True, 0.0)]
+)
+def test_who_breaks_into_a_run_goes_on_the_same_way(*, ran_rad: float, stops: bool, nats: float) -> None:
+    """So a trunk that then points elsewhere runs the other way round than most; unless there was a stop between."""
+    ran = np.arange(60) >= 30
+    hardness = np.where(stops & (np.abs(np.arange(60) - 30) < 2), 0.2, 2.0)
+    rows = {"waist_travel_rad": np.where(ran, ran_rad, 0.0), "waist_run_nats": np.where(ran, 8.0, -8.0)}
+    rows |= {name: np.full(60, value) for name, value in (("waist_kappa", 5.0), ("waist_hz", 2.4), ("step_hz", 2.4))}
+    rows |= {"step_run_nats": rows["waist_run_nats"], "step_vertical_rms": hardness, "step_level_rms": hardness}
+    said = waist.say_running(Heard(np.arange(60.0), np.zeros(60), rows, {}))
+    assert said.inverted_nats == pytest.approx(waist.INVERTED_RUNNING_NATS.value + nats)

@@ -80,11 +80,16 @@ def _told(heard: Heard, name: str) -> FloatArray:
     return np.asarray(heard.columns.get(name, np.full(len(heard), np.nan)))
 
 
+def begun(heard: Heard) -> BoolArray:
+    """(m,) rows with which a stretch begins; a broken second is one by itself."""
+    breaks = broken(heard)
+    after = np.concatenate([[True], breaks[:-1]])
+    return np.asarray(breaks | after | (np.diff(heard.time_s, prepend=-np.inf) > APART_S))
+
+
 def _stretches(heard: Heard) -> tuple[IntArray, IntArray]:
     """(m,) first and last row (not counted) of what lies within earshot of each, all of it in its own stretch."""
-    number, breaks = np.arange(len(heard)), broken(heard)
-    begins = breaks | np.concatenate([[True], breaks[:-1]])
-    begins |= np.diff(heard.time_s, prepend=-np.inf) > APART_S
+    number, begins = np.arange(len(heard)), begun(heard)
     first = np.maximum.accumulate(np.where(begins, number, 0))
     ends = np.where(np.append(begins[1:], True), number + 1, number.size)
     last = np.minimum.accumulate(ends[::-1])[::-1]

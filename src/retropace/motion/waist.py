@@ -14,19 +14,19 @@ and every other time-odd mark of the pelvis tells the person rather than the dir
 """
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from retropace.motion.constancy import constant
+from retropace.motion.constancy import begun, constant
 from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame, once, rows
 from retropace.motion.heard import Columns, Heard
 from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
-from retropace.signals import BoolArray
+from retropace.signals import BoolArray, running_mean
 from retropace.sources import Cited, cited
 
 ComplexArray = npt.NDArray[np.complex128]
@@ -87,6 +87,13 @@ NO_GYROSCOPE_SHARE = cited(0.5, "", "design")
 #: Running rests on motion capture and few real runners.
 INVERTED_WALKING_NATS = cited(-4.0, "", "design")
 INVERTED_RUNNING_NATS = cited(-2.5, "", "design")
+
+#: How long before and after a change of gait the two are compared [s]; how surely each must be heard, as a sum of
+#: concentrations: as three sure seconds; what a change says at most, and all of them [nats]: the phases of one person err
+#: together, and one of them may have turned round unseen (design).
+CHANGING_S = 12
+CHANGED_KAPPA = 15.0
+CHANGED_NATS, MOST_CHANGED_NATS = 2.0, 4.0
 
 _SAMPLES = WINDOW_S * SLOW_HZ
 #: Sample times of a window from its middle [s], and its weights: the same read from either end.
@@ -185,7 +192,36 @@ def say_walking(heard: Heard) -> Said:
 
 def say_running(heard: Heard) -> Said:
     """The same of the seconds that were run: another sign, and somebody may have that one alone the wrong way round."""
-    return _said("waist_run", heard, heard["waist_run_nats"] > 0, INVERTED_RUNNING_NATS)
+    said = _said("waist_run", heard, heard["waist_run_nats"] > 0, INVERTED_RUNNING_NATS)
+    return replace(said, inverted_nats=said.inverted_nats - _carried_over_nats(heard))
+
+
+def _carried_over_nats(heard: Heard) -> float:
+    """What says that this trunk, when it runs, points as it does when it walks, rather than the other way [nats].
+
+    Who breaks into a run, or falls back into a walk, without a stop or a spin goes on the same way (`constancy`). So where
+    both gaits are heard on either side of such a change, they are seen to agree, or not: of this very person.
+    """
+    walked, ran = (_heard_to_go(heard, runs=runs) for runs in (False, True))
+    number = np.cumsum(begun(heard))
+    runs = running_mean(np.nan_to_num(heard["waist_run_nats"]), AROUND_S) > 0
+    changes = np.flatnonzero((runs[1:] != runs[:-1]) & (number[1:] == number[:-1])) + 1
+    nats = 0.0
+    for at in changes.tolist():
+        first, last = (walked, ran) if runs[at] else (ran, walked)
+        before = first[max(at - CHANGING_S, 0) : at] @ (number[max(at - CHANGING_S, 0) : at] == number[at])
+        after = last[at : at + CHANGING_S] @ (number[at : at + CHANGING_S] == number[at])
+        if min(abs(before), abs(after)) >= CHANGED_KAPPA:
+            nats += CHANGED_NATS * float(np.cos(np.angle(before * np.conj(after))))
+    return float(np.clip(nats, -MOST_CHANGED_NATS, MOST_CHANGED_NATS))
+
+
+def _heard_to_go(heard: Heard, *, runs: bool) -> ComplexArray:
+    """(m,) where the trunk goes in one gait on the device's axes, as long as sure; 0 where it is silent."""
+    asked = (heard["waist_run_nats"] > 0) == runs
+    spoken = asked & _in_step(heard) & np.isfinite(heard["waist_travel_rad"])
+    towards = np.nan_to_num(heard["waist_kappa"]) * np.exp(1j * np.nan_to_num(heard["waist_travel_rad"]))
+    return np.where(spoken, towards, 0.0)
 
 
 def _said(key: str, heard: Heard, asked: BoolArray, inverted: Cited) -> Said:
