@@ -37,6 +37,7 @@ def heard(hz: FloatArray, hardness: FloatArray | None = None, time_s: FloatArray
         "step_trust": np.ones(hz.size),
         "step_vertical_rms": hard,
         "step_level_rms": np.zeros(hz.size),
+        "step_turn_rms": np.ones(hz.size),
         "step_share": np.ones(hz.size),
     }
     return Heard(np.arange(hz.size, dtype=float) if time_s is None else time_s, np.zeros(hz.size), columns, {})
@@ -97,16 +98,28 @@ def test_a_slip_that_lasts_is_mended() -> None:
 
 
 def test_steps_go_on_while_nothing_else_changes() -> None:
-    """Ten seconds without a stride, as hard as those before; another hardness ends it."""
+    """Sixteen seconds without a stride, as hard as those before; another hardness ends it."""
     hz = np.full(60, 1.8)
     hz[10:20] = np.nan
-    hz[30:50] = np.nan
+    hz[30:46] = np.nan
     hard = np.full(60, 3.0)
     assert steady_hz(heard(hz, hard)) == pytest.approx(np.full(60, 1.8))
-    hard[34:46] = 2.0
+    hard[34:42] = 2.0
     found = steady_hz(heard(hz, hard))
-    assert found[np.r_[:34, 46:60]] == pytest.approx(np.full(48, 1.8))
-    assert not found[34:46].any()
+    assert found[np.r_[:34, 42:60]] == pytest.approx(np.full(52, 1.8))
+    assert not found[34:42].any()
+
+
+def test_a_shaken_pause_is_not_walked() -> None:
+    """Shaken as hard as the walks on either side: steps go on a little from either; turned otherwise, not at all."""
+    hz = np.full(90, 1.8)
+    pause = slice(30, 60)
+    hz[pause] = np.nan
+    shaken = heard(hz, np.full(90, 3.0))
+    assert steps_taken(shaken)[pause].sum() <= 26 * 1.8 + 1e-9
+    assert not steady_hz(shaken)[43:47].any()
+    shaken.columns["step_turn_rms"][pause] = 2.0
+    assert not steady_hz(shaken)[35:55].any()
 
 
 @pytest.mark.parametrize(("slower", "softer"), [(1.6, 1.0), (1.3, 1.8)])

@@ -21,9 +21,17 @@ SLIPPED = 0.15
 AS_HARD = 0.5
 #: How far around it a second is compared with others, to tell a slip that lasts [s].
 COMPARED_S = 15
+#: Steps go on so far [s] from the last stride that was found: three windows in which one is sought, of 4 s each. Whatever
+#: spoils them, a turn or a lost packet, is over by then; who shakes a phone in a pause does it for longer (design).
+CARRIED_S = 12
+#: What must be alike for that: how hard somebody moves up and down, to and fro, and turns. Shaking is as hard as walking in
+#: one of them by chance, hardly in all.
+_SIZES = ("step_vertical_rms", "step_level_rms", "step_turn_rms")
 #: Of a wave that is as large, the acceleration grows with the square of its frequency. Steps that are quicker, but not
 #: harder by at least this power of it, contradict each other.
 HARDER = 1.0
+#: What has no logarithm counts as this.
+_LEAST = 1e-6
 #: So many seconds are compared with those around them at once: of more the fast memory of a processor holds too little.
 _COMPARED_AT_ONCE = 256
 #: Sums that are added up in another order differ by less than this share.
@@ -60,7 +68,7 @@ def steady_and_taken(heard: Heard) -> tuple[FloatArray, FloatArray]:
 class _Walked:
     """The rows of a recording on a clock of whole seconds (n,), NaN in silences, of which long ones are shortened.
 
-    `at` (m,) is where on it each row lies.
+    `at` (m,) is where on it each row lies; `sizes` (3, n) are logarithms, NaN where a sensor was not there.
     """
 
     at: IntArray
@@ -68,6 +76,7 @@ class _Walked:
     trust: FloatArray
     hardness: FloatArray
     share: FloatArray
+    sizes: FloatArray
 
     @property
     def heard(self) -> BoolArray:
@@ -93,7 +102,9 @@ def _walked(heard: Heard) -> _Walked:
 
     hardness = laid(np.hypot(heard["step_vertical_rms"], heard["step_level_rms"]))
     found, trust = laid(heard["step_hz"]), laid(heard["step_trust"])
-    return _Walked(at, _unslipped(found, trust, hardness), trust, hardness, laid(heard["step_share"]))
+    sizes = [np.log(np.maximum(laid(heard[name]), _LEAST)) for name in _SIZES]
+    unslipped = _unslipped(found, trust, hardness)
+    return _Walked(at, unslipped, trust, hardness, laid(heard["step_share"]), np.stack(sizes))
 
 
 def _unslipped(found: FloatArray, trust: FloatArray, hardness: FloatArray) -> FloatArray:
@@ -101,7 +112,7 @@ def _unslipped(found: FloatArray, trust: FloatArray, hardness: FloatArray) -> Fl
 
     Quicker steps are harder: seconds with other steps that moved accordingly say nothing against each other.
     """
-    pitch, force = np.log(found), np.log(np.maximum(hardness, 1e-6))
+    pitch, force = np.log(found), np.log(np.maximum(hardness, _LEAST))
     stepping = np.isfinite(found)
     weight = np.where(stepping, trust, 0.0)
     pitches, forces, weights = (_around(values, COMPARED_S) for values in (pitch, force, weight))
@@ -152,14 +163,18 @@ def _steady(walked: _Walked) -> FloatArray:
 def _carried(walked: _Walked, hz: FloatArray) -> FloatArray:
     """`hz` (n,), carried on into seconds that find no stride but follow or precede steps without a break, and are as hard.
 
-    As hard as the same steps are (`SLIPPED`), no farther than `COMPARED_S`; between two that step the nearer counts more.
+    As hard as the last stride found (`SLIPPED`) in all `_SIZES`, no farther from it than `CARRIED_S`; between two that step
+    the nearer counts more.
     """
     number, steps, weight = np.arange(hz.size), np.zeros(hz.size), np.zeros(hz.size)
     for way in (slice(None), slice(None, None, -1)):
-        on, pace, force = hz[way] > 0, hz[way], np.log(np.maximum(walked.hardness[way], 1e-6))
+        on, pace, sizes = hz[way] > 0, hz[way], walked.sizes[:, way]
         last = np.maximum.accumulate(np.where(on, number, -1))
-        alike = np.abs(force - force[last]) <= 2 * SLIPPED
-        goes_on = ~on & (last >= 0) & alike & (number - last <= COMPARED_S)
+        found = np.maximum.accumulate(np.where(on & np.isfinite(walked.found_hz[way]), number, -1))
+        asked = np.flatnonzero(~on & (found >= 0) & (number - found <= CARRIED_S) & walked.heard[way])
+        apart = np.abs(sizes[:, asked] - sizes[:, found[asked]])
+        goes_on = np.zeros(hz.size, bool)
+        goes_on[asked] = ~np.any(apart > 2 * SLIPPED, axis=0)
         broken = np.cumsum(~on & ~goes_on)
         near = np.where(goes_on & (broken == broken[last]), 1 / np.maximum(number - last, 1), 0.0)
         steps[way] += near * pace[last]
