@@ -233,6 +233,9 @@ class Recalled:
     def push(self, _: object) -> None:
         self.rows += 1
 
+    def press(self, _: object) -> None:
+        """It heard everything."""
+
     def heard(self) -> Heard:
         return part_of(self.whole, slice(self.rows))
 

@@ -18,8 +18,9 @@ from retropace.bout import Bout
 from retropace.chain import without_pause
 from retropace.direction import bouts_of
 from retropace.model import TOGETHER_STEPS, Thought, thinking, thought_through
-from retropace.motion.heard import Heard
-from retropace.motion.listener import DELAY_S, Listener
+from retropace.motion import foot, heading, pocket, steps, waist
+from retropace.motion.heard import Heard, Look
+from retropace.motion.listener import DELAY_S, LOOKS, Listener
 from retropace.motion.placement import Placed, Placement, placed
 from retropace.motion_witness import (
     SETTLED_ROWS,
@@ -38,6 +39,16 @@ from retropace.recording import FloatArray, Stream
 from retropace.signals import Grid, IntArray, silent_grid
 from retropace.witness import Evidence, gait_evidence
 
+#: Who looks at every second at once, beside `steps` and `heading`, by where the sensor is; the others do so in turn. Where
+#: it is not known, or nobody asks, all do: it is found the sooner.
+_ALWAYS = (steps.look, heading.look)
+PRESSING: dict[Placement, Sequence[Look]] = {
+    Placement.FOOT: (*_ALWAYS, foot.look),
+    Placement.WAIST: (*_ALWAYS, waist.look),
+    Placement.POCKET: (*_ALWAYS, pocket.look),
+    Placement.WRIST: _ALWAYS,
+    Placement.HAND: _ALWAYS,
+}
 #: What is older than the first [s] keeps what was thought of it, from the beginning of its bout on, the second at most;
 #: looked at anew whenever so many seconds are revised, `AROUND_ROWS` before them are needed to understand the first.
 REVISED_S, MOST_REVISED_S, LONGEST_S, AROUND_ROWS = 60, 90, 110, 30
@@ -147,6 +158,7 @@ class Live:
 
     def _remember(self, whole: _Whole, before: _Before) -> None:
         self._known = whole, before
+        self._listener.press(PRESSING.get(whole.habits.where.placement, LOOKS))
         self._due = whole.rows + max(ANEW_S, int(ANEW_SHARE * whole.rows))
 
     def _latest(self, heard: Heard) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from felt_streams import NINE, Motion, between, chosen, constant, cut_at, still, stream, swung, values_of, worn
+from retropace.motion import steps
 from retropace.motion.frame import HALO_S, Frame
 from retropace.motion.heard import NOTHING, Columns, Contacts, Heard
 from retropace.motion.listener import BLOCK_S, CONTACTS, DELAY_S, LOOKS, Listener, listen
@@ -239,3 +240,21 @@ def test_the_filter_is_not_loaded_before_it_is_needed() -> None:
     assert importlib.util.find_spec("vqf") is not None
     code = "import sys, retropace.motion.listener; sys.exit('vqf' in sys.modules or 'scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": "src"}, check=False).returncode == 0
+
+
+def test_who_waits_looks_in_turn_and_has_looked_at_everything_in_the_end() -> None:
+    motion = interrupted()
+    whole = listen(motion)
+    listener = Listener(list(motion))
+    listener.press([steps.look])
+    latest_s = len(LOOKS) + len(CONTACTS)
+    for start_s in range(60):
+        listener.push(between(motion, start_s, start_s + 1))
+        heard = listener.heard()
+        for name, values in heard.columns.items():
+            settled = max(len(heard) - (0 if name.startswith("step_") else latest_s), 0)
+            np.testing.assert_allclose(values[:settled], whole[name][:settled], 1e-9, 1e-9)
+    end = listener.finish()
+    assert alike(end, whole)
+    for name in CONTACTS:
+        np.testing.assert_allclose(end.contacts[name], whole.contacts[name], 1e-9)

@@ -2,11 +2,14 @@
 
 A whole recording is heard by the same listener, block by block, so that memory grows by the rows only. What is said of a
 second is final once `HALO_S` seconds after it were felt, and never changes; how the streams were cut makes no difference.
+Who cannot wait may let some look at every second at once, and the others a little later, in turn.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from types import MappingProxyType
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -24,7 +27,7 @@ from retropace.motion import (
 )
 from retropace.motion.even import SENSES, Came, came
 from retropace.motion.frame import HALO_S, Frame, Room
-from retropace.motion.heard import ContactFinder, Contacts, Heard, Look
+from retropace.motion.heard import Columns, ContactFinder, Contacts, Heard, Look
 from retropace.motion.level import Learnt, Levelled, Leveller
 from retropace.motion.samples import LATE_S, RATE_HZ, Resampler, Samples, all_came, present
 from retropace.recording import FloatArray, Stream
@@ -51,6 +54,7 @@ BLOCK_S, PART_S = 480, 240
 #: `HALO_S` + 1, later only where a sensor is slow or lags behind another.
 DELAY_S = HALO_S + 1 + 2 * LATE_S
 _RATE = int(RATE_HZ)
+Told = TypeVar("Told")
 
 
 class Listener:
@@ -70,12 +74,18 @@ class Listener:
         looks: Sequence[Look] = LOOKS,
         finders: Mapping[str, ContactFinder] = CONTACTS,
     ) -> None:
-        self._looks, self._finders = looks, finders
+        self._looks = [_Looker(look) for look in looks]
+        self._finders = {name: _Looker(finder) for name, finder in finders.items()}
         self._resampler = Resampler(sensors)
         self._learnt = Learnt()
         self._piece: _Piece | None = None
         self._room = Room(BLOCK_S + PART_S + 8 * HALO_S)
         self._rows = _Rows({name: _Growing(2) for name in finders})
+
+    def press(self, looks: Collection[Look]) -> None:
+        """From now on only these `looks` see each second at once; of the others one does each second, in turn."""
+        for one in self._everybody:
+            one.waits = one.look not in looks
 
     def push(self, motion: Mapping[str, Stream]) -> None:
         """More of the streams; each begins after what came of it before, and none lags more than `LATE_S` behind."""
@@ -94,10 +104,14 @@ class Listener:
         return self.heard()
 
     def heard(self) -> Heard:
-        """What is final so far."""
+        """What is final so far; NaN in the last seconds of columns of those who wait for their turn."""
         if self._piece is not None:
-            self._look(self._piece.due())
+            self._look(self._piece)
         return self._rows.heard()
+
+    @property
+    def _everybody(self) -> "list[_Looker[Columns] | _Looker[Contacts]]":
+        return [*self._looks, *self._finders.values()]
 
     def _hear(self, parts: Sequence[Samples]) -> None:
         for part in parts:
@@ -105,20 +119,38 @@ class Listener:
                 self._close()
             if self._piece is None:
                 self._piece = _Piece(part, self._learnt, self._room)
-            self._look(self._piece.push(part))
+                self._rows.begin_piece(self._piece.seen_s)
+                for one in self._everybody:
+                    one.next_s = self._piece.seen_s
+            for _ in self._piece.push(part):
+                self._look(self._piece, everybody=True)
 
     def _close(self) -> None:
         if self._piece is not None:
-            self._look(self._piece.finish())
-            self._rows.end_piece()
+            self._piece.finish()
+            self._look(self._piece, everybody=True)
             self._piece = None
 
-    def _look(self, frames: Iterator[Frame]) -> None:
-        for seen in frames:
-            columns = {name: values for look in self._looks for name, values in look(seen).items()}
-            self._rows.append(seen, columns)
-            for name, finder in self._finders.items():
-                self._rows.contacts[name].append(np.stack(finder(seen)))
+    def _look(self, piece: "_Piece", *, everybody: bool = False) -> None:
+        """Whoever is to look does so, at all complete seconds that they have not seen."""
+        until_s = piece.complete_s
+        fresh = self._rows.reach(until_s)
+        late = [] if everybody else self._late(fresh)
+        columns: dict[int, Columns] = {}
+        for look in self._looks:
+            if look not in late and look.next_s < until_s:
+                columns.setdefault(look.next_s, {}).update(look(piece.frame(look.next_s, until_s)))
+        for first_s, found in columns.items():
+            self._rows.lay(first_s, found)
+        for name, finder in self._finders.items():
+            if finder not in late and finder.next_s < until_s:
+                self._rows.contacts[name].append(np.stack(finder(piece.frame(finder.next_s, until_s))))
+        piece.seen_s = min((one.next_s for one in self._everybody), default=until_s)
+
+    def _late(self, fresh: int) -> "list[_Looker[Columns] | _Looker[Contacts]]":
+        """Who waits for another turn: as many as there are `fresh` seconds do not, those who looked longest ago."""
+        waiting = [one for one in self._everybody if one.waits]
+        return sorted(waiting, key=attrgetter("next_s"))[fresh:]
 
 
 def listen(
@@ -140,53 +172,68 @@ def _blocks(motion: Mapping[str, Stream]) -> Iterator[dict[str, Came]]:
         at = ends
 
 
+@dataclass(slots=True, eq=False)
+class _Looker(Generic[Told]):
+    """Who looks, and has done so at everything before second `next_s` of the piece; who `waits` does so in turn."""
+
+    look: Callable[[Frame], Told]
+    next_s: int = 0
+    waits: bool = False
+
+    def __call__(self, seen: Frame) -> Told:
+        self.next_s = seen.first_s + seen.count
+        return self.look(seen)
+
+
 class _Piece:
-    """One unbroken piece while it is heard."""
+    """One unbroken piece while it is heard. Everybody has looked at what comes before second `seen_s`."""
 
     def __init__(self, first: Samples, learnt: Learnt, room: Room) -> None:
         self._leveller = Leveller(learnt, self._space)
         self._so_far = first
-        self._next_s = -(-first.first // _RATE)
         self._room = room
-        room.clear((self._next_s - HALO_S) * _RATE, turns=first.rotation_radps is not None)
+        self._frames: dict[tuple[int, int], Frame] = {}
+        self._begins_s = self.seen_s = -(-first.first // _RATE)
+        room.clear((self.seen_s - HALO_S) * _RATE, turns=first.rotation_radps is not None)
 
     @property
     def last(self) -> int:
         """The even sample after the last one."""
         return self._so_far.last
 
+    @property
+    def complete_s(self) -> int:
+        """The second after the last that can be looked at."""
+        return max(self._room.last // _RATE - HALO_S, self._begins_s)
+
     def goes_on(self, part: Samples) -> bool:
         return self._so_far.goes_on(part)
 
-    def push(self, part: Samples) -> Iterator[Frame]:
-        """More of it, and the blocks that are full now: the next one comes into their room."""
+    def push(self, part: Samples) -> Iterator[None]:
+        """More of it; pauses where a block is full, for the next one comes into its room."""
         self._so_far = part
         for first in range(0, len(part), PART_S * _RATE):
             self._leveller.push(part.between(first, first + PART_S * _RATE))
-            if self._room.last // _RATE - HALO_S - self._next_s >= BLOCK_S:
-                yield from self.due()
+            if self.complete_s - self.seen_s >= BLOCK_S:
+                yield
 
-    def due(self) -> Iterator[Frame]:
-        """The seconds that are complete and were not given before."""
-        return self._frames(self._room.last // _RATE - HALO_S)
-
-    def finish(self) -> Iterator[Frame]:
-        """The rest up to the last whole second."""
+    def finish(self) -> None:
+        """Nothing more comes: the rest up to the last whole second is complete."""
         self._leveller.finish()
-        until_s = self._room.last // _RATE
-        self._room.end((until_s + HALO_S) * _RATE - self._room.last)
-        return self._frames(until_s)
+        self._room.end((self._room.last // _RATE + HALO_S) * _RATE - self._room.last)
+
+    def frame(self, first_s: int, until_s: int) -> Frame:
+        """The seconds from `first_s` to before `until_s`, the same frame for all who ask before more comes."""
+        if (first_s, until_s) not in self._frames:
+            self._frames[first_s, until_s] = self._room.frame(first_s, until_s - first_s)
+        return self._frames[first_s, until_s]
 
     def _space(self, first: int, count: int) -> Levelled:
         """Where the next `count` samples are laid; there is always room for a halo after them."""
+        self._frames.clear()
         if not self._room.has_room_for(count + 2 * HALO_S * _RATE):
-            self._room.forget((self._next_s - HALO_S) * _RATE)
+            self._room.forget((self.seen_s - HALO_S) * _RATE)
         return self._room.space(first, count)
-
-    def _frames(self, until_s: int) -> Iterator[Frame]:
-        if until_s > self._next_s:
-            first_s, self._next_s = self._next_s, until_s
-            yield self._room.frame(first_s, until_s - first_s)
 
 
 class _Growing:
@@ -219,32 +266,43 @@ class _Rows:
     contacts: dict[str, _Growing]
     _clock: _Growing = field(default_factory=lambda: _Growing(2))
     _columns: _Growing = field(default_factory=lambda: _Growing(0))
-    _names: dict[str, None] = field(default_factory=dict)
-    _piece: int = 0
-    _piece_begins: int = 0
+    _names: dict[str, int] = field(default_factory=dict)
+    #: The last piece's number, its first row, and that row's second.
+    _piece: int = -1
+    _first: int = 0
+    _begins_s: int = 0
 
-    def append(self, seen: Frame, columns: Mapping[str, FloatArray]) -> None:
-        """What was said of the seconds of a frame."""
-        self._name(columns)
-        time_s = np.arange(seen.first_s, seen.first_s + seen.count, dtype=float)
-        self._clock.append(np.stack([time_s, np.full(seen.count, float(self._piece))]))
-        silent = np.full(seen.count, np.nan)
-        self._columns.append(np.array([columns.get(name, silent) for name in self._names]).reshape(-1, seen.count))
+    def begin_piece(self, begins_s: int) -> None:
+        """What comes next belongs to another piece; one without a whole second was none."""
+        self._piece += self._piece < 0 or self._clock.size > self._first
+        self._first, self._begins_s = self._clock.size, begins_s
 
-    def _name(self, columns: Mapping[str, FloatArray]) -> None:
+    def reach(self, until_s: int) -> int:
+        """Rows, silent so far, of all seconds of the piece before `until_s`; how many of them are new."""
+        time_s = np.arange(self._begins_s + self._clock.size - self._first, until_s, dtype=float)
+        if time_s.size:
+            self._clock.append(np.stack([time_s, np.full(time_s.size, float(self._piece))]))
+            self._columns.append(np.full((len(self._names), time_s.size), np.nan))
+        return time_s.size
+
+    def lay(self, first_s: int, columns: Columns) -> None:
+        """What was said of the seconds from `first_s` on."""
+        if columns:
+            self._name(columns)
+            said = np.array(list(columns.values()))
+            first = self._first + first_s - self._begins_s
+            self._columns.rows[[self._names[name] for name in columns], first : first + said.shape[1]] = said
+
+    def _name(self, columns: Columns) -> None:
         """Columns that were never heard of have been silent so far."""
         if columns.keys() <= self._names.keys():
             return
         before = self._columns.rows
-        self._names.update(dict.fromkeys(columns))
-        silent = np.full((len(self._names) - len(before), self._clock.size), np.nan)
+        for name in columns:
+            self._names.setdefault(name, len(self._names))
         self._columns = _Growing(len(self._names))
+        silent = np.full((len(self._names) - len(before), self._clock.size), np.nan)
         self._columns.append(np.concatenate([before, silent]))
-
-    def end_piece(self) -> None:
-        """What comes next belongs to another piece; one without a whole second is not counted."""
-        if self._clock.size > self._piece_begins:
-            self._piece, self._piece_begins = self._piece + 1, self._clock.size
 
     def heard(self) -> Heard:
         """What is there so far."""
