@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import pytest
 
 from retropace.quantities import STANDARD_GRAVITY_MPS2
-from retropace.recording import FloatArray
+from retropace.recording import MOTION_CHANNELS, FloatArray, Recording
 
 N = 1500
 G = STANDARD_GRAVITY_MPS2
@@ -35,6 +36,18 @@ class Writing:
 
     data: bytes
     holds: str
+
+
+def assert_as_felt(recording: Recording, holds: str) -> None:
+    """Raise where a recording is not of these sensors, in our units and at this rate."""
+    for letter, stream, felt in (("A", "accelerometer", A), ("W", "gyroscope", W)):
+        if letter in holds:
+            read = recording.motion[stream]
+            values = np.stack([read.channels[key] for key in MOTION_CHANNELS[stream]])
+            assert values == pytest.approx(felt, abs=0.02)
+            assert np.ptp(read.time_s) == pytest.approx(np.ptp(T), abs=0.02)
+        else:
+            assert stream not in recording.motion
 
 
 WRITINGS: dict[str, Writing] = {}
@@ -326,7 +339,7 @@ written(
 written(
     "mhealth.log",
     rows(None, [*A, np.sin(50 * T), np.cos(50 * T), *A[[2, 0, 1]], *D, *M / 50, *A, *D, *M / 50, ["9"] * N], "\t"),
-    "no rate is named",
+    "not understood",
 )
 written(
     "shl.txt",

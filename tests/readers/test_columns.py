@@ -124,9 +124,10 @@ def test_acceleration_without_gravity_is_no_specific_force(header: str) -> None:
 def test_bare_axes_take_their_sensor_from_unit_or_name() -> None:
     assert set(read("walk.txt", table("t (s),x,y,z (rad/s)", T, *TURNS)).motion) == {"gyroscope"}
     assert set(read("walk_acc_2.txt", table("t (s),x,y,z", T, *FORCE)).motion) == {"accelerometer"}
-    for name in ("walk.txt", "Linear Acceleration.csv"):
+    assert set(read("walk.txt", table("t (s),x,y,z", T, *FORCE)).motion) == {"accelerometer"}, "gravity is in it"
+    for name, axes in (("Linear Acceleration.csv", FORCE), ("walk.txt", TURNS)):
         with pytest.raises(UnsupportedFile):
-            read(name, table("t (s),x,y,z", T, *FORCE))
+            read(name, table("t (s),x,y,z", T, *axes))
 
 
 def test_a_rate_in_the_preamble_and_a_packet_counter() -> None:

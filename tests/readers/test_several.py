@@ -54,7 +54,7 @@ def number_read(recording: Recording) -> int:
     }
     numbers = {round((1 - scale) / 0.02) for scale in scales.values()}
     assert len(numbers) == 1
-    return numbers.pop()
+    return int(numbers.pop())
 
 
 @pytest.mark.parametrize("naming", NAMINGS)

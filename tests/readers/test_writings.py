@@ -7,26 +7,14 @@ from retropace.errors import RetropaceError
 from retropace.readers import read_bytes
 from retropace.readers.column_map import at_rate
 from retropace.readers.known import KNOWN
-from retropace.recording import MOTION_CHANNELS, Recording
-from writings import REST, WRITINGS, A, T, W
+from writings import REST, WRITINGS, assert_as_felt
 
 READ = [name for name, writing in WRITINGS.items() if set(writing.holds) <= {"A", "W"}]
 REFUSED = [name for name in WRITINGS if name not in READ]
 RATELESS = [name for name in REFUSED if WRITINGS[name].holds == "no rate is named"]
 ACCELERATION_ALONE = {"acc_exp01_user01.txt"}
-#: Whose numbers are counts of no unit that anybody tells; whose columns are no threes, so that it wants a column map.
-COUNTS, SHIFTED = "hugadb.txt", "mhealth.log"
-
-
-def assert_as_felt(recording: Recording, holds: str) -> None:
-    for letter, stream, felt in (("A", "accelerometer", A), ("W", "gyroscope", W)):
-        if letter in holds:
-            read = recording.motion[stream]
-            values = np.stack([read.channels[key] for key in MOTION_CHANNELS[stream]])
-            assert values == pytest.approx(felt, abs=0.02)
-            assert np.ptp(read.time_s) == pytest.approx(np.ptp(T), abs=0.02)
-        else:
-            assert stream not in recording.motion
+#: Whose numbers are counts of no unit that anybody tells.
+COUNTS = "hugadb.txt"
 
 
 @pytest.mark.parametrize("name", READ)
@@ -42,7 +30,7 @@ def test_it_is_refused_with_what_to_do(name: str) -> None:
     assert ("--rate" in refused.value.remedy) == (name in RATELESS)
 
 
-@pytest.mark.parametrize("name", sorted({*RATELESS} - {COUNTS, SHIFTED}))
+@pytest.mark.parametrize("name", sorted({*RATELESS} - {COUNTS}))
 def test_a_rate_that_is_told_is_all_it_needs(name: str) -> None:
     recording = read_bytes(name, WRITINGS[name].data, columns=at_rate(100))
     assert_as_felt(recording, "A" if name in ACCELERATION_ALONE else "AW")

@@ -4,40 +4,39 @@ Where neither says a unit, the values may tell it by a few rules that leave no d
 `units_assumed`, and what stays in doubt is left out (`unknown_part`).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 
 import numpy as np
 
 from retropace.errors import UnreadableFile, UnusableInput
 from retropace.quantities import QUANTITIES
 from retropace.readers.cadence import both_feet
-from retropace.readers.column_map import ANY, TRACK_CHANNELS, Columns, UnknownColumns
+from retropace.readers.column_map import ANY, TRACK_CHANNELS, Columns, UnknownColumns, Wish
 from retropace.readers.felt import Windows, field_unit, force_unit, lacks_gravity, turning_unit, windows
-from retropace.readers.headers import date_column, is_ticks, named_rate, recognised, sensor_in_name
-from retropace.readers.instants import clock_times, dates, instants
-from retropace.readers.several import repairs_of
+from retropace.readers.headers import is_weightless_named, named_rate, recognised, sensor_in_name
+from retropace.readers.moments import (
+    Moments,
+    NoMoments,
+    is_counter_named,
+    moments_of,
+    numbers_rows,
+    time_unit,
+    written_moments,
+)
+from retropace.readers.places import place_of
+from retropace.readers.several import at_name, best_of, repairs_of
+from retropace.readers.stacked import stacked
 from retropace.readers.streams import Taken, whole
-from retropace.readers.table import SEPARATORS, Table, table_of, text_of
+from retropace.readers.table import SEPARATORS, Table, is_wide, table_of, text_of
 from retropace.readers.units import TIME_UNITS, factor
-from retropace.readers.unnamed import is_counter, unnamed
-from retropace.recording import MOTION_CHANNELS, FloatArray, Origin, Recording, Repair
+from retropace.readers.unnamed import is_lively, unnamed
+from retropace.readers.words import lower_words
+from retropace.recording import MOTION_CHANNELS, Chosen, FloatArray, Origin, Recording, Repair
 
-#: Sampling rates [Hz] of motion and of tracks: the unit of time is the one that gives such a rate.
-_MOTION_HZ, _TRACK_HZ = (8.0, 2000.0), (0.02, 5.0)
-#: Dates need less proof; pauses make the mean rate this many times lower.
-_LENIENCE = 50.0
-#: Steps longer than this are pauses, where so few of the steps are [s].
-_PAUSE_S, _PAUSES_SHARE = 10.0, 0.005
 #: A first column that rises in so many rows is the time.
 _MOSTLY = 0.9
-#: Seconds since 1970 that mean a date: from September 2001 on, to the year 2200.
-_DATES_S = (1e9, 7.26e9)
-#: What a time without a unit may count.
-_TICKS_S = {unit: TIME_UNITS[unit] for unit in ("s", "ms", "us", "ns")}
-#: Ticks of the small sensors' own clocks: Xsens DOT counts microseconds, MTw tenths of a millisecond.
-_SENSOR_TICKS_S = {"us": 1e-6, "0.1 ms": 1e-4}
 #: In a table without a header the time stands among the first columns.
 _TIME_AMONG = 4
 #: With any rate at all, and with a likely one [Hz], a table shows whether the rate is all that lacks.
@@ -47,13 +46,9 @@ _LACKS = (
     (("freeacc", "free_acc", "linear", "useracc", "lin_acc"), " (acceleration without gravity says too little)"),
     (("quat", "euler", "orientation"), " (orientation without acceleration says too little)"),
 )
-#: Names of columns that number the samples.
-_COUNTERS = frozenset(
-    {"packetcounter", "packetnumber", "packet", "counter", "sample", "samplenumber", "frame", "index"}
-)
-_COUNTER_WRAPS = 65_536  # a packet counter of 16 bits
 #: Rows shown to whoever is asked what the columns are.
 _SHOWN_ROWS = 3
+_MOTION_KEYS = frozenset(key for keys in MOTION_CHANNELS.values() for key in keys)
 _WEIGHTLESS = "The acceleration holds no gravity: it was taken out, or the unit is another"
 _HOW = "Say which column is what with --columns map.toml; docs/formats.md shows one."
 _HOW_FAST = 'Say it with --rate 100 (its own samples per second), or write "Sampling rate: 100 Hz" in the first line.'
@@ -62,7 +57,7 @@ _HOW_FAST = 'Say it with --rate 100 (its own samples per second), or write "Samp
 def sniff(name: str, data: bytes) -> bool:  # noqa: ARG001 (all readers are asked alike)
     """Whether the file begins like a text table."""
     head = data[:65_536]
-    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff") and not is_wide(head):
         return False
     if len(head) < len(data):
         head = head[: head.rfind(b"\n") + 1] or head
@@ -87,9 +82,7 @@ def read(
     Raises UnsupportedFile naming the columns where they are not understood, UnusableInput where the map does not fit.
     """
     if columns is None or not columns.channels:
-        return _with_both_feet(
-            whole(Origin(name, "columns"), [taken_from(name, table_in(name, data, columns), columns)])
-        )
+        return _with_both_feet(whole(Origin(name, "columns"), all_taken(name, table_in(name, data, columns), columns)))
     parts = [taken_from(name, table_in(name, data, columns), columns)]
     if neighbour and columns.beside:
         beside = columns.beside.columns
@@ -103,21 +96,39 @@ def _with_both_feet(recording: Recording) -> Recording:
     return replace(recording, track=track, repairs=(*recording.repairs, *doubled))
 
 
+def all_taken(name: str, table: Table, columns: Columns | None) -> list[Taken]:
+    """What a table holds that nobody explained, in parts where its rows are of several sensors."""
+    stack = stacked(table)
+    if stack is None:
+        return [taken_from(name, table, columns)]
+    if stack.by_kind:
+        return [taken_from(f"{kind}.csv", rows, columns) for kind, rows in stack.tables.items() if rows.count > 1]
+    names = tuple(stack.tables)
+    words = [tuple(lower_words(each)) for each in names]
+    wish = ANY if columns is None else columns.wish
+    at = at_name(wish.sensor, names) if wish.sensor else best_of([(True, place_of(each)) for each in words], wish)
+    taken = taken_from(name, stack.tables[names[at]], columns and replace(columns, wish=ANY))
+    told = Chosen(names[at], names, place_of(words[at]).placement)
+    return [replace(taken, chosen=told, repairs=(*taken.repairs, *repairs_of(told)))]
+
+
 def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken:
     """What one table holds, in our channels and units."""
     chosen = columns if columns and columns.channels else found_map(table, name, columns)
     if chosen is None:
         raise _not_understood(table, name)
-    moments, zone, repairs = _moments(table, chosen, name)
+    when = _when(table, chosen, name)
     held = {key: _values(table, column, name) for key, (column, _) in chosen.channels.items()}
     held |= {key: held[key] + _values(table, column, name) for key, column in chosen.plus.items()}
     units = {key: unit for key, (_, unit) in chosen.channels.items()}
-    scaled, told = _scaled(held, units, moments)
+    scaled, told = _scaled(held, units, when.s)
     if not any(table.header) and not (columns and columns.channels):
         told.append(Repair("units_assumed", 1, f"({_places(chosen)}.)"))
     told += repairs_of(chosen.chosen)
     if chosen.others:
         told.append(Repair("unknown_part", chosen.others, f"(Read from: {_first_words(chosen)}.)"))
+    if not _has_force(scaled) and _speaks_of_weightless(table):
+        told.append(Repair("unknown_part", 1, "(Acceleration without gravity.)"))
     if not scaled and any(_WEIGHTLESS in repair.note for repair in told):
         raise UnusableInput(_WEIGHTLESS, file=name, remedy="Record the acceleration with gravity, or name its unit.")
     if not scaled:
@@ -128,9 +139,27 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
         if any(key in scaled for key in keys)
     }
     track = {key: scaled[key] for key in TRACK_CHANNELS if key in scaled}
-    known = moments[np.isfinite(moments)]
-    absolute = known.size > 0 and bool(_DATES_S[0] <= np.median(known) <= _DATES_S[1])
-    return Taken(moments, track, motion, absolute, zone, (*table.repairs, *repairs, *told), chosen.chosen)
+    repairs = (*table.repairs, *when.repairs, *told)
+    return Taken(when.s, track, motion, when.are_dates, when.utc_offset, repairs, chosen.chosen)
+
+
+def _has_force(channels: Collection[str]) -> bool:
+    return any(key in channels for key in MOTION_CHANNELS["accelerometer"])
+
+
+def _speaks_of_weightless(table: Table) -> bool:
+    """Whether a column holds acceleration without gravity, by its name."""
+    said = (" ".join(lower_words(header)) for header in table.header)
+    return any(re.search(r"\b(?:lin|linear|free|user)\w* ?acc", words) for words in said)
+
+
+def _when(table: Table, columns: Columns, name: str) -> Moments:
+    """When each row was measured. Raises UnsupportedFile where nothing tells it."""
+    at = None if columns.time_column is None else index_of(table, columns.time_column, name)
+    try:
+        return moments_of(table, columns, at)
+    except NoMoments as error:
+        raise _unknown(str(error), table, name, _HOW_FAST) from error
 
 
 def found_map(table: Table, name: str, told: Columns | None = None) -> Columns | None:
@@ -139,18 +168,49 @@ def found_map(table: Table, name: str, told: Columns | None = None) -> Columns |
     `told` is a map without channels: it says the rate, or which column is the time.
     """
     wish = ANY if told is None else told.wish
-    found = recognised(table.header, table.preamble, name, wish) or _unnamed(table, name, named_rate(table.preamble))
+    found = _read_off(table, table.preamble, name, wish) or _unnamed(table, name, named_rate(table.preamble), wish)
     if told is None or (told.rate_hz is None and told.time_column is None):
         return found
     rate_hz = told.rate_hz or _USUAL_HZ
-    preamble = (f"Sampling rate: {rate_hz} Hz",)
-    found = found or recognised(table.header, preamble, name, wish) or _unnamed(table, name, rate_hz)
+    found = found or _read_off(table, _at(rate_hz), name, wish) or _unnamed(table, name, rate_hz, wish)
     if found is None or told.time_column is None:
-        return found
+        return found and replace(found, rate_hz=told.rate_hz)
     return replace(found, time_column=told.time_column, time_unit=told.time_unit, rate_hz=None)
 
 
-def _unnamed(table: Table, name: str, rate_hz: float | None) -> Columns | None:
+def _at(rate_hz: float) -> tuple[str, ...]:
+    """Lines above a table that name its rate."""
+    return (f"Sampling rate: {rate_hz} Hz",)
+
+
+def _read_off(table: Table, preamble: Sequence[str], name: str, wish: Wish) -> Columns | None:
+    """What the header says; where it names no time, its first column if that rises as a clock; x, y, z alone by physics."""
+    found = recognised(table.header, preamble, name, wish)
+    if found is None and not is_weightless_named(name):
+        found = _bare_force(table, preamble)
+    if found is not None:
+        return found
+    timeless = recognised(table.header, _ANY_RATE, name, wish)
+    if timeless is None or not any(key in timeless.channels for key in _MOTION_KEYS):
+        return None
+    used = {index_of(table, column, name) for column, _ in timeless.channels.values()}
+    if 0 in used or is_counter_named(table.header[0]) or _rising(table, 0, table.numbers(0)) is None:
+        return None
+    return replace(timeless, time_column="#1", rate_hz=None)
+
+
+def _bare_force(table: Table, preamble: Sequence[str]) -> Columns | None:
+    """Columns x, y, z of which nothing says whose they are, where gravity is in them and they are alive."""
+    found = recognised(table.header, preamble, "accelerometer")
+    keys = MOTION_CHANNELS["accelerometer"]
+    if found is None or not set(keys) <= set(found.channels) or found.channels[keys[0]][1]:
+        return None
+    axes = np.stack([table.numbers(table.header.index(found.channels[key][0])) for key in keys])
+    every = windows(np.arange(table.count) / _USUAL_HZ)
+    return found if force_unit(axes, every) and is_lively(axes) else None
+
+
+def _unnamed(table: Table, name: str, rate_hz: float | None, wish: Wish = ANY) -> Columns | None:
     """What the columns of a table without a header hold, by physics; None where it has one, or that stays in doubt."""
     if any(table.header) or table.count < 2:
         return None
@@ -158,17 +218,19 @@ def _unnamed(table: Table, name: str, rate_hz: float | None) -> Columns | None:
     for column in range(min(len(table.header) - 3, _TIME_AMONG)):
         moments = _rising(table, column, cells[:, column])
         if moments is not None:
-            return unnamed(cells, column, moments, rate_hz, sensor_in_name(name))
-    return unnamed(cells, None, np.arange(table.count) / rate_hz, rate_hz, sensor_in_name(name)) if rate_hz else None
+            return unnamed(cells, column, moments, rate_hz, sensor_in_name(name), wish)
+    if not rate_hz:
+        return None
+    return unnamed(cells, None, np.arange(table.count) / rate_hz, rate_hz, sensor_in_name(name), wish)
 
 
 def _rising(table: Table, column: int, numbers: FloatArray) -> FloatArray | None:
     """A column as moments [s], None where it does not tell the time."""
     if np.isfinite(numbers).any():
-        rises = bool(np.mean(np.diff(numbers) > 0) > _MOSTLY) and not is_counter(numbers)
-        unit = _time_unit(numbers, moving=True) if rises else None
+        rises = bool(np.mean(np.diff(numbers) > 0) > _MOSTLY) and not numbers_rows(numbers)
+        unit = time_unit(numbers, moving=True) if rises else None
         return numbers * TIME_UNITS[unit] if unit else None
-    moments = written_moments(table.texts(column))[0]
+    moments = written_moments(table.texts(column)).s
     return moments if np.mean(np.isfinite(moments)) > _MOSTLY and np.mean(np.diff(moments) >= 0) > _MOSTLY else None
 
 
@@ -236,103 +298,6 @@ def index_of(table: Table, column: str, name: str) -> int:
 
 def _values(table: Table, column: str, name: str) -> FloatArray:
     return table.numbers(index_of(table, column, name))
-
-
-def _moments(table: Table, columns: Columns, name: str) -> tuple[FloatArray, timedelta | None, list[Repair]]:
-    """Seconds of each row in the file's own clock, its zone, and what was assumed."""
-    if columns.time_column is None:
-        return _counted(table, columns.rate_hz or 1.0), None, []
-    at = index_of(table, columns.time_column, name)
-    numbers = table.numbers(at)
-    if columns.time_unit == "iso" or not np.isfinite(numbers).any():
-        return _written(table, at)
-    if columns.time_unit:
-        return numbers * TIME_UNITS[columns.time_unit], None, []
-    moving = any(key in columns.channels for keys in MOTION_CHANNELS.values() for key in keys)
-    unit = _tick(numbers) if is_ticks(columns.time_column) else _time_unit(numbers, moving=moving)
-    if unit is None:
-        raise _unknown(f"The unit of the time column {columns.time_column!r} cannot be told", table, name)
-    return numbers * (_TICKS_S | _SENSOR_TICKS_S)[unit], None, [Repair("units_assumed", 1, f"Time in {unit}.")]
-
-
-def _written(table: Table, at: int) -> tuple[FloatArray, timedelta | None, list[Repair]]:
-    """Moments written out in column `at`, the day perhaps in a column of its own."""
-    texts = table.texts(at)
-    date = date_column(table.header)
-    if date is not None and table.header.index(date) != at:
-        dated = [f"{day} {time}" for day, time in zip(table.texts(table.header.index(date)), texts, strict=True)]
-        found = written_moments(dated)
-        if np.isfinite(found[0]).any():
-            return found
-    return written_moments(texts, month_first=any("m/d/y" in line.lower() for line in table.preamble))
-
-
-def written_moments(
-    texts: list[str], *, month_first: bool = False
-) -> tuple[FloatArray, timedelta | None, list[Repair]]:
-    """Moments written out: dates, or else the time of day alone, which counts on over midnight.
-
-    `month_first` is whether the file says that its days are written 5/3/2026; where a date could be read both ways and
-    nothing says which, its time of day is all that is taken.
-    """
-    read = instants(texts)
-    if not np.isfinite(read.epoch_s).any():
-        read = dates(texts, month_first=month_first)
-    if np.isfinite(read.epoch_s).any():
-        return read.epoch_s, read.utc_offset, read.repairs
-    return clock_times(texts), None, []
-
-
-def _counted(table: Table, rate_hz: float) -> FloatArray:
-    """Times of rows at a fixed rate; a packet counter shows the rows that were lost."""
-    names = ["".join(filter(str.isalpha, header)).lower() for header in table.header]
-    counts = [index for index, name in enumerate(names) if name in _COUNTERS]
-    if not counts:
-        return np.arange(table.count) / rate_hz
-    counter = table.numbers(counts[0])
-    steps = np.diff(counter)
-    wraps = np.concatenate([[0.0], np.cumsum(np.where(steps < -_COUNTER_WRAPS / 2, _COUNTER_WRAPS, 0))])
-    if names[counts[0]] != "packetcounter" and np.median(steps) != 1:  # counts something else
-        return np.arange(table.count) / rate_hz
-    return np.asarray((counter + wraps) / rate_hz)
-
-
-def _time_unit(numbers: FloatArray, *, moving: bool) -> str | None:
-    """The unit in which the times are dates at a likely sampling rate, or else give a sensible one."""
-    known = numbers[np.isfinite(numbers)]
-    if known.size < 2 or known.max() == known.min():
-        return None
-    middle, steps = float(np.median(known)), np.abs(np.diff(known))
-    low, high = _MOTION_HZ if moving else _TRACK_HZ
-    mean = float(known.max() - known.min()) / (known.size - 1)
-    rates = {unit: 1 / max(mean * seconds, 1e-30) for unit, seconds in _TICKS_S.items()}
-    for unit, rate_hz in rates.items():
-        dated = _DATES_S[0] <= middle * _TICKS_S[unit] <= _DATES_S[1]
-        if dated and low / _LENIENCE <= rate_hz <= high * _LENIENCE:
-            return unit
-    found = next((unit for unit, rate_hz in rates.items() if low <= rate_hz <= high), None)
-    if not moving:
-        return found
-    # A long pause makes the mean rate too low, and so the unit too small.
-    coarser = [unit for unit in _TICKS_S if found is None or _TICKS_S[unit] > _TICKS_S[found]]
-    return next((unit for unit in coarser if low <= _rate_but_for_pauses(steps * _TICKS_S[unit]) <= high), found)
-
-
-def _rate_but_for_pauses(steps_s: FloatArray) -> float:
-    """Samples per second [Hz] between the few steps that are long pauses; 0.0 where they are not few."""
-    within = steps_s[steps_s <= _PAUSE_S]
-    total = float(np.sum(within))
-    return within.size / total if total > 0 and within.size >= (1 - _PAUSES_SHARE) * steps_s.size else 0.0
-
-
-def _tick(numbers: FloatArray) -> str | None:
-    """What a sensor's own clock counts."""
-    steps = np.abs(np.diff(numbers[np.isfinite(numbers)]))
-    step = float(np.median(steps[steps > 0])) if np.any(steps > 0) else 0.0
-    low, high = _MOTION_HZ
-    return next(
-        (unit for unit, seconds in _SENSOR_TICKS_S.items() if step and low <= 1 / (step * seconds) <= high), None
-    )
 
 
 def _scaled(

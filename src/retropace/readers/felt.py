@@ -49,11 +49,11 @@ class Windows:
         return np.asarray(np.sqrt(np.maximum(self.means(values**2) - self.means(values) ** 2, 0.0)))
 
 
-def windows(moments_s: FloatArray) -> Windows:
-    """Windows of rows at `moments_s` (n,), which may be in any order or unknown."""
+def windows(moments_s: FloatArray, length_s: float = _WINDOW_S) -> Windows:
+    """Windows of `length_s` of rows at `moments_s` (n,), which may be in any order or unknown."""
     known = np.isfinite(moments_s)
     number = np.zeros(moments_s.size)
-    number[known] = np.floor(moments_s[known] / _WINDOW_S)
+    number[known] = np.floor(moments_s[known] / length_s)
     distinct, of_row = np.unique(number, return_inverse=True)
     return Windows(of_row, distinct.size)
 

@@ -106,7 +106,11 @@ UNSUPPORTED: tuple[Foreign, ...] = (
         _json(b'"FeatureCollection"', b'"LineString"'),
         "Export the activity as GPX, which keeps the times.",
     ),
-    Foreign("JSON", _matches(rb"""[\[{]\s*[\[{"\d]"""), _GPX),
+    Foreign(
+        "JSON",
+        _matches(rb"""[\[{]\s*[\[{"\d]"""),
+        "Export the activity as FIT, TCX or GPX, raw motion as CSV with a name over every column.",
+    ),
     Foreign("an Axivity recording", _starts(b"MD\xfc\x03"), "Convert it to CSV with OmGui or cwa-convert."),
     Foreign("a GENEActiv recording", _starts(b"Device Identity"), "Convert it to CSV with the GENEActiv software."),
     Foreign(

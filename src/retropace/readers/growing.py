@@ -11,7 +11,8 @@ import numpy as np
 
 from retropace.errors import UnreadableFile
 from retropace.readers.column_map import Columns
-from retropace.readers.columns import found_map, index_of, taken_from, written_moments
+from retropace.readers.columns import found_map, index_of, taken_from
+from retropace.readers.moments import counted, written_moments
 from retropace.readers.table import Table, table_of
 from retropace.recording import MOTION_CHANNELS, UNNAMED, Chosen, FloatArray, Stream
 
@@ -150,6 +151,8 @@ def _meaning(name: str, head: bytes, table: Table, told: Columns | None) -> _Mea
     at = {key: index_of(table, column, name) for key, (column, _) in columns.channels.items() if key in motion}
     plus = {key: index_of(table, column, name) for key, column in columns.plus.items() if key in motion}
     time_column = None if columns.time_column is None else index_of(table, columns.time_column, name)
+    if columns.rate_hz is not None and np.array_equal(taken.moments_s, counted(table, columns.rate_hz)):
+        time_column = None  # its times were too coarse
     return _Meaning(
         _header(head, table),
         {key: (column, _factor(_cells(table, column, plus.get(key)), motion[key])) for key, column in at.items()},
@@ -168,7 +171,12 @@ def _cells(table: Table, column: int, plus: int | None) -> FloatArray:
 
 
 def _time_factor(raw: FloatArray, moments_s: FloatArray) -> float | None:
-    return _factor(raw, moments_s) if np.isfinite(raw).any() else None
+    """Seconds in one of a column's own units, by its ends; None where it is written out."""
+    known = np.flatnonzero(np.isfinite(raw) & np.isfinite(moments_s))
+    if not known.size:
+        return None
+    length = raw[known[-1]] - raw[known[0]]
+    return float((moments_s[known[-1]] - moments_s[known[0]]) / length) if length > 0 else _factor(raw, moments_s)
 
 
 def _factor(raw: FloatArray, scaled: FloatArray) -> float:
@@ -191,5 +199,5 @@ def _moments(table: Table, meaning: _Meaning, rows: int) -> FloatArray:
     if meaning.time_column is None:
         return np.asarray((rows + np.arange(table.count)) / (meaning.rate_hz or 1.0))
     if meaning.time_factor is None:
-        return written_moments(table.texts(meaning.time_column))[0]
+        return written_moments(table.texts(meaning.time_column)).s
     return table.numbers(meaning.time_column) * meaning.time_factor

@@ -5,13 +5,13 @@ passed over.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from retropace.readers.column_map import ANY, Columns, Wish
-from retropace.readers.several import chosen, sensors_in, told_of
+from retropace.readers.several import Axes, chosen, sensors_in, told_of
 from retropace.readers.units import TIME_UNITS, UNITS
-from retropace.readers.words import NOT_FELT, lower_words, sensor_named, stream_of_unit
+from retropace.readers.words import NOT_FELT, axis_in, lower_words, sensor_named, stream_of_unit
 from retropace.recording import MOTION_CHANNELS, UNNAMED, Chosen
 
 _TIME = re.compile(
@@ -85,6 +85,11 @@ _RATES = (
 )
 
 
+_PERIOD = re.compile(r"(?:period|interval|time ?step)\W{1,5}(\d+(?:\.\d+)?) *ms\b", re.IGNORECASE)
+#: What has a frequency and is no rate.
+_FILTER = re.compile(r"filter|cut-?off|pass|bandwidth|butterworth|notch", re.IGNORECASE)
+
+
 def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = "", wish: Wish = ANY) -> Columns | None:
     """A map of the columns that are understood, None where there is nothing to measure or no time.
 
@@ -95,7 +100,11 @@ def recognised(header: Sequence[str], preamble: Sequence[str] = (), hint: str = 
     ('ax (g)', 'g')
     """
     spelled = _spelled(header)
-    own = dict(zip(reversed(spelled), reversed(header), strict=True))
+    own = {name: f"#{at}" for at, name in enumerate(spelled, 1)} | {
+        name: original
+        for name, original in zip(reversed(spelled), reversed(header), strict=True)
+        if header.count(original) == 1 or name == original
+    }
     words = [_parted(name) for name in spelled]
     found = _found(spelled, words, hint, wish)
     rate_hz = named_rate(preamble)
@@ -120,7 +129,7 @@ Words = Sequence[tuple[str, str]]
 class _Found:
     """Channels by column and unit; the columns to be added to them; which sensor of several they are of."""
 
-    channels: dict[str, tuple[str, str]]
+    channels: Axes
     plus: dict[str, str] = field(default_factory=dict)
     chosen: Chosen = UNNAMED
 
@@ -136,8 +145,8 @@ def _found(header: Sequence[str], words: Words, hint: str, wish: Wish) -> _Found
     passed_on = alone if len(sensors) == 1 else set()
     channels = {key: column for key, column in plain.items() if key not in _MOTION_KEYS or key in passed_on}
     channels |= read.channels if read else {}
-    if not channels:
-        channels = _bare_axes(header, words, hint)
+    if not channels or not _has(channels, "accelerometer"):
+        channels |= _bare_axes(header, words, hint, channels)
     told = told_of(sensors, read) if read else UNNAMED
     force = MOTION_CHANNELS["accelerometer"]
     apple = any("useracceleration" in base for base in bases)
@@ -149,10 +158,10 @@ def _found(header: Sequence[str], words: Words, hint: str, wish: Wish) -> _Found
     return _Found(channels, {}, told)
 
 
-def _plain_channels(header: Sequence[str], words: Words) -> dict[str, tuple[str, str]]:
+def _plain_channels(header: Sequence[str], words: Words) -> Axes:
     """Channels that the whole of a column's name means, as `ax` or `heart_rate`."""
     bases = [base for base, _ in words]
-    channels: dict[str, tuple[str, str]] = {}
+    channels: Axes = {}
     for name, (base, unit) in zip(header, words, strict=True):
         channel = _motion_channel(base, bases, unit) or _track_channel(base, unit)
         if channel and channel not in channels:
@@ -160,7 +169,7 @@ def _plain_channels(header: Sequence[str], words: Words) -> dict[str, tuple[str,
     return channels
 
 
-def _by_stream(channels: dict[str, tuple[str, str]]) -> dict[str, dict[str, tuple[str, str]]]:
+def _by_stream(channels: Axes) -> dict[str, Axes]:
     """The raw sensors among them."""
     streams = {
         stream: {key: channels[key] for key in keys if key in channels} for stream, keys in MOTION_CHANNELS.items()
@@ -177,15 +186,30 @@ def _spelled(header: Sequence[str]) -> list[str]:
     found = [_NUMBERED.fullmatch(name) for name in header]
     numbers: dict[str, list[str]] = {}
     for match in found:
-        if match and any(sensor_named(word) for word in (_parted(match[1])[0], *lower_words(match[1]))):
+        axis = match and lower_words(match[1])[-1:] in (["x"], ["y"], ["z"])  # accX1 is the X of the first of several
+        if match and not axis and any(map(sensor_named, (_parted(match[1])[0], *lower_words(match[1])))):
             numbers.setdefault(match[1], []).append(match[2])
     firsts = {base: seen[0] for base, seen in numbers.items() if seen in (["0", "1", "2"], ["1", "2", "3"])}
-    return [
-        f"{match[1]}_{'xyz'[int(match[2]) - int(firsts[match[1]])]}{match[3] or ''}"
-        if match and match[1] in firsts
-        else name
-        for name, match in zip(header, found, strict=True)
-    ]
+    return _numbered_apart(
+        [
+            f"{match[1]}_{'xyz'[int(match[2]) - int(firsts[match[1]])]}{match[3] or ''}"
+            if match and match[1] in firsts
+            else name
+            for name, match in zip(header, found, strict=True)
+        ]
+    )
+
+
+def _numbered_apart(names: Sequence[str]) -> list[str]:
+    """The names, those of a sensor's axis that come again numbered: a second sensor stands behind the first."""
+    seen: dict[str, int] = {}
+    apart = []
+    for name in names:
+        again = seen.get(name, 0)
+        seen[name] = again + 1
+        plain = re.sub(r"[(\[].*", "", name)
+        apart.append(f"{plain} {again + 1}{name[len(plain) :]}" if again and axis_in(plain, "") else name)
+    return apart
 
 
 def _with_gravity(
@@ -252,6 +276,11 @@ def is_ticks(name: str) -> bool:
     return _parted(name)[0] == _TICKS
 
 
+def counts_ticks(name: str) -> bool:
+    """Whether a column speaks of ticks, which are of any length."""
+    return bool({"tick", "ticks"} & set(lower_words(name)))
+
+
 def _parted(name: str) -> tuple[str, str]:
     """A column's name in plain letters, and the unit it names, "" where silent."""
     unit, name = "", name.strip()
@@ -263,7 +292,7 @@ def _parted(name: str) -> tuple[str, str]:
         single = re.fullmatch("[xyzmtgw]", last) and not (last == "g" and re.search("[xyz]$", head, re.IGNORECASE))
         if head and last.lower() in _ALL_UNITS and not single:
             name, unit = head, last.lower()
-    base = re.sub(r"[^a-z0-9]", "", name.lower())
+    base = re.sub(r"[^a-z0-9]", "", name.replace("ω", "omega").lower())
     return re.sub(r"(?:list|values?|raw)$", "", base), unit
 
 
@@ -294,26 +323,57 @@ def _track_channel(base: str, unit: str) -> str | None:
     return None if base == "direction" and unit not in UNITS["deg"] else _TRACK.get(base)
 
 
-def _bare_axes(header: Sequence[str], words: Words, hint: str) -> dict[str, tuple[str, str]]:
-    """Columns x, y, z, with the same word before all of them or none, whose sensor the unit or the file's name tells."""
-    named = {base.removesuffix("axis"): (name, unit) for name, (base, unit) in zip(header, words, strict=True)}
-    before = [base[:-1] for base in named if base[-1:] == "x" and {f"{base[:-1]}{axis}" for axis in "yz"} <= set(named)]
-    if len(before) != 1 or any(map(NOT_FELT.fullmatch, lower_words(named[f"{before[0]}x"][0]))):
-        return {}
-    axes = {axis: named[before[0] + axis] for axis in "xyz"}
-    unit = next((unit for _, unit in axes.values() if unit), "")
-    stream = stream_of_unit(unit) or sensor_in_name(hint)
-    if stream is None:
-        return {}
-    return {key: (axes[axis][0], unit) for key, axis in zip(MOTION_CHANNELS[stream], "xyz", strict=True)}
+def _bare_axes(header: Sequence[str], words: Words, hint: str, known: Axes) -> Axes:
+    """Columns x, y, z, with the same word before all of them or none, whose sensor the unit or the file's name tells.
+
+    Beside a rotation of the `known` channels they are an acceleration, if gravity is in them.
+    """
+    triples = [axes for axes in _bare_triples(header, words) if axes[0] not in known.values()]
+    found: Axes = {}
+    for axes in sorted(triples, key=lambda axes: stream_of_unit(_unit(axes)) is None):
+        stream = stream_of_unit(_unit(axes)) or (sensor_in_name(hint) if len(triples) == 1 else None)
+        others = {**known, **found}
+        if stream is None and _unit(axes) in ("", *UNITS["mps2"]) and _has(others, "gyroscope"):
+            stream = "accelerometer"
+        if stream is not None and not _has(others, stream):
+            found |= dict(zip(MOTION_CHANNELS[stream], axes, strict=True))
+    return found
+
+
+def _unit(axes: Sequence[tuple[str, str]]) -> str:
+    """The unit that one of the axes names, "" where silent."""
+    return next((unit for _, unit in axes if unit), "")
+
+
+def _has(channels: Collection[str], stream: str) -> bool:
+    return any(key in channels for key in MOTION_CHANNELS[stream])
+
+
+def _bare_triples(header: Sequence[str], words: Words) -> Iterator[tuple[tuple[str, str], ...]]:
+    """Columns whose names end in x, y, z behind the same letters or none, each with its unit; as often as they come."""
+    named = [(base.removesuffix("axis"), (name, unit)) for name, (base, unit) in zip(header, words, strict=True)]
+    stems = dict.fromkeys(base[:-1] for base, _ in named if base[-1:] == "x")
+    for stem in stems:
+        columns = [[column for base, column in named if base == f"{stem}{axis}"] for axis in "xyz"]
+        for axes in zip(*columns, strict=False):
+            if not any(map(NOT_FELT.fullmatch, lower_words(axes[0][0]))):
+                yield axes
 
 
 def sensor_in_name(hint: str) -> str | None:
     """The sensor a file's name speaks of, None where it says linear or user acceleration."""
-    tokens = [token.lower() for token in re.findall(r"[A-Za-z][a-z]+|[A-Z]+", hint.rsplit(".", 1)[0])]
-    if {"linear", "user", "lin"} & set(tokens):
+    if is_weightless_named(hint):
         return None
-    return next((stream for token in tokens if len(token) > 2 and (stream := sensor_named(token))), None)
+    return next((stream for token in _tokens(hint) if len(token) > 2 and (stream := sensor_named(token))), None)
+
+
+def is_weightless_named(hint: str) -> bool:
+    """Whether a file's name speaks of acceleration without gravity."""
+    return bool({"linear", "user", "lin", "free", "segment"} & set(_tokens(hint)))
+
+
+def _tokens(hint: str) -> list[str]:
+    return [token.lower() for token in re.findall(r"[A-Za-z][a-z]+|[A-Z]+", hint.rsplit(".", 1)[0])]
 
 
 def named_rate(preamble: Sequence[str]) -> float | None:
@@ -321,8 +381,18 @@ def named_rate(preamble: Sequence[str]) -> float | None:
 
     >>> named_rate(["Acquisition frequency: 100 Hz"]), named_rate(["# fs = 128"]), named_rate(["Samples: 300"])
     (100.0, 128.0, None)
+    >>> named_rate(["Recorded in 2020 with 50 Hz", "Low pass: 20 Hz"]), named_rate(["Sample period: 10 ms"])
+    (50.0, 100.0)
     """
     text = "\n".join(preamble)[:10_000]
     found = next((match for pattern in _RATES if (match := pattern.search(text))), None)
-    rate = float(found.group(1)) if found else 0.0
+    period = _PERIOD.search(text)
+    rate = float(found.group(1)) if found else 1000 / max(float(period.group(1)), 1e-3) if period else _only_hz(text)
     return rate if 0.01 <= rate <= 10_000 else None
+
+
+def _only_hz(text: str) -> float:
+    """The one number of Hz in lines that do not speak of filters; 0.0 where there are none or several."""
+    lines = [line for line in text.splitlines() if not _FILTER.search(line)]
+    told = {float(number) for line in lines for number in re.findall(r"\b(\d+(?:\.\d+)?) *hz\b", line, re.IGNORECASE)}
+    return told.pop() if len(told) == 1 else 0.0

@@ -60,11 +60,19 @@ def instant(text: str | None) -> float:
 _LOOSE_DATE = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[T _]+(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,:](\d{1,9}))?\s*$"
 )
+#: Without signs between: 20240503_100001_250, 20240503100001.250.
+_COMPACT_DATE = re.compile(r"([12]\d{3})([01]\d)([0-3]\d)[T _-]?([0-2]\d)([0-5]\d)([0-6]\d)(?:[._, :-]?(\d{1,9}))?\s*$")
 #: Day and month before the year: 3.5.2024 10:00:01,25, 5/3/2024 10:00:01.250 PM.
 _DAY_BEFORE_YEAR = re.compile(
     r"\s*(\d{1,2})([-/.])(\d{1,2})\2(\d{4})[T _,]+(\d{1,2})[:.](\d{2})[:.](\d{2})(?:[.,:](\d{1,9}))?\s*([AaPp][Mm])?\s*$"
 )
-_CLOCK = re.compile(r"(?:.*\d[T _,]+)?\s*(\d{1,2}):(\d{2}):(\d{2})(?:[.,:](\d{1,9}))?\s*$")
+#: A time of day behind whatever date, and before a zone or, as Unix writes it, the year.
+_CLOCK = re.compile(
+    r"(?:.*\d[T _,]+)?\s*(\d{1,2}):(\d{2}):(\d{2})(?:[.,:](\d{1,9}))?"
+    r"\s*(?:UTC|GMT|Z)?(?:[+-]\d\d:?\d\d)?(?:\s+\d{4})?\s*$"
+)
+#: Minutes and seconds since the start; only a part of a second tells them from hours and minutes.
+_MINUTES = re.compile(r"()\s*(\d{1,3}):(\d{2})[.,](\d{1,9})\s*$")
 _DAY_S = 86_400.0
 
 
@@ -104,10 +112,10 @@ def _dated(match: re.Match[str], *, month_first: bool) -> float:
 def clock_times(texts: Sequence[str]) -> FloatArray:
     """Times of day as seconds, NaN where unreadable; after midnight they count on.
 
-    >>> clock_times(["23:59:59.5", "00:00:00:250"]).tolist()
-    [86399.5, 86400.25]
+    >>> clock_times(["23:59:59.5", "00:00:00:250"]).tolist(), clock_times(["61:02.5"]).tolist()
+    ([86399.5, 86400.25], [3662.5])
     """
-    found = (_CLOCK.match(text) for text in texts)
+    found = [_CLOCK.match(text) or _MINUTES.match(text) for text in texts]
     seconds = np.array([np.nan if match is None else _of_day(*match.groups()) for match in found])
     known = np.flatnonzero(np.isfinite(seconds))
     days = np.cumsum(np.diff(seconds[known], prepend=seconds[known[:1]]) < -_DAY_S / 2)
@@ -116,19 +124,26 @@ def clock_times(texts: Sequence[str]) -> FloatArray:
 
 
 def _of_day(hours: str, minutes: str, seconds: str, part: str | None) -> float:
-    return int(hours) * 3600 + int(minutes) * 60 + float(f"{seconds}.{part or 0}")
+    return int(hours or 0) * 3600 + int(minutes) * 60 + float(f"{seconds}.{part or 0}")
 
 
 def _moment(text: str) -> datetime | None:
-    plain = text.strip()
+    plain = _zoneless(text.strip())
+    if plain.isdecimal():  # digits alone would be taken apart wherever it fits
+        return _loose(plain)
     try:
         return datetime.fromisoformat(plain)
     except (ValueError, OverflowError):
         return _loose(plain)
 
 
+def _zoneless(text: str) -> str:
+    """A date with Greenwich's time written as ISO does."""
+    return re.sub(r"\s*(?:UTC|GMT)$", "Z", text) if text[-3:] in ("UTC", "GMT") else text
+
+
 def _loose(text: str) -> datetime | None:
-    found = _LOOSE_DATE.match(text)
+    found = _LOOSE_DATE.match(text) or _COMPACT_DATE.match(text)
     if found is None:
         return None
     *date, part = found.groups()

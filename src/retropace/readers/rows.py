@@ -17,7 +17,7 @@ def number(text: str | None) -> float:
     >>> number(" 3.5 "), number("3,5"), number("fast"), number(None)
     (3.5, 3.5, nan, nan)
     """
-    if not text or len(text) > LONGEST_NUMBER:
+    if not text or len(text) > LONGEST_NUMBER or "_" in text:  # Python would read 20240503_100000 as one number
         return math.nan
     try:
         return float(text)
@@ -32,7 +32,7 @@ def number(text: str | None) -> float:
 def numbers(texts: Sequence[str | None]) -> list[float]:
     """Decimal numbers, NaN where a text is none."""
     try:
-        if all(text and len(text) <= LONGEST_NUMBER for text in texts):
+        if all(text and len(text) <= LONGEST_NUMBER and "_" not in text for text in texts):
             return list(map(float, texts))  # type: ignore[arg-type]  # None was ruled out
     except ValueError:
         pass

@@ -24,6 +24,8 @@ _WHOLE_SHARE = 0.6
 _HEAD = 65_536
 #: So many letters of a table are turned into numbers at a time.
 _BLOCK = 4_000_000
+#: So many lines of names may stand over each other.
+_MOST_OVER = 4
 #: A preamble longer than this is no table.
 _LONGEST_PREAMBLE = 200
 _LARGEST = 1e100
@@ -74,10 +76,18 @@ def words_of(data: bytes) -> list[list[str]]:
         return []
 
 
+def is_wide(data: bytes) -> bool:
+    """Whether it is text of two bytes a letter without a mark at its start, as some programs of Windows write it."""
+    head = data[:200]
+    return len(head) > 3 and not any(head[1::2]) and all(head[0::2])
+
+
 def text_of(data: bytes) -> str:
-    """The file's text: UTF-8, UTF-16 with its mark, else Latin-1 (which every byte is)."""
+    """The file's text: UTF-8, UTF-16 with its mark or plainly so, else Latin-1 (which every byte is)."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", errors="replace")
+    if is_wide(data):
+        return data.decode("utf-16-le", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -226,10 +236,24 @@ def _told_apart(lines: Sequence[str], index: int, names: list[str], separator: s
     below = _words(lines[index + 1], separator) if index + 1 < len(lines) else []
     if len(below) == len(names) and 0 < sum(1 for text in below if text) < len(names) - 1 and not _is_data(below):
         names = [under or name for under, name in zip(below, names, strict=True)]
-    above = _words(lines[index - 1], separator) if index else []
-    if len(set(names)) < len(names) and len(above) == len(names) and all(above[1:]):
-        names = [f"{over} {name}".strip() for over, name in zip(above, names, strict=True)]
+    for above in range(index - 1, max(index - _MOST_OVER, 0) - 1, -1):
+        over = _words(lines[above], separator)
+        if len(set(names)) == len(names) or len(over) != len(names) or not any(over) or _is_data(over):
+            break
+        names = [f"{word} {name}".strip() for word, name in zip(_filled(over), names, strict=True)]
     return tuple(names)
+
+
+def _filled(words: Sequence[str]) -> list[str]:
+    """The words over some columns, each standing for the empty ones behind it too, as joined cells of a sheet are written.
+
+    >>> _filled(["", "foot", "", "wrist"])
+    ['', 'foot', 'foot', 'wrist']
+    """
+    filled: list[str] = []
+    for word in words:
+        filled.append(word or (filled[-1] if filled else ""))
+    return filled
 
 
 def _words(line: str, separator: str) -> list[str]:

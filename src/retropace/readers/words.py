@@ -9,9 +9,10 @@ from retropace.recording import MOTION_CHANNELS
 
 #: Name of a sensor in a column or file name → our stream.
 _SENSORS = {
-    "accelerometer": r"(?:total)?acc(?:e|el|eleration|elerometer)?|a|specificforce|beschleunigung|acceleracion|accélération",
-    "gyroscope": r"gyr(?:o|oscope)?|rotation(?:rate)?|angular(?:velocity|rate|speed)|angvel|w|drehrate|winkelgeschwindigkeit"
-    r"|turnrate|rateofturn|omega",
+    "accelerometer": r"a|ac|(?:total)?acc(?:e|el|eleration|elerometer)?|specificforce|beschleunigung|acceleracion"
+    r"|accélération",
+    "gyroscope": r"w|gy|gyr(?:o|oscope)?|rotation(?:rate)?|angular(?:velocity|rate|speed)|angvel|drehrate"
+    r"|winkelgeschwindigkeit|turnrate|rateofturn|omega",
     "magnetometer": r"mag(?:n|netic|netometer|neticfield)?|m",
 }
 #: Words beside an axis that say something else than a sensor's own reading.
@@ -40,7 +41,7 @@ def lower_words(name: str) -> list[str]:
     >>> lower_words("LeftFoot_AccX"), lower_words("IMU1/gyr/z")
     (['left', 'foot', 'acc', 'x'], ['imu', '1', 'gyr', 'z'])
     """
-    return [word.lower() for word in re.findall(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])|\d+", name)]
+    return [word.lower() for word in re.findall(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])|\d+", name.replace("ω", "omega"))]
 
 
 def sensor_named(word: str) -> str | None:
