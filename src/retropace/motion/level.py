@@ -29,7 +29,7 @@ _RATE = int(RATE_HZ)
 _COMPASS_EVERY = 4
 #: The filter is told the mean force of so many samples together: up need not be asked more often, and what repeats at that
 #: rate or a multiple of it, and would look as if it stayed, has no mean.
-_FELT_TOGETHER = 5
+_FELT_TOGETHER = 4
 #: How many samples are turned at once: few enough that their matrices stay in the fast memory of a processor, and that
 #: the library for products of matrices stays on one.
 _AT_ONCE = 2900
@@ -307,13 +307,13 @@ class Leveller:
 
 
 def _felt(force: FloatArray, rotation: FloatArray, first: int) -> FloatArray:
-    """(n, 3) `force` (3, n) as the filter gets it: with every fifth sample the mean of five, else zeros, which it ignores.
+    """(n, 3) `force` (3, n) as the filter gets it: with every fourth sample the mean of four, else zeros, which it ignores.
 
-    That mean is as the sensor felt it two samples ago, and so is turned by as much as the sensor has turned since:
-    `rotation` (n, 3) holds since the sample before. Even sample `first` is the first of `force`.
+    That mean is as the sensor felt it one and a half samples ago, and so is turned by as much as the sensor has turned
+    since: `rotation` (n, 3) holds since the sample before. Even sample `first` is the first of `force`.
 
-    >>> _felt(np.array([[0.0] * 6, [1.0, 2.0, 3.0, 4.0, 5.0, 9.0], [0.0] * 6]), np.zeros((6, 3)), 5)[:, 1]
-    array([0., 0., 0., 0., 3., 0.])
+    >>> _felt(np.array([[0.0] * 6, [1.0, 2.0, 3.0, 4.0, 6.0, 9.0], [0.0] * 6]), np.zeros((6, 3)), 3)[:, 1]
+    array([0.  , 0.  , 0.  , 0.  , 3.75, 0.  ])
     """
     felt = np.zeros((force.shape[1], 3))
     begins, together = -first % _FELT_TOGETHER, np.full(_FELT_TOGETHER, 1 / _FELT_TOGETHER)
@@ -321,7 +321,7 @@ def _felt(force: FloatArray, rotation: FloatArray, first: int) -> FloatArray:
     whole = slice(begins, begins + count * _FELT_TOGETHER)
     x, y, z = mean = force[:, whole].reshape(3, count, _FELT_TOGETHER) @ together
     steps = rotation[whole].reshape(count, _FELT_TOGETHER, 3)
-    about_x, about_y, about_z = (steps[:, -2] + steps[:, -1]).T / RATE_HZ
+    about_x, about_y, about_z = (0.5 * steps[:, -2] + steps[:, -1]).T / RATE_HZ
     mean -= [about_y * z - about_z * y, about_z * x - about_x * z, about_x * y - about_y * x]
     felt[begins + _FELT_TOGETHER - 1 : whole.stop : _FELT_TOGETHER] = mean.T
     return felt
