@@ -10,10 +10,10 @@ Everything here is even under reversal of time, and depends neither on where the
 
 import numpy as np
 
-from retropace.motion.frame import HALO_S, SLOW_HZ, Frame
+from retropace.motion.frame import HALO_S, SLOW_HZ, Frame, rows
 from retropace.motion.heard import Columns
 from retropace.motion.samples import RATE_HZ
-from retropace.motion.strides import TURN_WEIGHT_MPS, in_halves, strides
+from retropace.motion.strides import TURN_WEIGHT_MPS, strides
 from retropace.quantities import STANDARD_GRAVITY_MPS2
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
@@ -42,10 +42,6 @@ QUIET_SPREAD, QUIET_NATS = 0.01, 8.0
 
 #: Parts of a second for which it is told whether they move.
 _PARTS = 5
-#: From the beginning of every part of a block of a second on to the block's end, then from the block's beginning to there:
-#: with the latter of the block that follows these make means over a second.
-_ON = np.tri(SLOW_HZ)[:, :: SLOW_HZ // _PARTS] / SLOW_HZ
-_BEFORE = np.tri(SLOW_HZ, k=-1).T[:, :: SLOW_HZ // _PARTS] / SLOW_HZ
 
 
 def look(frame: Frame) -> Columns:
@@ -56,8 +52,8 @@ def look(frame: Frame) -> Columns:
     Over the window of the second `step_vertical_rms`, `step_level_rms` [m/s2] and `step_turn_rms` [rad/s] about their
     means, `step_still` the share without movement, `step_run_nats` running against walking.
     """
-    moved, still, quiet = _moved(frame)
-    vertical, level = np.sqrt(moved[2]), np.sqrt(moved[0] + moved[1])
+    moved, (still, quiet) = np.square(frame.slow_spread.T), _stillness(frame)
+    vertical, level = frame.slow_spread[:, 2].copy(), np.sqrt(moved[0] + moved[1])
     turn = np.sqrt(moved[3:].sum(axis=0))
     hardness = np.sqrt(vertical**2 + level**2 + (TURN_WEIGHT_MPS * turn) ** 2)
     found_hz, alike, trust = strides(frame, hardness, vertical)
@@ -90,24 +86,26 @@ def run_nats(step_hz: FloatArray, vertical_rms: FloatArray, quiet: FloatArray) -
     return nats
 
 
-def _moved(frame: Frame) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Of the window of each second: mean square (6, count) of each axis about its mean, share still, share quiet.
+def _stillness(frame: Frame) -> tuple[FloatArray, FloatArray]:
+    """Share (count,) of the window of each second that is still, and that is quiet.
 
     Quiet is what lies so between movements, in the half of the window that has less of it: setting off is no rest.
     """
-    near = frame.slow_windows.transpose(1, 0, 2)
-    each = np.full(near.shape[2], 1 / near.shape[2])
-    mean = near @ each
+    near, mean = frame.slow_windows.transpose(1, 0, 2), frame.slow_mean.T
     taken = np.concatenate([_taken(mean[:3], OFFSET_MPS2), _taken(mean[3:], OFFSET_RADPS)])
     apart = near - taken[:, :, None]
-    apart *= apart
-    square = apart @ each - np.square(mean - taken)
-    force, turn = apart[0] + apart[1] + apart[2], apart[3] + apart[4] + apart[5]
-    still: FloatArray = ((force < STILL_MPS2**2) & (turn < STILL_RADPS**2)).mean(axis=1)
+    force, turn = (np.einsum("cst,cst->st", axes, axes) for axes in (apart[:3], apart[3:]))
+    still = _shares((force < STILL_MPS2**2) & (turn < STILL_RADPS**2))
     turn *= TURN_WEIGHT_MPS**2
     force += turn
-    rests = force < QUIET_POWER * (force @ each)[:, None]
-    return np.maximum(square, 0.0), still, rests.reshape(frame.count, 2, -1).mean(axis=2).min(axis=1)
+    rests = force < QUIET_POWER * _shares(force)[:, None]
+    quiet = _shares(rests.reshape(2 * frame.count, -1))
+    return still, np.minimum(quiet[::2], quiet[1::2])
+
+
+def _shares(values: FloatArray | BoolArray) -> FloatArray:
+    """Mean (n,) of each row of `values` (n, k)."""
+    return np.asarray(values @ np.ones(values.shape[1]) / values.shape[1])
 
 
 def _taken(mean: FloatArray, offset: float) -> FloatArray:
@@ -124,9 +122,10 @@ def _share(frame: Frame) -> FloatArray:
     to no whole second.
     """
     smooth = _smooth(frame.slow.T)
-    around = np.lib.stride_tricks.sliding_window_view(smooth.max(axis=1), 2 * SHARE_AROUND_S + 1).max(axis=1)
-    least = SHARE_LEVEL * around[HALO_S - SHARE_AROUND_S :][: frame.count, None]
-    share: FloatArray = _above(smooth[HALO_S : HALO_S + frame.count], least).mean(axis=1)
+    hardest = np.maximum.reduce(list(smooth.T))
+    near = range(HALO_S - SHARE_AROUND_S, HALO_S + SHARE_AROUND_S + 1)
+    least = SHARE_LEVEL * np.maximum.reduce([hardest[first : first + frame.count] for first in near])[:, None]
+    share = _shares(_above(smooth[HALO_S : HALO_S + frame.count], least))
     if not frame.known.all():
         known = frame.known.reshape(-1, int(RATE_HZ))
         share += _beside(known, smooth, least)
@@ -158,21 +157,18 @@ def _smooth(slow: FloatArray) -> FloatArray:
 
     Less the mean there as in `_taken`. Zero where that second reaches beyond them.
     """
-    first = SLOW_HZ // 2 + 1
+    size, first = SLOW_HZ // _PARTS, SLOW_HZ // 2 + 1
     count = (slow.shape[1] - first) // SLOW_HZ
-    blocks = np.zeros((8, count + 1, SLOW_HZ))
-    part = slow[:, first : first + count * SLOW_HZ].reshape(6, count, SLOW_HZ)
-    blocks[:6, :-1] = part
-    for sensor in (0, 1):
-        axes = part[3 * sensor : 3 * sensor + 3]
-        np.einsum("cst,cst->st", axes, axes, out=blocks[6 + sensor, :-1])
-    within = in_halves(blocks, _ON, _BEFORE)
-    moved = TURN_WEIGHT_MPS**2 * _left(within[3:6], within[7], OFFSET_RADPS)
-    moved += _left(within[:3], within[6], OFFSET_MPS2)
-    smooth = np.zeros((count + 1, _PARTS + 1))
-    smooth[1:, :-1] = moved
-    smooth[:-1, -1] = smooth[1:, 0]
-    return smooth
+    felt = slow[:, first : first + count * SLOW_HZ]
+    square = np.stack([np.einsum("cn,cn->n", axes, axes) for axes in (felt[:3], felt[3:])])
+    each = np.zeros((8, (count + 1) * _PARTS))
+    for some, room in ((felt, each[:6]), (square, each[6:])):
+        room[:, : count * _PARTS] = some.reshape(len(some), -1, size) @ np.full(size, 1 / SLOW_HZ)
+    within = np.add.reduce([each[:, part : part + count * _PARTS] for part in range(_PARTS)])
+    smooth = np.zeros((count + 1) * _PARTS + 1)
+    smooth[_PARTS:-1] = TURN_WEIGHT_MPS**2 * _left(within[3:6], within[7], OFFSET_RADPS)
+    smooth[_PARTS:-1] += _left(within[:3], within[6], OFFSET_MPS2)
+    return rows(smooth, _PARTS + 1, _PARTS, count + 1)
 
 
 def _left(mean: FloatArray, square: FloatArray, offset: float) -> FloatArray:

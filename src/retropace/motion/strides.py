@@ -53,9 +53,8 @@ _FIRST_TONE = round(SLOWEST_TONE_HZ / _SPACING_HZ)
 _HALF = SOUGHT_S * SLOW_HZ // 4
 #: The slow sample with which the window of the second before the first one begins.
 _BEGINS = (HALO_S - 1) * SLOW_HZ + (SLOW_HZ + 1) // 2 - SOUGHT_S * SLOW_HZ // 2
-#: The library for products of matrices stays on one processor if none of them takes more multiplications.
-_AT_ONCE = 2**18
-#: So many windows of either half second are taken apart at once: few enough for that, and for a processor's fast memory.
+#: So many windows of either half second are taken apart at once: few enough that they stay in the fast memory of a
+#: processor, and that the library for products of matrices (up to 2^18 multiplications) stays on one.
 _WINDOWS = 24
 
 
@@ -75,25 +74,6 @@ def strides(frame: Frame, hardness: FloatArray, vertical: FloatArray) -> tuple[F
     compared = np.interp(hz, bank.step_hz, bank.taper)
     enough = likeness * np.sqrt(compared) >= ALIKE
     return np.where(enough, hz, np.nan), likeness, np.maximum(likeness, 0.0) * compared
-
-
-def in_halves(halves: FloatArray, early: FloatArray, late: FloatArray) -> FloatArray:
-    """(..., windows, m): each window times a matrix (2 n, m), window k being `halves` k and k + 1 (..., windows + 1, n).
-
-    `early` and `late` (n, m) are the upper and the lower half of the matrix.
-    """
-    rows = halves.reshape(-1, halves.shape[-1])
-    found = _product(rows, early)
-    found[:-1] += _product(rows[1:], late)
-    return found.reshape(*halves.shape[:-1], -1)[..., :-1, :]  # the last is half in the next row of windows
-
-
-def _product(rows: FloatArray, matrix: FloatArray) -> FloatArray:
-    """`rows` (k, n) times `matrix` (n, m), some at a time."""
-    found, step = np.empty((len(rows), matrix.shape[1])), _AT_ONCE // matrix.size
-    for first in range(0, len(rows), step):
-        np.matmul(rows[first : first + step], matrix, out=found[first : first + step])
-    return found
 
 
 @dataclass(frozen=True, slots=True)
