@@ -19,7 +19,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from retropace.motion.heard import Heard
+from retropace.motion.heard import Heard, once_heard
 from retropace.motion.said import Said
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray, IntArray
@@ -49,15 +49,15 @@ def constant(said: Said, heard: Heard) -> Said:
     if not len(heard):
         return said
     first, last = _stretches(heard)
-    nats, kappa = np.nan_to_num(said.backward_nats), np.nan_to_num(said.travel_kappa)
-    towards = np.exp(1j * np.nan_to_num(said.travel_rad))
-    return replace(
-        said,
-        backward_nats=said.backward_nats * _share(np.sign(nats) + 0j, np.abs(nats), first, last),
-        travel_kappa=said.travel_kappa * _share(towards, kappa, first, last),
+    nats, kappa, travel_rad = (
+        np.where(np.isnan(told), 0.0, told) for told in (said.backward_nats, said.travel_kappa, said.travel_rad)
     )
+    way = _share(np.sign(nats) + 0j, np.abs(nats), first, last) if nats.any() else np.zeros(nats.size)
+    along = _share(np.exp(1j * travel_rad), kappa, first, last)
+    return replace(said, backward_nats=said.backward_nats * way, travel_kappa=said.travel_kappa * along)
 
 
+@once_heard
 def broken(heard: Heard) -> BoolArray:
     """(m,) seconds in which somebody may have come to rest, or spun round: one stretch ends and another begins."""
     hardness = np.nan_to_num(np.hypot(_told(heard, "step_vertical_rms"), _told(heard, "step_level_rms")))
@@ -80,6 +80,7 @@ def _told(heard: Heard, name: str) -> FloatArray:
     return np.asarray(heard.columns.get(name, np.full(len(heard), np.nan)))
 
 
+@once_heard
 def begun(heard: Heard) -> BoolArray:
     """(m,) rows with which a stretch begins; a broken second is one by itself."""
     breaks = broken(heard)
@@ -87,6 +88,7 @@ def begun(heard: Heard) -> BoolArray:
     return np.asarray(breaks | after | (np.diff(heard.time_s, prepend=-np.inf) > APART_S))
 
 
+@once_heard
 def _stretches(heard: Heard) -> tuple[IntArray, IntArray]:
     """(m,) first and last row (not counted) of what lies within earshot of each, all of it in its own stretch."""
     number, begins = np.arange(len(heard)), begun(heard)

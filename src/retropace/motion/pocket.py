@@ -28,7 +28,7 @@ import numpy as np
 
 from retropace.motion.constancy import constant
 from retropace.motion.frame import WINDOW_S, Frame, around, halves
-from retropace.motion.heard import Columns, Heard
+from retropace.motion.heard import Columns, Heard, once_heard
 from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
 from retropace.motion.swing import ComplexArray, Swing, swing
@@ -205,6 +205,7 @@ def _said(
     return constant(Said(key, said[0], np.full(spoken.size, np.nan), said[1], said[2], inverted), heard)
 
 
+@once_heard
 def thigh_like(heard: Heard) -> BoolArray:
     """Whether what swings in each second could be a thigh: far enough, under a pivot, pushed along twice a stride.
 

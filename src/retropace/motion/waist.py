@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from retropace.motion.constancy import begun, constant
 from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame, once, rows
-from retropace.motion.heard import Columns, Heard
+from retropace.motion.heard import Columns, Heard, once_heard
 from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
 from retropace.quantities import STANDARD_GRAVITY_MPS2
@@ -193,7 +193,7 @@ def say_walking(heard: Heard) -> Said:
 def say_running(heard: Heard) -> Said:
     """The same of the seconds that were run: another sign, and somebody may have that one alone the wrong way round."""
     said = _said("waist_run", heard, heard["waist_run_nats"] > 0, INVERTED_RUNNING_NATS)
-    return replace(said, inverted_nats=said.inverted_nats - _carried_over_nats(heard))
+    return replace(said, shown_nats=lambda: -_carried_over_nats(heard))
 
 
 def _carried_over_nats(heard: Heard) -> float:
@@ -231,6 +231,7 @@ def _said(key: str, heard: Heard, asked: BoolArray, inverted: Cited) -> Said:
     return constant(Said(key, silent, silent, travel, kappa, inverted.value), heard)
 
 
+@once_heard
 def _in_step(heard: Heard) -> BoolArray:
     """Where the trunk bounces (m,) as often as the whole motion steps, and both call it walking or both running.
 
