@@ -322,3 +322,18 @@ def test_a_sensor_the_wrong_way_round_says_the_same(axis: int) -> None:
     half_turn[axis, axis] = 1.0
     plain, other = (foot.say(listen(mounted(recording, turn), [foot.look], {})) for turn in (np.eye(3), half_turn))
     np.testing.assert_allclose(other.backward_nats, plain.backward_nats, atol=0.05)
+
+
+def test_what_never_stands_still_must_not_contradict_itself() -> None:
+    """A lower leg walks on, and says backward for a while amid forward: that much less is believed of either."""
+    seconds = 60
+    way = np.where((np.arange(seconds) >= 20) & (np.arange(seconds) < 30), -1.0, 1.0)
+    columns = {name: np.full(seconds, np.nan) for name in foot.NAMES} | {"foot_way": way, "foot_push": 0.2 * way}
+    columns |= {"foot_strides": np.full(seconds, 2.0), "foot_across": np.zeros(seconds)}
+    columns |= {name: np.full(seconds, 2.0) for name in ("step_vertical_rms", "step_level_rms", "step_hz")}
+    columns |= {"step_run_nats": np.full(seconds, -5.0), "turn_heading_rad": np.zeros(seconds)}
+    for rest, contradicted in ((0.05, 4.0), (0.25, 0.0)):
+        heard = Heard(np.arange(60.0), np.zeros(60), columns | {"place_rest": np.full(seconds, rest)}, {})
+        told = foot.say(heard).backward_nats
+        assert np.nanmean(told[20:30]) == pytest.approx(contradicted, abs=0.7)
+        assert np.nanmax(told[40:]) < 0.0
