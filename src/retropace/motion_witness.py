@@ -19,7 +19,7 @@ import numpy as np
 from retropace.fronts import LEAST_SAID, Axes, angle_ways, fronts, layer_of, turned_ways
 from retropace.motion import foot, pocket, waist, wrist
 from retropace.motion.cadence import steady_hz
-from retropace.motion.heard import Heard
+from retropace.motion.heard import Heard, once_heard
 from retropace.motion.placement import Placed, Placement, placed
 from retropace.motion.said import Said
 from retropace.readings import MOST_FORWARD_NATS
@@ -263,9 +263,14 @@ class _Manners:
         return tuple(number for number, rows in enumerate(self.gaits) if weight @ rows >= LEAST_SAID)
 
 
+def _told_of(heard: Heard, where: Placed) -> list[Said]:
+    """What the placement makes of the motion."""
+    return [once_heard(say)(heard) for say in SAYS.get(where.placement, ())]
+
+
 def learnt(heard: Heard, where: Placed, worn: IntArray) -> Habits:
     """The habits that `heard`, in the wearings `worn` (m,), shows."""
-    said = [say(heard) for say in SAYS.get(where.placement, ())]
+    said = _told_of(heard, where)
     pace = _pace(_spoke(said[-1]), heard["step_hz"]) if len(said) > 1 else None
     silent = Habits(where, pace)
     manners = _manners(said, heard, silent, worn) if said else None
@@ -280,7 +285,7 @@ def learnt(heard: Heard, where: Placed, worn: IntArray) -> Habits:
 
 def strange(heard: Heard, habits: Habits, worn: IntArray) -> bool:
     """Whether the rows of `heard` show a gait in which nothing was said when `habits` were learnt."""
-    said = [say(heard) for say in SAYS.get(habits.where.placement, ())]
+    said = _told_of(heard, habits.where)
     return bool(said) and not set(_manners(said, heard, habits, worn).heard) <= set(habits.gaits)
 
 
@@ -293,7 +298,7 @@ def by_body(heard: Heard, habits: Habits, worn: IntArray, grid: Grid) -> Evidenc
     """
     if habits.axes is None:
         return None
-    said = _manners([say(heard) for say in SAYS[habits.where.placement]], heard, habits, worn)
+    said = _manners(_told_of(heard, habits.where), heard, habits, worn)
     on = _rows_of(grid, heard)
     front_rad, kappa = habits.axes.on(worn, said.travel_kappa)
     signs, priors = _inverted([(said.gaits[number], odds) for number, odds in habits.turned], len(heard))
