@@ -36,6 +36,7 @@ HARMONICS, WAVES = 4, 2
 #: A stride is sought in this many windows before and after a second's own: strides do not change from one to the next.
 _NEIGHBOURS = 1
 _SAMPLES = WINDOW_S * SLOW_HZ
+_EACH = np.full(_SAMPLES // 2, 2 / _SAMPLES)
 _TIME_S = (np.arange(_SAMPLES) - (_SAMPLES - 1) / 2) / SLOW_HZ
 #: What a size is at least, so that silence is zero and no quotient of noises.
 _LEAST = 1e-9
@@ -96,16 +97,19 @@ def _shares(near: FloatArray) -> tuple[FloatArray, FloatArray]:
     the share of the rotation at it.
     """
     pairs = near[:, :, 0::2] + near[:, :, 1::2]
-    spread = (np.einsum("knt,knt->kn", pairs, pairs) / pairs.shape[2] - np.square(pairs.mean(axis=2))) / 4
+    mean = pairs @ _EACH
+    spread = np.einsum("knt,knt->kn", pairs, pairs) / (4 * _EACH.size) - np.square(mean) / 4
     both, seconds = _search()
     size = seconds.shape[1] // 2
-    turns = np.square(pairs[1:].reshape(-1, pairs.shape[2]) @ both)
-    either = turns[: near.shape[1]] + turns[near.shape[1] :]
-    lifted = np.square(pairs[0] @ seconds)
+    turns, lifts = pairs[1:].reshape(-1, _EACH.size) @ both, pairs[0] @ seconds
+    turns, lifts = turns.reshape(2, -1, 2, 2 * size), lifts.reshape(-1, 2, size)
+    first, second = (np.einsum("knwf,knwf->nf", part, part) for part in (turns[..., :size], turns[..., size:]))
     turning = 1 / (2 * (spread[1] + spread[2])[:, None] + _LEAST)
-    turned = (either[:, :size] + either[:, size : 2 * size]) * turning
-    twice = (either[:, 2 * size : 3 * size] + either[:, 3 * size :]) * turning
-    return turned + twice + (lifted[:, :size] + lifted[:, size:]) / (2 * spread[0][:, None] + _LEAST), turned
+    first *= turning
+    second *= turning
+    second += np.einsum("nwf,nwf->nf", lifts, lifts) / (2 * spread[0][:, None] + _LEAST)
+    second += first
+    return second, first
 
 
 @cache
@@ -132,10 +136,10 @@ def _fits() -> FloatArray:
 
 @cache
 def _search() -> tuple[FloatArray, FloatArray]:
-    """(25, 4 frequencies) cosine and sine parts of the first, then of the second multiple, from sums of two samples.
+    """(25, 4 frequencies) cosine parts of the first and the second multiple, then sine parts, from sums of two samples.
 
     And (25, 2 frequencies) those of the second alone.
     """
     fits = (_fits()[:, 0::2] + _fits()[:, 1::2]) / 2
-    parts = [fits[:, :, k].T for k in (0, WAVES, 1, WAVES + 1)]
-    return np.concatenate(parts, axis=1), np.concatenate(parts[2:], axis=1)
+    parts = [fits[:, :, k].T for k in (0, 1, WAVES, WAVES + 1)]
+    return np.concatenate(parts, axis=1), np.concatenate(parts[1::2], axis=1)
