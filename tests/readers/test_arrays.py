@@ -12,9 +12,10 @@ from scipy.io import savemat
 
 from retropace.errors import RetropaceError, UnreadableFile, UnsupportedFile
 from retropace.readers import arrays, read_bytes, read_each, sheets
-from retropace.readers.column_map import at_rate
+from retropace.readers.column_map import Columns, Wish, at_rate
 from retropace.recording import MOTION_CHANNELS, Recording
-from writings import E0, A, D, G, N, T, W
+from strangers import B, V
+from writings import E0, A, D, G, M, N, T, W
 
 IMU = np.concatenate([A, W]).T
 
@@ -164,3 +165,74 @@ def test_damage_ends_in_a_recording_or_a_sentence(name: str, at: int, wrong: byt
 @pytest.mark.parametrize("reference", ["", "B7", "ZZZ99", "7", "b7"])
 def test_columns_of_cells(reference: str) -> None:
     assert sheets.column_of(reference, 3) == {"B7": 1, "ZZZ99": 18_277}.get(reference, 3)
+
+
+# -- several sensors ------------------------------------------------------------------------------------------------------
+
+WRIST = np.concatenate([B, V]).T
+#: Shorter, so that its arrays are of another length.
+SHORT = {"t": T[:1400], "acc": B.T[:1400], "gyr": V.T[:1400]}
+LONG = {"t": np.arange(2 * N) / 200, "acc": np.repeat(B.T, 2, axis=0), "gyr": np.repeat(V.T, 2, axis=0)}
+FOOT = {"t": T, "acc": A.T, "gyr": W.T}
+SIX = ["time", "ax", "ay", "az", "gx", "gy", "gz"]
+#: Files with a wrist and a foot, the foot being A and W.
+TWO = {
+    "structs.mat": mat(data={"RWrist": {"acc": B.T, "gyr": V.T}, "LFoot": {"acc": A.T, "gyr": W.T}}, fs=100.0),
+    "matrices.mat": mat(t=T, RW=WRIST, RF=IMU),
+    "shorter.mat": mat(wrist=SHORT, foot=FOOT),
+    "longer.mat": mat(wrist=LONG, foot=FOOT),
+    "called.mat": mat(
+        imu=[{"name": "wrist", "acc": B.T, "gyr": V.T}, {"name": "foot", "acc": A.T, "gyr": W.T}], fs=100.0
+    ),
+    "named.npz": npz(t=T, wrist_acc=B.T, wrist_gyr=V.T, foot_acc=A.T, foot_gyr=W.T),
+    "places.xlsx": workbook(
+        ("About", ["a", "b"], np.ones((2, 3))),
+        ("RWrist", SIX, np.vstack([T, *B, *V])),
+        ("LFoot", SIX, np.vstack([T, *A, *W])),
+    ),
+    "kinds.xlsx": workbook(
+        *(
+            (f"{place} {kind}", ["time", "x", "y", "z"], np.vstack([T, *axes]))
+            for place, kind, axes in (
+                ("Wrist", "Acc", B),
+                ("Wrist", "Gyro", V),
+                ("Foot", "Acc", A),
+                ("Foot", "Gyro", W),
+            )
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_of_several_the_foot_is_read_and_the_others_named(name: str) -> None:
+    recording = read_bytes(name, TWO[name])
+    assert_as_felt(recording)
+    assert len(recording.chosen.of) == 2
+    assert recording.chosen.placement == "foot"
+    assert [repair.count for repair in recording.repairs if repair.kind == "several"] == [2]
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_another_is_read_where_it_is_asked_for(name: str) -> None:
+    wrist = next(called for called in read_bytes(name, TWO[name]).chosen.of if "w" in called)
+    recording = read_bytes(name, TWO[name], columns=Columns({}, wish=Wish(wrist)))
+    assert recording.chosen.placement == "wrist"
+    turns = recording.motion["gyroscope"].channels["rotation_y_radps"]
+    assert np.max(np.abs(turns)) == pytest.approx(np.max(np.abs(V)), abs=0.01)
+    with pytest.raises(RetropaceError, match=f"Choose one of: .*{wrist}"):
+        read_bytes(name, TWO[name], columns=Columns({}, wish=Wish("nose")))
+
+
+def test_segments_without_gravity_are_refused_in_one_sentence() -> None:
+    book = workbook(
+        ("Segment Position", ["Frame", "Pelvis x"], np.ones((2, 60))),
+        ("Sensor Free Acceleration", SIX[:4], np.vstack([T, *M])),
+    )
+    with pytest.raises(UnsupportedFile, match="without gravity"):
+        read_bytes("mvn.xlsx", book)
+
+
+def test_no_name_is_asked_for_where_there_is_none() -> None:
+    with pytest.raises(RetropaceError, match="no sensors with names"):
+        read_bytes("one.mat", mat(t=T, acc=A.T, gyr=W.T), columns=Columns({}, wish=Wish("foot")))

@@ -1,13 +1,15 @@
 """Raw motion as public data sets and sensors' programs write it: read rightly, or refused in a sentence that says why."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from retropace.errors import RetropaceError
 from retropace.readers import read_bytes
-from retropace.readers.column_map import at_rate
+from retropace.readers.column_map import Counts, at_rate
 from retropace.readers.known import KNOWN
-from writings import REST, WRITINGS, assert_as_felt
+from writings import REST, WRITINGS, A, D, G, T, W, assert_as_felt, rows
 
 READ = [name for name, writing in WRITINGS.items() if set(writing.holds) <= {"A", "W"}]
 REFUSED = [name for name in WRITINGS if name not in READ]
@@ -41,9 +43,23 @@ def test_gravity_beside_acceleration_without_it_is_added() -> None:
     assert "sensorlog_ug.csv" in READ
 
 
-def test_counts_stay_in_doubt() -> None:
-    with pytest.raises(RetropaceError, match="units of the columns"):
+def test_counts_stay_in_doubt_until_somebody_says_how_many_are_1_g() -> None:
+    with pytest.raises(RetropaceError, match=r"nothing says how many are 1 g.*--counts"):
         read_bytes(COUNTS, WRITINGS[COUNTS].data, columns=at_rate(100))
+    told = replace(at_rate(100), counts=Counts(16384, 16.4))
+    assert_as_felt(read_bytes(COUNTS, WRITINGS[COUNTS].data, columns=told), "AW")
+    with pytest.raises(RetropaceError, match="averages to 1"):
+        read_bytes(COUNTS, WRITINGS[COUNTS].data, columns=replace(told, counts=Counts(1000, 16.4)))
+
+
+def test_values_that_are_not_of_their_unit_are_left_out() -> None:
+    named = "time,acc_x (g),acc_y (g),acc_z (g),gyr_x (rad/s),gyr_y (rad/s),gyr_z (rad/s)"
+    recording = read_bytes("a.csv", rows(named, [T, *A / G, *D * 10]))
+    assert set(recording.motion) == {"accelerometer"}
+    assert any("quicker than anybody" in repair.note for repair in recording.repairs)
+    recording = read_bytes("a.csv", rows(named, [T, *A, *W]))
+    assert set(recording.motion) == {"gyroscope"}
+    assert any("averages to 9" in repair.note for repair in recording.repairs)
 
 
 @pytest.mark.parametrize("rate", [0.0, -1.0, 1e6, float("nan")])

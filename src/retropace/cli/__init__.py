@@ -114,6 +114,7 @@ def _add_analyse(command: ArgumentParser) -> None:
     told.add_argument("--columns", type=Path, metavar="TOML", help="which column of a plain table is what")
     told.add_argument("--rate", type=float, metavar="HZ", help="samples a second, where a table holds no time")
     reading.add_argument("--sensor", metavar="NAME", help="which of several sensors in a file, by a part of its name")
+    reading.add_argument("--counts", metavar="G,DPS", help="counts that are 1 g and 1 °/s, of numbers without a unit")
     _add_output(command)
 
 
@@ -130,6 +131,7 @@ def _add_live(command: ArgumentParser) -> None:
     told.add_argument("--columns", type=Path, metavar="TOML", help="which column is what")
     told.add_argument("--rate", type=float, metavar="HZ", help="samples a second, where no column holds the time")
     command.add_argument("--sensor", metavar="NAME", help="which of several sensors, by a part of its name")
+    command.add_argument("--counts", metavar="G,DPS", help="counts that are 1 g and 1 °/s, of numbers without a unit")
     command.add_argument("--json", action="store_true", help="a line of JSON each second")
     command.add_argument("--end", action="store_true", help="stop at the end of the file instead of waiting for more")
 

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from retropace.correction import WORDS, load_corrections, span
 from retropace.errors import UnusableInput
 from retropace.person import Person, checked, load_person
-from retropace.readers.column_map import Columns, Wish, at_rate, load_columns
+from retropace.readers.column_map import Columns, Counts, Wish, at_rate, load_columns
+from retropace.readers.rows import number
 from retropace.recording import Declared
 from retropace.session import Session, load_session
 
 if TYPE_CHECKING:
     from retropace.motion.placement import Placement
+
+
+#: Counts of 32 bits.
+_MOST_COUNTS = 2.0**32
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +58,22 @@ def _corrections(options: Namespace) -> tuple[Declared, ...]:
     return (*from_file, *from_options)
 
 
+def _counts(text: str) -> Counts:
+    """How many counts are 1 g and 1 °/s. Raises UnusableInput."""
+    numbers = [number(word) for word in text.split(",")]
+    if len(numbers) != 2 or not all(0 < one < _MOST_COUNTS for one in numbers):
+        what = f"{text!r} does not say how many counts are 1 g and how many 1 °/s"
+        raise UnusableInput(what, field="--counts", remedy="Write two numbers and a comma between, as 16384,131.")
+    return Counts(*numbers)
+
+
 def columns_told(options: Namespace) -> Columns | None:
-    """What `--columns`, `--rate`, `--sensor` and `--placement` say of a table, None where silent. Raises UnusableInput."""
+    """What --columns, --rate, --counts, --sensor and --placement say of a table, None where silent. Raises UnusableInput."""
     columns = load_columns(options.columns) if options.columns else None
     if options.rate is not None:
         columns = at_rate(options.rate)
+    if options.counts is not None:
+        columns = replace(columns or Columns({}), counts=_counts(options.counts))
     if columns is not None and columns.channels and options.sensor is not None:
         what = "The column map says which columns to read already"
         raise UnusableInput(what, field="--sensor", remedy="Leave --sensor out, or the channels in the map.")

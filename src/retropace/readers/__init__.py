@@ -74,7 +74,7 @@ def read(path: Path, on_damage: Damage = Damage.REPAIR, columns: Columns | None 
 
 def read_bytes(name: str, data: bytes, on_damage: Damage = Damage.REPAIR, columns: Columns | None = None) -> Recording:
     """The recording in a file's bytes; `name` is what it is called, for messages and for `Origin`. Raises as `read`."""
-    recording = _guarded(name, lambda: kinds.recording_in(name, data, columns))
+    recording = _as_wished(_guarded(name, lambda: kinds.recording_in(name, data, columns)), columns)
     return _accepted(kinds.signed(recording, name, data), on_damage)
 
 
@@ -180,7 +180,7 @@ def _read_folder(path: Path, on_damage: Damage) -> Recording:
 
 
 def _read_bundle(bundle: Bundle, on_damage: Damage, columns: Columns | None = None) -> Recording:
-    recording = _guarded(bundle.name, lambda: kinds.bundled(bundle, columns))
+    recording = _as_wished(_guarded(bundle.name, lambda: kinds.bundled(bundle, columns)), columns)
     return _accepted(kinds.signed(recording, bundle.name, bundle.checksummed()), on_damage)
 
 
@@ -199,6 +199,14 @@ def _tables(name: str, data: bytes, columns: Columns, neighbour: tuple[str, byte
     from retropace.readers.columns import read as read_table
 
     return read_table(name, data, columns, neighbour)
+
+
+def _as_wished(recording: Recording, columns: Columns | None) -> Recording:
+    """The recording, unless a sensor was asked for by name and there is none to choose."""
+    if columns is not None and columns.wish.sensor is not None and not recording.chosen.of:
+        what = "There are no sensors with names to choose from"
+        raise UnusableInput(what, file=recording.origin.name, field="--sensor", remedy="Leave it out.")
+    return recording
 
 
 def _accepted(recording: Recording, on_damage: Damage) -> Recording:

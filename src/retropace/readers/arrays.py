@@ -9,18 +9,20 @@ import math
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from retropace.errors import RetropaceError, UnreadableFile, UnsupportedFile
 from retropace.readers.archive import HIGHEST_RATIO, LARGEST_BYTES, Bundle
-from retropace.readers.column_map import Columns
+from retropace.readers.column_map import ANY, Columns, Wish
 from retropace.readers.columns import found_map, taken_from
 from retropace.readers.headers import is_time
+from retropace.readers.several import chosen_part, repairs_of
 from retropace.readers.streams import whole
 from retropace.readers.table import Table
-from retropace.recording import FloatArray, Origin, Recording, Repair
+from retropace.readers.words import lower_words
+from retropace.recording import UNNAMED, Chosen, FloatArray, Origin, Recording, Repair
 
 MAT_MARK = b"MATLAB 5.0 MAT-file"
 NPY_MARK = b"\x93NUMPY"
@@ -33,6 +35,7 @@ _PERIODS = frozenset({"dt", "ts", "sampleperiod", "sampletime", "samplingperiod"
 _RATES = frozenset(
     {"fs", "rate", "freq", "frequency", "hz", "samplerate", "samplingrate", "samplefrequency", "samplingfrequency"}
 )
+_NAMES = frozenset({"name", "label", "location", "position", "placement", "segment", "sensor", "body", "site", "id"})
 _HOW = "Save acceleration, rotation and time as arrays of those names, or as a CSV with a header."
 
 
@@ -60,16 +63,38 @@ def read_bundle(bundle: Bundle, columns: Columns | None = None) -> Recording:
 
 def _recording(name: str, arrays: Mapping[str, FloatArray], columns: Columns | None) -> Recording:
     scalars = {path: float(values.flat[0]) for path, values in arrays.items() if values.size == 1}
-    tables = list(_tables(arrays, scalars))
-    if not tables:
+    parts = list(_tables(arrays, scalars))
+    if not parts:
         raise UnsupportedFile("The file holds no arrays of samples", file=name, remedy=_HOW)
-    found = [table for table in tables if (columns and columns.channels) or found_map(table, name, columns)]
-    if not found:
-        raise _not_understood(name, tables)
-    taken = taken_from(name, found[0], columns)
-    lengths = len({table.count for table in found}) - 1
+    table, told, lengths = _chosen(name, parts, columns or Columns({}))
+    taken = taken_from(name, table, columns and replace(columns, wish=told[1]))
+    if told[0].of:
+        rest = [repair for repair in taken.repairs if repair.kind != "several"]
+        taken = replace(taken, chosen=told[0], repairs=(*rest, *repairs_of(told[0])))
     passed = [Repair("unknown_part", lengths, "(Arrays of other lengths.)")] if lengths else []
     return whole(Origin(name, "arrays"), [taken], repairs=passed)
+
+
+def _chosen(name: str, parts: Sequence["_Named"], columns: Columns) -> tuple[Table, tuple[Chosen, Wish], int]:
+    """The table to read, which sensor that is of all and the wish by which it is found in it; how many other lengths.
+
+    Arrays whose names are understood come before those that only physics knows.
+    """
+    if columns.channels:
+        return parts[0].table, (UNNAMED, ANY), 0
+    unasked = replace(columns, wish=replace(columns.wish, sensor=None))
+    found = [(part, held) for part in parts if (held := found_map(part.table, name, unasked))]
+    found = [one for one in found if not one[0].name] or found
+    if not found:
+        raise _not_understood(name, [part.table for part in parts])
+    sensors = [
+        (part.table, own, part.name or own, held.channels) for part, held in found for own in held.chosen.of or ("",)
+    ]
+    if len(sensors) < 2 or not all(called for _, _, called, _ in sensors):
+        return found[0][0].table, (UNNAMED, columns.wish), len({part.table.count for part, _ in found}) - 1
+    at, told = chosen_part([(called, held) for _, _, called, held in sensors], columns.wish)
+    table, own, _, _ = sensors[at]
+    return table, (told, Wish(own or None)), 0
 
 
 def _not_understood(name: str, tables: Sequence[Table]) -> UnsupportedFile:
@@ -157,7 +182,7 @@ def _flattened(path: str, value: object, depth: int) -> Iterator[tuple[str, Floa
             yield from _flattened(f"{path}_{key}".strip("_"), inside, depth - 1)
     elif isinstance(value, list):
         for number, inside in enumerate(value[:1000]):
-            yield from _flattened(f"{path}_{number}".strip("_"), inside, depth - 1)
+            yield from _flattened(f"{path}_{_called(inside) or number}".strip("_"), inside, depth - 1)
     elif isinstance(value, int | float):
         yield path, np.array([float(value)])
     elif isinstance(value, np.ndarray) and value.dtype.names:
@@ -168,6 +193,14 @@ def _flattened(path: str, value: object, depth: int) -> Iterator[tuple[str, Floa
         yield path, np.asarray(value, dtype=np.float64)
     elif isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "fiu" and np.ndim(value) == 0:
         yield path, np.array([float(value)])
+
+
+def _called(struct: object) -> str | None:
+    """What a struct in a row of them says that it is called."""
+    if not isinstance(struct, Mapping):
+        return None
+    told = (value for key, value in struct.items() if key.lower() in _NAMES and isinstance(value, str))
+    return next((value for value in told if 0 < len(value) < 40), None)
 
 
 # -- as tables --------------------------------------------------------------------------------------------------------------
@@ -194,7 +227,15 @@ class _Part:
         return self.columns.shape[1] == 1 and (is_time(self.path) or is_time(last))
 
 
-def _tables(arrays: Mapping[str, FloatArray], scalars: Mapping[str, float]) -> Iterator[Table]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A table to try; `name` is that of the one array in it, "" where its columns have names."""
+
+    name: str
+    table: Table
+
+
+def _tables(arrays: Mapping[str, FloatArray], scalars: Mapping[str, float]) -> Iterator[_Named]:
     """Tables to try: arrays of one length by their names, then each matrix without them; longest first."""
     parts = [_Part(path, columns) for path, values in arrays.items() if (columns := _upright(values)) is not None]
     preamble = tuple(_said(path, value) for path, value in scalars.items())
@@ -204,11 +245,12 @@ def _tables(arrays: Mapping[str, FloatArray], scalars: Mapping[str, float]) -> I
         others = [part for part in alike if not part.is_time]
         named = [*times[:1], *others]
         header = [name for part in named for name in (["time"] if part.is_time else part.names)]
-        yield _table(header, preamble, named)
+        yield _Named("", _table(header, preamble, named))
         for part in others:
             if part.columns.shape[1] >= 3:
                 bare = [*times[:1], part]
-                yield _table([""] * sum(one.columns.shape[1] for one in bare), preamble, bare)
+                table = _table([""] * sum(one.columns.shape[1] for one in bare), preamble, bare)
+                yield _Named(" ".join(lower_words(part.path)), table)
 
 
 def _table(header: list[str], preamble: tuple[str, ...], parts: list[_Part]) -> Table:

@@ -78,12 +78,30 @@ ANY = Wish()
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many counts of a sensor's converter are 1 g, and how many 1 °/s."""
+
+    of_1_g: float
+    of_1_dps: float
+
+    def unit(self, channel: str) -> str:
+        """The unit of counts in a channel, "" where they are of something else.
+
+        >>> Counts(16384, 131).unit("rotation_x_radps")
+        'deg/s/131'
+        """
+        known = {"mps2": ("g", self.of_1_g), "radps": ("deg/s", self.of_1_dps)}
+        unit, number = known.get(own_unit(channel), ("", 0.0))
+        return f"{unit}/{number:g}" if unit else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """A column map. `channels`: channel → (column, unit). `unit` is "" where the values have to tell.
 
     `others` is how many further sensors of the same kinds the table holds, `plus` which column is added to a channel's
     own: gravity to acceleration without it. Without channels, the header is to tell them, and of several sensors those of
-    the `wish`; `chosen` says which they are.
+    the `wish`; `chosen` says which they are. `counts` is for numbers without a unit.
     """
 
     channels: Mapping[str, tuple[str, str]]
@@ -97,6 +115,7 @@ class Columns:
     others: int = 0
     plus: Mapping[str, str] = field(default_factory=dict)
     wish: Wish = ANY
+    counts: Counts | None = None
     chosen: Chosen = UNNAMED
 
 

@@ -14,7 +14,7 @@ from retropace.errors import UnreadableFile, UnusableInput
 from retropace.quantities import QUANTITIES
 from retropace.readers.cadence import both_feet
 from retropace.readers.column_map import ANY, TRACK_CHANNELS, Columns, UnknownColumns, Wish
-from retropace.readers.felt import Windows, field_unit, force_unit, lacks_gravity, turning_unit, windows
+from retropace.readers.felt import Windows, contradicts, field_unit, force_unit, turning_unit, windows
 from retropace.readers.headers import is_weightless_named, named_rate, recognised, sensor_in_name
 from retropace.readers.moments import (
     Moments,
@@ -49,8 +49,15 @@ _LACKS = (
 #: Rows shown to whoever is asked what the columns are.
 _SHOWN_ROWS = 3
 _MOTION_KEYS = frozenset(key for keys in MOTION_CHANNELS.values() for key in keys)
-_WEIGHTLESS = "The acceleration holds no gravity: it was taken out, or the unit is another"
 _HOW = "Say which column is what with --columns map.toml; docs/formats.md shows one."
+_HOW_MANY = (
+    "Say it with --counts: 16384,131 are 1 g and 1 °/s of an MPU-6050 as it is switched on; the sensor's data sheet or the"
+    " program that set it up tells. Or name the units with --columns map.toml."
+)
+#: What is said where the values contradict their unit ends so.
+_ANOTHER = "unit is another"
+#: Whole numbers beyond this are counts.
+_LEAST_COUNTS = 250.0
 _HOW_FAST = 'Say it with --rate 100 (its own samples per second), or write "Sampling rate: 100 Hz" in the first line.'
 
 
@@ -120,7 +127,8 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     when = _when(table, chosen, name)
     held = {key: _values(table, column, name) for key, (column, _) in chosen.channels.items()}
     held |= {key: held[key] + _values(table, column, name) for key, column in chosen.plus.items()}
-    units = {key: unit for key, (_, unit) in chosen.channels.items()}
+    counts = None if columns is None else columns.counts
+    units = {key: unit or (counts.unit(key) if counts else "") for key, (_, unit) in chosen.channels.items()}
     scaled, told = _scaled(held, units, when.s)
     if not any(table.header) and not (columns and columns.channels):
         told.append(Repair("units_assumed", 1, f"({_places(chosen)}.)"))
@@ -129,8 +137,15 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
         told.append(Repair("unknown_part", chosen.others, f"(Read from: {_first_words(chosen)}.)"))
     if not _has_force(scaled) and _speaks_of_weightless(table):
         told.append(Repair("unknown_part", 1, "(Acceleration without gravity.)"))
-    if not scaled and any(_WEIGHTLESS in repair.note for repair in told):
-        raise UnusableInput(_WEIGHTLESS, file=name, remedy="Record the acceleration with gravity, or name its unit.")
+    wrong = next((repair.note.strip("().") for repair in told if _ANOTHER in repair.note), None)
+    if counts is not None and wrong is not None:
+        raise UnusableInput(wrong, file=name, field="--counts", remedy="Say other numbers of counts.")
+    if not scaled and wrong is not None:
+        raise UnusableInput(wrong, file=name, remedy="Record the acceleration with gravity, or name its unit.")
+    if not scaled and _are_counts(held):
+        raise _unknown(
+            "The numbers are a converter's counts, and nothing says how many are 1 g", table, name, _HOW_MANY
+        )
     if not scaled:
         raise _unknown(f"The units of the columns cannot be told: {_named(table)}", table, name)
     motion = {
@@ -141,6 +156,14 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     track = {key: scaled[key] for key in TRACK_CHANNELS if key in scaled}
     repairs = (*table.repairs, *when.repairs, *told)
     return Taken(when.s, track, motion, when.are_dates, when.utc_offset, repairs, chosen.chosen)
+
+
+def _are_counts(held: Mapping[str, FloatArray]) -> bool:
+    """Whether an accelerometer's numbers are whole and too large for any unit."""
+    axes = [held[key] for key in MOTION_CHANNELS["accelerometer"] if key in held]
+    known = np.concatenate(axes) if axes else np.empty(0)
+    known = known[np.isfinite(known)]
+    return known.size > 0 and bool(np.all(known == np.round(known))) and float(np.max(np.abs(known))) > _LEAST_COUNTS
 
 
 def _has_force(channels: Collection[str]) -> bool:
@@ -315,7 +338,7 @@ def _scaled(
         known = {key: held[key] * times for key, times in factors.items() if times is not None}
         if unit is not None and len(known) < len(own):
             assumed.doubtful.append(stream)
-        elif unit is not None and not (stream == "accelerometer" and assumed.weightless(known)):
+        elif unit is not None and not assumed.contradicted(stream, known):
             scaled.update(known)
     for key in TRACK_CHANNELS:
         if key in held and (given := factor(key, units[key])) is not None:
@@ -334,7 +357,7 @@ class _Assumed:
     parts: Windows
     units: list[str] = field(default_factory=list)
     doubtful: list[str] = field(default_factory=list)
-    without_gravity: bool = False
+    wrong: list[str] = field(default_factory=list)
 
     def unit(self, stream: str, axes: FloatArray, scaled: Mapping[str, FloatArray]) -> str | None:
         """The unit of a sensor's axes (k, n), None (and noted) where the values do not tell."""
@@ -357,15 +380,14 @@ class _Assumed:
         beside = [scaled[key] for key in MOTION_CHANNELS["accelerometer"] if key in scaled]
         return turning_unit(axes, np.stack(beside) if len(beside) == 3 else None, self.parts)
 
-    def weightless(self, force: Mapping[str, FloatArray]) -> bool:
-        """Whether an accelerometer is left out, and noted, because gravity is not in it."""
-        self.without_gravity = len(force) == 3 and lacks_gravity(np.stack(list(force.values())), self.parts)
-        return self.without_gravity
+    def contradicted(self, stream: str, known: Mapping[str, FloatArray]) -> bool:
+        """Whether a sensor is left out, and noted, because its values are not of its unit."""
+        why = contradicts(stream, np.stack(list(known.values())), self.parts) if len(known) == 3 else None
+        self.wrong += [why] if why else []
+        return why is not None
 
     def repairs(self) -> list[Repair]:
         told = [Repair("units_assumed", len(self.units), f"({', '.join(self.units)}.)")] if self.units else []
         if self.doubtful:
             told.append(Repair("unknown_part", len(self.doubtful), f"(Unit in doubt: {', '.join(self.doubtful)}.)"))
-        if self.without_gravity:
-            told.append(Repair("unknown_part", 1, f"({_WEIGHTLESS}.)"))
-        return told
+        return [*told, *(Repair("unknown_part", 1, f"({why}.)") for why in self.wrong)]

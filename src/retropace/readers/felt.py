@@ -20,6 +20,9 @@ _MEAN_G, _SIZE_G, _SMALLEST_SHARE = (0.55, 1.7), (0.45, 3.2), 0.4
 #: Without gravity the average is below the first [g]; or below the second, where it is near nothing for a while as well.
 _LACKING_G, _PERHAPS_LACKING_G, _NOTHING_G = 0.35, 0.6, 0.06
 _WINDOW_S = 2.0
+#: No way of going averages to more [g].
+_HEAVIEST_G = 2.5
+WEIGHTLESS = "The acceleration holds no gravity: it was taken out, or the unit is another"
 #: The earth's field is 25 to 65 µT. Gauss are not told from a field scaled to 1, which some sensors give.
 _FIELDS = {"ut": (20.0, 80.0), "mgauss": (200.0, 800.0)}
 #: Whoever walks or runs turns a sensor by 1.7 to 17 rad/s at their quickest, a sprinter's foot 35; 100 °/s and more.
@@ -80,6 +83,23 @@ def lacks_gravity(force_mps2: FloatArray, parts: Windows) -> bool:
     sizes = _sizes(force_mps2)
     least_g = float(np.quantile(sizes, 0.05)) / STANDARD_GRAVITY_MPS2 if sizes.size else 0.0
     return mean_g < _LACKING_G or least_g < _NOTHING_G
+
+
+def contradicts(stream: str, axes: FloatArray, parts: Windows) -> str | None:
+    """Why (3, n) readings in our units cannot be of that sensor as their unit says, None where they can.
+
+    >>> contradicts("accelerometer", np.full((3, 400), 60.0), windows(np.arange(400) / 100))
+    'The acceleration averages to 10.6 g: its unit is another'
+    """
+    if stream == "accelerometer":
+        if lacks_gravity(axes, parts):
+            return WEIGHTLESS
+        mean_g = _mean_size(axes, parts) / STANDARD_GRAVITY_MPS2
+        return f"The acceleration averages to {mean_g:.1f} g: its unit is another" if mean_g > _HEAVIEST_G else None
+    sizes = _sizes(axes) if stream == "gyroscope" else np.empty(0)
+    if sizes.size and float(np.quantile(sizes, 0.99)) > _QUICKEST_RADPS:
+        return "The rotation is quicker than anybody's: its unit is another"
+    return None
 
 
 def turning_unit(axes: FloatArray, force_mps2: FloatArray | None, parts: Windows) -> str | None:

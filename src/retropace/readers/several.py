@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from retropace.errors import UnusableInput
 from retropace.readers.column_map import ANY, Wish
 from retropace.readers.places import Place, place_of, tells_apart
-from retropace.readers.words import axis_in
-from retropace.recording import MOTION_CHANNELS, Chosen, Repair
+from retropace.readers.words import axis_in, lower_words
+from retropace.recording import MOTION_CHANNELS, UNNAMED, Chosen, Repair
 
 #: Words on how something was measured, which say nothing of where.
 _HOW_MEASURED = frozenset(
@@ -145,6 +145,8 @@ def chosen(sensors: Sequence[Sensor], wish: Wish = ANY) -> Sensor:
 
     Raises UnusableInput with their names where the wish fits none or several.
     """
+    if len(sensors) == 1 and not sensors[0].words:
+        return sensors[0]
     if wish.sensor is not None:
         return sensors[at_name(wish.sensor, names_of(sensors))]
     return sensors[best_of([(sensor.is_whole, sensor.place) for sensor in sensors], wish)]
@@ -202,7 +204,24 @@ def _plain(name: str) -> str:
 def told_of(sensors: Sequence[Sensor], read: Sensor) -> Chosen:
     """What is kept of the choice."""
     names = names_of(sensors)
+    if len(sensors) == 1 and not read.words:
+        return UNNAMED
     return Chosen(names[list(sensors).index(read)], names, read.place.placement)
+
+
+def chosen_part(parts: Sequence[tuple[str, Iterable[str]]], wish: Wish) -> tuple[int, Chosen]:
+    """Which of the parts of a file to read, as sheets or arrays, by their names and the channels each has; and what is told.
+
+    Raises UnusableInput as `chosen`.
+    """
+    names = [name for name, _ in parts]
+    placed = [(_is_whole(channels), place_of(lower_words(name))) for name, channels in parts]
+    at = best_of(placed, wish) if wish.sensor is None else at_name(wish.sensor, names)
+    return at, Chosen(names[at], tuple(names), placed[at][1].placement)
+
+
+def _is_whole(channels: Iterable[str]) -> bool:
+    return {MOTION_CHANNELS[_FORCE][0], MOTION_CHANNELS[_TURNS][0]} <= set(channels)
 
 
 def repairs_of(told: Chosen) -> list[Repair]:

@@ -1,21 +1,25 @@
 """Sheets: the tables in an Excel workbook (.xlsx). Formulas give the values they had when it was saved.
 
-Each sheet is read as a table of columns. A sheet's name may say the sensor, as a file's does; sheets of other things are
-passed over, and said so.
+Each sheet is read as a table of columns. A sheet's name may say the sensor, as a file's does, or where it was: then one
+place is read. Sheets of other things are passed over, and said so.
 """
 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retropace.errors import RetropaceError, UnreadableFile, UnsupportedFile
 from retropace.readers.archive import Bundle
 from retropace.readers.column_map import Columns
 from retropace.readers.columns import taken_from
+from retropace.readers.headers import is_weightless_named
+from retropace.readers.several import chosen_part, repairs_of
 from retropace.readers.streams import Taken, whole
 from retropace.readers.table import table_of
+from retropace.readers.words import lower_words, sensor_named
 from retropace.recording import Origin, Recording, Repair
 
 if TYPE_CHECKING:
@@ -43,21 +47,62 @@ def read(name: str, data: bytes) -> Recording:
 
 def read_bundle(bundle: Bundle, columns: Columns | None = None) -> Recording:
     """The recording in a workbook's sheets. Raises UnsupportedFile where none is understood."""
-    parts: list[Taken] = []
-    refused: list[RetropaceError] = []
+    told = columns or Columns({})
+    parts, refused = _read(bundle, replace(told, wish=replace(told.wish, sensor=None)))
+    places = _by_place(parts)
+    if len(places) > 1:
+        at, choice = chosen_part([(name, _channels(found)) for name, found in places.items()], told.wish)
+        held = [replace(part, chosen=choice) for part in list(places.values())[at]]
+        others = [part for _, part in parts if not part.motion]
+        return whole(Origin(bundle.name, "sheets"), [*held, *others], repairs=[*_passed(refused), *repairs_of(choice)])
+    if told.wish.sensor is not None:
+        parts, refused = _read(bundle, told)
+    if not parts:
+        raise _not_understood(bundle, refused)
+    return whole(Origin(bundle.name, "sheets"), [part for _, part in parts], repairs=_passed(refused))
+
+
+def _read(bundle: Bundle, columns: Columns) -> tuple[list[tuple[str, Taken]], list[tuple[str, RetropaceError]]]:
+    """What the sheets hold, by their names, and why some are not read."""
+    parts: list[tuple[str, Taken]] = []
+    refused: list[tuple[str, RetropaceError]] = []
     for title, text in _sheets(bundle):
         table = table_of(text)
         try:
             if table is not None:
-                parts.append(taken_from(f"{title}.csv", table, columns))
+                parts.append((title, taken_from(f"{title}.csv", table, columns)))
         except RetropaceError as error:
-            refused.append(error)
-    if not parts and refused:
-        raise refused[0]
-    if not parts:
-        raise UnsupportedFile("The workbook holds no table of samples", file=bundle.name, remedy=_HOW)
-    passed = [Repair("unknown_part", len(refused), "(Sheets.)")] if refused else []
-    return whole(Origin(bundle.name, "sheets"), parts, repairs=passed)
+            refused.append((title, error))
+    return parts, refused
+
+
+def _by_place(parts: Sequence[tuple[str, Taken]]) -> dict[str, list[Taken]]:
+    """Parts with raw motion by what their names say but for the kind of sensor: `Foot Acc` and `Foot Gyro` are of one."""
+    places: dict[str, list[Taken]] = {}
+    for title, part in parts:
+        if part.motion:
+            words = [word for word in lower_words(title) if sensor_named(word) is None]
+            places.setdefault(" ".join(words), []).append(part)
+    return places
+
+
+def _channels(parts: Sequence[Taken]) -> list[str]:
+    return [key for part in parts for held in part.motion.values() for key in held]
+
+
+def _passed(refused: Sequence[object]) -> list[Repair]:
+    return [Repair("unknown_part", len(refused), "(Sheets.)")] if refused else []
+
+
+def _not_understood(bundle: Bundle, refused: Sequence[tuple[str, RetropaceError]]) -> RetropaceError:
+    """Why no sheet was read."""
+    if any(is_weightless_named(title) for title, _ in refused):
+        what = "The workbook holds acceleration without gravity, which says too little"
+        remedy = "Export the sensors' own acceleration, with gravity, and their angular velocity."
+        return UnsupportedFile(what, file=bundle.name, remedy=remedy)
+    if refused:
+        return refused[0][1]
+    return UnsupportedFile("The workbook holds no table of samples", file=bundle.name, remedy=_HOW)
 
 
 def _sheets(bundle: Bundle) -> Iterator[tuple[str, bytes]]:

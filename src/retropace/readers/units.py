@@ -79,10 +79,18 @@ def own_unit(channel: str) -> str:
 def factor(channel: str, unit: str) -> float | None:
     """From `unit` to the channel's own, None where the unit is unknown. A leading minus turns the sign, as Apple's is.
 
+    "g/16384" is for counts of which 16384 are 1 g.
+
     >>> factor("acceleration_x_mps2", "g"), factor("acceleration_x_mps2", "-g"), factor("speed_mps", "furlong")
     (9.80665, -9.80665, None)
+    >>> factor("acceleration_x_mps2", "g/10000")
+    0.000980665
     """
     plain = _plain(unit)
+    counts = re.fullmatch(r"(.+)/(\d{1,9}(?:\.\d{1,9})?)", plain)
+    if counts and float(counts[2]) > 0:
+        whole = factor(channel, counts[1])
+        return None if whole is None else whole / float(counts[2])
     if plain.startswith("-") and plain != "-":
         turned = factor(channel, plain[1:])
         return None if turned is None else -turned
