@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from operator import mul
 
 import numpy as np
@@ -105,7 +106,7 @@ def aggregate(values: Sequence[BoutFigures]) -> dict[str, Estimate]:
     """
     together = {}
     for metric in METRICS:
-        parts = [(bout, found, found[metric.key]) for bout, found in values if metric.key in found]
+        parts = [part for part in values if metric.key in part[1]]
         if parts:
             together[metric.key] = _aggregated(metric, parts)
     return together
@@ -117,48 +118,51 @@ def same_forward(together: Mapping[str, Estimate]) -> dict[str, Estimate]:
     return {key: together[twin] for key, twin in twins.items() if twin is not None}
 
 
-_Part = tuple[Bout, Mapping[str, Estimate], Estimate]
-
-
-def _aggregated(metric: Metric, parts: Sequence[_Part]) -> Estimate:
-    known = [part for part in parts if part[2].value is not None]
-    left_out = [found for _, _, found in parts if found.value is None]
-    if not known or (left_out and _only_stood(metric, known)):
+def _aggregated(metric: Metric, parts: Sequence[BoutFigures]) -> Estimate:
+    figures = [found[metric.key] for _, found in parts]
+    left_out = [figure for figure in figures if figure.value is None]
+    if left_out:
+        parts = [part for part in parts if part[1][metric.key].value is not None]
+        figures = [figure for figure in figures if figure.value is not None]
+    if not figures or (left_out and _only_stood(metric, parts)):
         return Estimate.unknown(_commonest(left_out), metric.grade)
-    figures = [found for _, _, found in known]
-    value, low, high = _together(metric, known)
-    partly = next((found.why_unknown for found in figures if found.why_unknown), None)
+    value, low, high = _together(metric, parts, figures)
+    partly = next((figure.why_unknown for figure in figures if figure.why_unknown), None)
     why = f"{_counted(left_out)} left out: {_commonest(left_out)}" if left_out else partly
-    grade = least_sure({found.grade for found in figures})
-    sources = dict.fromkeys(source for cited in dict.fromkeys(found.sources for found in figures) for source in cited)
+    grade = least_sure({figure.grade for figure in figures})
+    sources = dict.fromkeys(chain.from_iterable({figure.sources: None for figure in figures}))
     return Estimate(value, min(low, value), max(high, value), grade, tuple(sources), why)
 
 
-def _only_stood(metric: Metric, known: Sequence[_Part]) -> bool:
+def _only_stood(metric: Metric, known: Sequence[BoutFigures]) -> bool:
     """Whether a sum is known of standing only: that of a walk whose speed is unknown would be told as nothing."""
-    return metric.aggregation is Aggregation.SUM and all(bout.gait is Gait.STAND for bout, _, _ in known)
+    return metric.aggregation is Aggregation.SUM and all(bout.gait is Gait.STAND for bout, _ in known)
 
 
-def _together(metric: Metric, known: Sequence[_Part]) -> tuple[float, float, float]:
-    """Value and band of the figures, all bouts together."""
-    sides = [[getattr(found, side) for _, _, found in known] for side in ("value", "low", "high")]
+def _together(metric: Metric, known: Sequence[BoutFigures], figures: Sequence[Estimate]) -> tuple[float, float, float]:
+    """Value and band of the `figures` of the `known` bouts, all together."""
+    sides = (
+        [figure.value for figure in figures if figure.value is not None],
+        [figure.low for figure in figures if figure.low is not None],
+        [figure.high for figure in figures if figure.high is not None],
+    )
     if metric.aggregation in (Aggregation.SUM, Aggregation.COUNT):
         value, low, high = map(math.fsum, sides)
     elif metric.aggregation is Aggregation.MAX:
-        value, low, high = (float(max(figures)) for figures in sides)
+        value, low, high = (float(max(side)) for side in sides)
     else:
         weights = _weights(_WEIGHT[metric.aggregation], known)
         whole = math.fsum(weights)
-        value, low, high = (math.fsum(map(mul, figures, weights)) / whole for figures in sides)
+        value, low, high = (math.fsum(map(mul, side, weights)) / whole for side in sides)
     return value, low, high
 
 
-def _weights(key: str, known: Sequence[_Part]) -> list[float]:
+def _weights(key: str, known: Sequence[BoutFigures]) -> list[float]:
     """What each bout counts in a mean; by time where a bout lacks the proper weight or all weigh nothing."""
-    found = [figures.get(key) for _, figures, _ in known]
+    found = [figures.get(key) for _, figures in known]
     weights = [estimate.value for estimate in found if estimate is not None and estimate.value is not None]
     if len(weights) < len(known) or sum(weights) <= 0:
-        return [max(bout.duration_s, 1e-9) for bout, _, _ in known]
+        return [max(bout.duration_s, 1e-9) for bout, _ in known]
     return weights
 
 

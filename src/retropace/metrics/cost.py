@@ -1,7 +1,5 @@
 """Cost: what the way took in energy, as travelled and had it been gone forward at the same speed."""
 
-from functools import reduce
-
 from retropace.energy import (
     EQUAL_EFFORT,
     JOULES_PER_KCAL,
@@ -37,21 +35,19 @@ LEAST_ENERGY_JPKG = 1.0
 _NO_MASS = Estimate.unknown(UNKNOWN_MASS)
 
 
-def _kcal(view: BoutView, *per_kg: Estimate) -> Estimate:
-    """All of `per_kg` [J/kg] together."""
-    unknown = next((energy for energy in per_kg if energy.value is None), None)
-    if unknown is not None or view.person.mass_kg is None:
-        return unknown or _NO_MASS
-    return reduce(Estimate.plus, per_kg).scaled(view.person.mass_kg / JOULES_PER_KCAL)
+def _kcal(view: BoutView, per_kg: Estimate, times: float = 1.0) -> Estimate:
+    if per_kg.value is None:
+        return per_kg
+    return _NO_MASS if view.person.mass_kg is None else per_kg.scaled(times * view.person.mass_kg / JOULES_PER_KCAL)
 
 
 def _per_km(view: BoutView, per_kg: Estimate) -> Estimate:
-    distance_m, whole = view.figures.distance_m, _kcal(view, per_kg)
+    distance_m = view.figures.distance_m
     if per_kg.value is None:
         return per_kg
     if distance_m is None or distance_m < LEAST_DISTANCE_M:
         return Estimate.unknown("The recording shows no distance here")
-    return whole.scaled(1000 / distance_m)
+    return _kcal(view, per_kg, 1000 / distance_m)
 
 
 def _net_kcal(view: BoutView) -> Estimate:
@@ -63,11 +59,11 @@ def _net_forward_kcal(view: BoutView) -> Estimate:
 
 
 def _gross_kcal(view: BoutView) -> Estimate:
-    return _kcal(view, view.net_jpkg, view.resting_jpkg)
+    return _kcal(view, view.net_jpkg.plus(view.resting_jpkg))
 
 
 def _gross_forward_kcal(view: BoutView) -> Estimate:
-    return _kcal(view, view.net_forward_jpkg, view.resting_jpkg)
+    return _kcal(view, view.net_forward_jpkg.plus(view.resting_jpkg))
 
 
 def _net_per_km(view: BoutView) -> Estimate:
