@@ -19,8 +19,9 @@ from retropace.chain import without_pause
 from retropace.direction import bouts_of
 from retropace.model import TOGETHER_STEPS, Thought, thinking, thought_through
 from retropace.motion import foot, heading, pocket, steps, waist
+from retropace.motion.cadence import steady_hz
 from retropace.motion.heard import Heard, Look
-from retropace.motion.listener import DELAY_S, LOOKS, Listener
+from retropace.motion.listener import DELAY_S, LOOKS, TURN_S, Listener
 from retropace.motion.placement import Placed, Placement, placed
 from retropace.motion_witness import (
     SETTLED_ROWS,
@@ -59,6 +60,9 @@ SOON_S, SOON_SHARE, LOOKED_FOR_ROWS = 5, 1 / 100, 5
 #: A part of a thorough thought is so many rows or steps of a chain, and each round of calls counts as so many of them:
 #: about a millisecond, as measured. Chains of so many steps are taken at once; rows so many, with so many on either side.
 PART_STEPS, ROUND_STEPS, CHAIN_STEPS, WEIGHED_ROWS, BESIDE_ROWS = 2000, 1400, 2500, 500, 60
+#: How often somebody steps is worked out anew every so many seconds, while nobody waits who looks in turn; the newest
+#: second counts as it came until then.
+PACED_S = TURN_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ class Live:
         self._told = placement
         self._known: tuple[_Whole, _Before] | None = None
         self._thinking: Generator[int, None, tuple[_Whole, _Before, tuple[Bout, ...]]] | None = None
-        self._due = self._looked_for = 0
+        self._due = self._looked_for = self._paced_rows = 0
+        self._pace: FloatArray = np.empty(0)
         self._bouts: tuple[Bout, ...] = ()
         self._rows = 0
 
@@ -167,7 +172,7 @@ class Live:
             return
         whole, before = self._known
         near, number, worn = _near(heard, whole, before)
-        grid = with_motion(silent_grid(heard.time_s[before.first :]), near)
+        grid = with_motion(silent_grid(heard.time_s[before.first :]), near, self._paced(near, len(heard)))
         evidence = _evidence(near, whole.habits, worn, grid)
         if len(heard) - self._looked_for >= LOOKED_FOR_ROWS:
             self._looked_for = len(heard)
@@ -179,6 +184,15 @@ class Live:
             anchor = len(heard) - 1 - SETTLED_ROWS
             sat = int(number[len(near) - 1 - SETTLED_ROWS])
             self._known = whole, _kept(before, heard, (anchor, sat), grid, evidence, thought, self._bouts)
+
+    def _paced(self, near: Heard, rows: int) -> FloatArray:
+        """(m,) steps per second of the last of so many `rows`."""
+        known, fresh = self._pace, rows - self._paced_rows
+        if near.time_s[-1] % PACED_S and fresh < PACED_S and known.size + fresh >= len(near):
+            newest = near["step_hz"][len(near) - fresh :]
+            return np.concatenate([known, np.where(np.isnan(newest), 0.0, newest)])[-len(near) :]
+        self._pace, self._paced_rows = steady_hz(near), rows
+        return self._pace
 
 
 def _near(heard: Heard, whole: _Whole, before: _Before) -> tuple[Heard, IntArray, IntArray]:

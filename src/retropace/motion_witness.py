@@ -93,16 +93,19 @@ def motion_evidence(heard: Heard, where: Placed, grid: Grid) -> list[Evidence]:
 # -- beside the recording's other channels -----------------------------------------------------------------------------
 
 
-def with_motion(grid: Grid, heard: Heard) -> Grid:
-    """`grid` with steps per minute where the track has none, and whether the motion shows moving and running."""
+def with_motion(grid: Grid, heard: Heard, steady: FloatArray | None = None) -> Grid:
+    """`grid` with steps per minute where the track has none, and whether the motion shows moving and running.
+
+    `steady` (m,) steps per second are as of `steady_hz` where they are not given.
+    """
     on = _rows_near(grid, heard)
     step_hz, still = _on(on, heard["step_hz"], heard["step_still"])
     stepping = np.isfinite(step_hz)
     moving = np.where(stepping, STEPPING_NATS, STILL_NATS * np.minimum(np.maximum((still - 0.3) / 0.7, 0.0), 1.0))
     if np.isfinite(grid.cadence_spm).any():
         return replace(grid, moving_nats=moving)
-    steady, runs = _on(on, steady_hz(heard), heard["step_run_nats"])
-    cadence = np.where(steady > 0, 60 * steady, np.where(still > 0.5, 0.0, np.nan))
+    paced, runs = _on(on, steady_hz(heard) if steady is None else steady, heard["step_run_nats"])
+    cadence = np.where(paced > 0, 60 * paced, np.where(still > 0.5, 0.0, np.nan))
     return replace(grid, cadence_spm=cadence, moving_nats=moving, running_nats=np.where(stepping, runs, np.nan))
 
 

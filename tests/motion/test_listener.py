@@ -12,7 +12,7 @@ from felt_streams import NINE, Motion, between, chosen, constant, cut_at, still,
 from retropace.motion import steps
 from retropace.motion.frame import HALO_S, Frame
 from retropace.motion.heard import NOTHING, Columns, Contacts, Heard
-from retropace.motion.listener import BLOCK_S, CONTACTS, DELAY_S, LOOKS, Listener, listen
+from retropace.motion.listener import BLOCK_S, CONTACTS, DELAY_S, LOOKS, TURN_S, Listener, listen
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray, Stream
 
@@ -247,7 +247,7 @@ def test_who_waits_looks_in_turn_and_has_looked_at_everything_in_the_end() -> No
     whole = listen(motion)
     listener = Listener(list(motion))
     listener.press([steps.look])
-    latest_s = len(LOOKS) + len(CONTACTS)
+    latest_s = TURN_S * (len(LOOKS) + len(CONTACTS))
     for start_s in range(60):
         listener.push(between(motion, start_s, start_s + 1))
         heard = listener.heard()

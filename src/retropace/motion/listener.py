@@ -50,6 +50,8 @@ CONTACTS: Mapping[str, ContactFinder] = MappingProxyType(
 #: A whole recording is looked at in blocks of this length [s], so that memory does not grow with it, and comes in parts
 #: of this length [s], which the fast memory of a processor holds.
 BLOCK_S, PART_S = 480, 240
+#: Of those who wait one has its turn every so many seconds of the clock, after odd ones: even ones leave room to think.
+TURN_S = 2
 #: A second's row is there at the latest so long after the second began [s]: as a rule a quarter second after
 #: `HALO_S` + 1, later only where a sensor is slow or lags behind another.
 DELAY_S = HALO_S + 1 + 2 * LATE_S
@@ -83,7 +85,7 @@ class Listener:
         self._rows = _Rows({name: _Growing(2) for name in finders})
 
     def press(self, looks: Collection[Look]) -> None:
-        """From now on only these `looks` see each second at once; of the others one does each second, in turn."""
+        """From now on only these `looks` see each second at once; of the others one does every `TURN_S`, in turn."""
         for one in self._everybody:
             one.waits = one.look not in looks
 
@@ -135,7 +137,7 @@ class Listener:
         """Whoever is to look does so, at all complete seconds that they have not seen."""
         until_s = piece.complete_s
         fresh = self._rows.reach(until_s)
-        late = [] if everybody else self._late(fresh)
+        late = [] if everybody else self._late(until_s // TURN_S - (until_s - fresh) // TURN_S)
         columns: dict[int, Columns] = {}
         for look in self._looks:
             if look not in late and look.next_s < until_s:
@@ -147,10 +149,10 @@ class Listener:
                 self._rows.contacts[name].append(np.stack(finder(piece.frame(finder.next_s, until_s))))
         piece.seen_s = min((one.next_s for one in self._everybody), default=until_s)
 
-    def _late(self, fresh: int) -> "list[_Looker[Columns] | _Looker[Contacts]]":
-        """Who waits for another turn: as many as there are `fresh` seconds do not, those who looked longest ago."""
+    def _late(self, turns: int) -> "list[_Looker[Columns] | _Looker[Contacts]]":
+        """Who waits on after so many `turns`, which those have who looked longest ago."""
         waiting = [one for one in self._everybody if one.waits]
-        return sorted(waiting, key=attrgetter("next_s"))[fresh:]
+        return sorted(waiting, key=attrgetter("next_s"))[turns:]
 
 
 def listen(
