@@ -24,6 +24,10 @@ SLOW_HZ, SLOW_PASS_HZ = 25, 8.0
 #: Length of the window that stands for a second [s]; its middle is the middle of the second.
 WINDOW_S = 2
 
+#: Each slow sample of a window in its mean; each sample of half a second in its sum.
+_SHARE_OF_WINDOW = np.full(SLOW_HZ, 1 / (WINDOW_S * SLOW_HZ))
+_HALF_SECOND = np.ones(int(RATE_HZ) // 2)
+
 Worked = TypeVar("Worked")
 
 
@@ -116,15 +120,15 @@ def window_means(slow: FloatArray) -> FloatArray:
     """(k, count) means of a frame's `slow` values (k, N/4) over the window of each second, which is two half ones."""
     first = HALO_S * SLOW_HZ - (WINDOW_S - 1) * SLOW_HZ // 2
     seconds = slow.shape[1] // SLOW_HZ - 2 * HALO_S + WINDOW_S - 1
-    half = rows(slow[:, first:], SLOW_HZ, SLOW_HZ, seconds) @ np.full(SLOW_HZ, 1 / (WINDOW_S * SLOW_HZ))
+    each = slow[:, first : first + seconds * SLOW_HZ].reshape(len(slow), seconds, SLOW_HZ)
+    half = each @ _SHARE_OF_WINDOW
     mean: FloatArray = half[:, :-1] + half[:, 1:]
     return mean
 
 
 def halves(values: FloatArray) -> FloatArray:
     """(..., 2 * seconds) sums of `values` (..., N) over every half second of a frame, of which windows are made up."""
-    half = int(RATE_HZ) // 2
-    total: FloatArray = values.reshape(*values.shape[:-1], -1, half) @ np.ones(half)
+    total: FloatArray = values.reshape(*values.shape[:-1], -1, _HALF_SECOND.size) @ _HALF_SECOND
     return total
 
 

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from vqf import BasicVQF
 
 _RATE = int(RATE_HZ)
+_SHARE_OF_SECOND = np.full(_RATE, 1 / _RATE)
 #: Of how many samples one is enough for the mean field of a second.
 _COMPASS_EVERY = 4
 #: The filter is told the mean force of so many samples together: up need not be asked more often, and what repeats at that
 #: rate or a multiple of it, and would look as if it stayed, has no mean.
 _FELT_TOGETHER = 4
+_SHARE_OF_FELT = np.full(_FELT_TOGETHER, 1 / _FELT_TOGETHER)
 #: How many samples are turned at once: few enough that their matrices stay in the fast memory of a processor, and that
 #: the library for products of matrices stays on one.
 _AT_ONCE = 2900
@@ -164,10 +166,9 @@ class Learnt:
 
 
 def _mean_and_spread(values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean (3, s) and summed variance (s,) of `values` (3, s, r) in each second."""
-    length = values.shape[2]
-    mean = values @ np.full(length, 1 / length)
-    return mean, np.einsum("cst,cst->s", values, values) / length - (mean**2).sum(axis=0)
+    """Mean (3, s) and summed variance (s,) of `values` (3, s, `RATE_HZ`) in each second."""
+    mean = values @ _SHARE_OF_SECOND
+    return mean, np.einsum("cst,cst->s", values, values) / _RATE - np.square(mean).sum(axis=0)
 
 
 def levelled(samples: Samples) -> Levelled:
@@ -213,8 +214,8 @@ class Leveller:
             turned(matrix, rotation[:, part], out=level.rotation_radps[part].T)
             level.up[part] = matrix[2].T
         level.acceleration_mps2[:, 2] -= STANDARD_GRAVITY_MPS2
-        level.heading_rad[:] = self._heading(quaternion)
-        level.north_rad[:] = self._north(samples, quaternion)
+        self._heading(quaternion, out=level.heading_rad)
+        self._north(samples, quaternion, out=level.north_rad)
         level.known[:], level.clipped[:] = samples.known, samples.clipped
         return replace(level, turns=samples.rotation_radps is not None)
 
@@ -246,25 +247,24 @@ class Leveller:
         """(4, n) quaternions from the sensor's axes to level ones, scalar first; even sample `first` is the first."""
         from vqf import BasicVQF
 
-        # The filter takes a rate to hold since the sample before: the mean of both ends, which is the same backward.
-        between = np.empty((rotation.shape[1], 3))
-        np.add(rotation[:, :-1], rotation[:, 1:], out=between[1:].T)
-        between[0] = self._last_rotation + rotation[:, 0]
-        between *= 0.5
+        # The filter takes a rate to hold since the sample before: the mean of both ends, which is the same backward. It is
+        # given their sum, and half of the time.
+        both = np.empty((rotation.shape[1], 3))
+        np.add(rotation[:, :-1], rotation[:, 1:], out=both[1:].T)
+        both[0] = self._last_rotation + rotation[:, 0]
         self._last_rotation = rotation[:, -1]
         if self._filter is None:
-            self._filter = BasicVQF(1 / RATE_HZ, _FELT_TOGETHER / RATE_HZ)
-            between[0] = rotation[:, 0]
+            self._filter = BasicVQF(0.5 / RATE_HZ, _FELT_TOGETHER / RATE_HZ)
+            both[0] = 2 * rotation[:, 0]
             early = slice(0, SETTLE_S * _RATE)
-            back, last = -between[early][::-1], first + min(SETTLE_S * _RATE, force.shape[1])
+            back, last = -both[early][::-1], first + min(SETTLE_S * _RATE, force.shape[1])
             # Turned round each force is there a step earlier; with the very first sample nothing is felt.
             felt_back = _felt(force[:, early][:, -2::-1], back[:-1], _FELT_TOGETHER + 1 - last)
             self._filter.updateBatch(np.ascontiguousarray(back), np.concatenate([felt_back, np.zeros((1, 3))]))
-        felt = _felt(force, between, first)
-        quaternion: FloatArray = self._filter.updateBatch(between, felt)["quat6D"]
+        quaternion: FloatArray = self._filter.updateBatch(both, _felt(force, both, first))["quat6D"]
         return np.ascontiguousarray(quaternion.T)
 
-    def _heading(self, quaternion: FloatArray) -> FloatArray:
+    def _heading(self, quaternion: FloatArray, out: FloatArray) -> None:
         """(n,) where the device's axis points, unwrapped from what came before."""
         if math.isnan(self._last_heading[0]):
             up = matrices(quaternion[:, : SETTLE_S * _RATE])[2].mean(axis=1)
@@ -272,14 +272,15 @@ class Leveller:
                 self._learnt.hung = shortest(up)
         scalar, x, y = self._learnt.hung or (1.0, 0.0, 0.0)
         level, about = parts = np.array([[scalar, x, y, 0.0], [0.0, -y, x, scalar]]) @ quaternion
-        angle: FloatArray = np.arctan2(about, level)
-        angle *= 2
-        heading = self._unwrapped(angle)
-        heading[np.einsum("in,in->n", parts, parts) < _LEAST_LEVEL] = np.nan
-        return heading
+        np.arctan2(about, level, out=out)
+        out *= 2
+        self._unwrap(out)
+        size = np.einsum("in,in->n", parts, parts)
+        if size.min() < _LEAST_LEVEL:
+            out[size < _LEAST_LEVEL] = np.nan
 
-    def _unwrapped(self, angle: FloatArray) -> FloatArray:
-        """`angle` (n,) in whole turns from what came before, in its own room."""
+    def _unwrap(self, angle: FloatArray) -> None:
+        """Sets `angle` (n,) in whole turns from what came before."""
         last, turns = self._last_heading
         step = np.empty(angle.size)
         np.subtract(angle[1:], angle[:-1], out=step[1:])
@@ -289,39 +290,38 @@ class Leveller:
         self._last_heading = float(angle[-1]), int(after[-1]) if jumps.size else turns
         if turns or jumps.size:
             lengths = np.diff(np.concatenate([[0], jumps, [angle.size]]))
-            angle += 2 * np.pi * np.repeat(np.concatenate([[turns], after]), lengths)
-        return angle
+            angle += np.repeat(2 * np.pi * np.concatenate([[turns], after]), lengths)
 
-    def _north(self, samples: Samples, quaternion: FloatArray) -> FloatArray:
-        north = np.full(len(samples), np.nan)
+    def _north(self, samples: Samples, quaternion: FloatArray, out: FloatArray) -> None:
+        """(n,) where north lies, NaN where nobody knows and before the first whole second and after the last."""
+        out[:] = np.nan
         if samples.magnetic_ut is None:
-            return north
+            return
         begins = -samples.first % _RATE
         seconds = max(len(samples) - begins, 0) // _RATE
         whole = slice(begins, begins + seconds * _RATE)
         seldom = slice(begins, whole.stop, _COMPASS_EVERY)
         field_ut = turned(matrices(quaternion[:, seldom]), samples.magnetic_ut[seldom].T)
         per_second = self._compass.north_rad(field_ut.reshape(3, seconds, _RATE // _COMPASS_EVERY))
-        north[whole].reshape(seconds, _RATE)[:] = per_second[:, None]
-        return north
+        out[whole].reshape(seconds, _RATE)[:] = per_second[:, None]
 
 
 def _felt(force: FloatArray, rotation: FloatArray, first: int) -> FloatArray:
     """(n, 3) `force` (3, n) as the filter gets it: with every fourth sample the mean of four, else zeros, which it ignores.
 
     That mean is as the sensor felt it one and a half samples ago, and so is turned by as much as the sensor has turned
-    since: `rotation` (n, 3) holds since the sample before. Even sample `first` is the first of `force`.
+    since: half of `rotation` (n, 3) holds since the sample before. Even sample `first` is the first of `force`.
 
     >>> _felt(np.array([[0.0] * 6, [1.0, 2.0, 3.0, 4.0, 6.0, 9.0], [0.0] * 6]), np.zeros((6, 3)), 3)[:, 1]
     array([0.  , 0.  , 0.  , 0.  , 3.75, 0.  ])
     """
     felt = np.zeros((force.shape[1], 3))
-    begins, together = -first % _FELT_TOGETHER, np.full(_FELT_TOGETHER, 1 / _FELT_TOGETHER)
+    begins = -first % _FELT_TOGETHER
     count = max(len(felt) - begins, 0) // _FELT_TOGETHER
     whole = slice(begins, begins + count * _FELT_TOGETHER)
-    x, y, z = mean = force[:, whole].reshape(3, count, _FELT_TOGETHER) @ together
+    x, y, z = mean = force[:, whole].reshape(3, count, _FELT_TOGETHER) @ _SHARE_OF_FELT
     steps = rotation[whole].reshape(count, _FELT_TOGETHER, 3)
-    about_x, about_y, about_z = (0.5 * steps[:, -2] + steps[:, -1]).T / RATE_HZ
+    about_x, about_y, about_z = (0.25 * steps[:, -2] + 0.5 * steps[:, -1]).T / RATE_HZ
     mean -= [about_y * z - about_z * y, about_z * x - about_x * z, about_x * y - about_y * x]
     felt[begins + _FELT_TOGETHER - 1 : whole.stop : _FELT_TOGETHER] = mean.T
     return felt
