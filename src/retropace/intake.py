@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from retropace.errors import RetropaceError, UnusableInput
 from retropace.log import LogEntry
 from retropace.putback import parcel_in, put_back_contents, put_back_recordings
 from retropace.readers import Columns, each_original, read_bytes
+from retropace.readers.column_map import Wish
 from retropace.recording import Recording
 from retropace.session import Session
 from retropace.signals import grid
@@ -104,6 +105,16 @@ def intake_again(notebook: Notebook, recordings: Recordings, kept: Kept, columns
     recording = read_bytes(kept.name, recordings.original(kept), columns=columns)
     day = _local_day(recording, notebook.settings().zone, today)
     recordings.keep_column_map(kept.id, packed(columns), recording, day)
+
+
+def read_sensor(notebook: Notebook, recordings: Recordings, kept: Kept, name: str, today: dt.date) -> None:
+    """Read a kept file's sensor of that `name`, as `intake_again`; where another one was worn is told of that one alone.
+
+    Raises UnusableInput where no sensor is called so.
+    """
+    columns = Columns({}) if kept.column_map is None else unpacked(kept.column_map, Columns)
+    intake_again(notebook, recordings, kept, replace(columns, wish=Wish(name)), today)
+    recordings.keep_placement(kept.id, None)
 
 
 def explained(notebook: Notebook, header: Sequence[str]) -> Columns | None:

@@ -367,7 +367,7 @@ def test_only_reading_doors_are_shared() -> None:
         assert (door.shares is None) or door.methods == ("GET",)
         assert door.shares in (None, "sessions")
     unshared = {door.path.rpartition("}")[2] for door in session_page.DOORS if door.shares is None}
-    assert unshared == {"/enlarged", "/original", "/correct", "/undo", "/redo", "/followed", "/worn"}
+    assert unshared == {"/enlarged", "/original", "/correct", "/undo", "/redo", "/followed", "/worn", "/sensor"}
 
 
 def test_what_is_another_persons_is_not_there(house: House, doubtful: Kept) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from made_kept import keep_bytes
 from made_motion import felt, walk
+from retropace.recording import MOTION_CHANNELS
 from retropace.session import Session
 from retropace.simulate.virtual import DEFAULT_START
 from retropace.store.notebook import LOCAL
@@ -17,6 +18,7 @@ from retropace.web.house import House
 from retropace.writers.sensor_logger import archive_bytes
 from served import DESKTOP, PHONE
 from web.browser.look import ALL_RULES, axe
+from writings import rows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -62,9 +64,44 @@ def test_a_place_that_is_none_is_refused(client: "Client", kept: Kept) -> None:
     assert "is no place to wear a sensor" in answer.text
 
 
-def test_everything_can_be_read_and_reached(open_page: "Callable[..., Page]", kept: Kept) -> None:
-    for size in (PHONE, DESKTOP):
-        page = open_page(f"/sessions/{kept.id}", size=size)
+@pytest.fixture
+def two(recordings: Recordings) -> Kept:
+    """The same phone, with a wrist beside it in one table."""
+    motion = felt(Session("Walk", (walk(60.0),)), "pocket")[0].motion
+    header = ["time"]
+    columns = [motion["accelerometer"].time_s]
+    for place in ("wrist", "thigh"):
+        for stream, word in (("accelerometer", "acc"), ("gyroscope", "gyr")):
+            header += [f"{place}_{word}_{axis}" for axis in "xyz"]
+            columns += [motion[stream].channels[key] for key in MOTION_CHANNELS[stream]]
+    return keep_bytes(recordings, "two.csv", rows(",".join(header), columns))
+
+
+def test_another_sensor_of_the_file_is_read_where_it_is_chosen(
+    client: "Client", recordings: Recordings, two: Kept
+) -> None:
+    page = f"/sessions/{two.id}"
+    assert "Worn: trouser pocket Its name in the file, “thigh”, says so." in words(client, two)
+    client.submit(f"{page}/worn", placement="waist")
+    assert "“wrist” is read now." in client.submit(f"{page}/sensor", sensor="wrist").text
+    said = words(client, two)
+    assert "Worn: wrist Its name in the file, “wrist”, says so." in said, "what was said was said of the thigh"
+    assert "Read another of the 2 sensors in the file" in said
+    assert recordings.get(two.id).column_map is not None
+    assert client.get(f"{page}/file").status_code == 200
+    client.submit(f"{page}/sensor", sensor="thigh")
+    assert "“thigh”, says so" in words(client, two)
+
+
+def test_a_sensor_that_is_none_is_refused_with_the_list(client: "Client", two: Kept) -> None:
+    answer = client.submit(f"/sessions/{two.id}/sensor", sensor="nose")
+    assert answer.status_code == 400
+    assert "wrist, thigh" in answer.text
+
+
+def test_everything_can_be_read_and_reached(open_page: "Callable[..., Page]", kept: Kept, two: Kept) -> None:
+    for size, shown in ((PHONE, kept), (DESKTOP, kept), (PHONE, two)):
+        page = open_page(f"/sessions/{shown.id}", size=size)
         page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true })")
         assert axe(page, ALL_RULES) == []
         assert page.evaluate("() => document.documentElement.scrollWidth - innerWidth") <= 0

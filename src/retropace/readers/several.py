@@ -228,10 +228,10 @@ def repairs_of(told: Chosen) -> list[Repair]:
     """What a person reads of a choice, where there was one.
 
     >>> [repair.note for repair in repairs_of(Chosen("left foot", ("left foot", "pelvis")))]
-    ['Read was “left foot”. To read another: --sensor NAME, or its file page in the app (pelvis).']
+    ['Read was “left foot”. To read another: --sensor NAME, or the session’s page in the app (pelvis).']
     """
     rest = [name for name in told.of if name != told.name]
     if not rest:
         return []
-    note = f"Read was “{told.name}”. To read another: --sensor NAME, or its file page in the app ({listed(rest)})."
+    note = f"Read was “{told.name}”. To read another: --sensor NAME, or the session’s page in the app ({listed(rest)})."
     return [Repair("several", len(told.of), note)]

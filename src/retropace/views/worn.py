@@ -24,13 +24,17 @@ _FOLLOWS = {
 
 @dataclass(frozen=True, slots=True)
 class Worn:
-    """`key` of `PLACES`; `title` "Worn: trouser pocket"; `how` known, with how surely; `follows` what that means, or ""."""
+    """`key` of `PLACES`; `title` "Worn: trouser pocket"; `how` known, with how surely; `follows` what that means, or "".
+
+    `told` is whether somebody said so, `named` whether that is the sensor's name in the file.
+    """
 
     key: str
     title: str
     how: str
     follows: str
     told: bool
+    named: bool = False
 
 
 def worn(summary: Summary) -> Worn | None:
@@ -41,8 +45,9 @@ def worn(summary: Summary) -> Worn | None:
     key = str(found.placement)
     if found.told:
         named = summary.recording.chosen
-        how = f"The name “{named.name}” in the file says so." if named.placement == key else "You said so."
-        return Worn(key, f"Worn: {PLACES[key]}", how, _FOLLOWS.get(key, ""), told=True)
+        by_name = named.placement == key
+        how = f"Its name in the file, “{named.name}”, says so." if by_name else "You said so."
+        return Worn(key, f"Worn: {PLACES[key]}", how, _FOLLOWS.get(key, ""), told=True, named=by_name)
     if key == "other":
         how = "The motion does not show clearly enough where the sensor was."
         return Worn(key, "Where the sensor was is unknown", how, _FOLLOWS[key], told=False)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from retropace.correction import WORDS
 from retropace.errors import NotFound, RetropaceError, StoreFailure, UnusableInput
+from retropace.intake import read_sensor
 from retropace.quantities import Direction
 from retropace.review import Reviewed, tell_placement
 from retropace.store.recordings import Kept
@@ -40,6 +41,8 @@ from retropace.web.wording import here
 
 #: Rows of the first table of stretches, and of the one with all of them; more are folded.
 _MOST_TELLING, _MOST_UNKNOWN, _MOST_ALL = 24, 6, 60
+#: The longest name of a sensor that a form may send.
+_LONGEST_NAME = 500
 #: How much each witness of direction counts is our own choice, made where its evidence is weighed (`witness.CAPS`).
 _SURELY_SOURCES = ("design",)
 
@@ -137,6 +140,14 @@ def wear(visit: Visit) -> Response:
     tell_placement(visit.recordings, kept.id, word)
     said = say("Worn: {place}, as you said.", place=PLACES[word]) if word else say("Found from the motion again.")
     return see_other(visit, f"{_at(kept)}#worn", said)
+
+
+def choose(visit: Visit) -> Response:
+    """Read another of the sensors in its file; what was said of where the first one was is not said of this one."""
+    kept = visit.recordings.get(visit.path("recording"))
+    name = visit.text("sensor", _LONGEST_NAME)
+    read_sensor(visit.notebook, visit.recordings, kept, name, visit.today)
+    return see_other(visit, f"{_at(kept)}#worn", say("“{name}” is read now.", name=name))
 
 
 # -- to take away ---------------------------------------------------------------------------------------------------------
@@ -278,6 +289,7 @@ def _told(visit: Visit, summary: Summary) -> dict[str, Any]:
         "form": {},
         "chances": [],
         "worn": worn(summary),
+        "sensors": summary.recording.chosen,
         "places": PLACES,
         "zoom_query": _zoom_query,
         "fix_query": lambda row: correcting.Stretch(row.start_s, row.end_s).query,
@@ -358,4 +370,5 @@ DOORS = (
     _form("/redo", redo),
     _form("/followed", follow),
     _form("/worn", wear),
+    _form("/sensor", choose),
 )
