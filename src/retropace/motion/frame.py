@@ -75,8 +75,15 @@ class Frame:
         return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
     @cached_property
+    def whole(self) -> bool:
+        """Whether all of it was really felt."""
+        return bool(self.known.all())
+
+    @cached_property
     def felt(self) -> FloatArray:
         """(2 * (count + 2 * HALO_S),) how many samples of each half second were really felt."""
+        if self.whole:
+            return np.full(self.known.size // _HALF_SECOND.size, float(_HALF_SECOND.size))
         return halves(self.known.astype(float))
 
     @cached_property

@@ -26,11 +26,11 @@ def look(frame: Frame) -> Columns:
     the `HUNG_S` seconds before to those after. A device in a pocket keeps its tilt but for its swing, which the means
     take out.
     """
-    felt, known = frame.felt, _where_felt(frame)
-    upward, often = halves(frame.up.T * known), around(felt)
+    felt, upward = frame.felt, _where_felt(frame, frame.up.T)
+    often = around(felt)
     with np.errstate(invalid="ignore", divide="ignore"):
         up_x, up_y, up_z = around(upward) / often
-        heading = around(halves(frame.heading_rad * known)) / often
+        heading = around(_where_felt(frame, frame.heading_rad)) / often
     columns = {
         "turn_heading_rad": heading,
         "turn_rate_radps": _rate(frame),
@@ -46,9 +46,9 @@ def look(frame: Frame) -> Columns:
     return {name: np.where(unfelt, np.nan, values) for name, values in columns.items()}
 
 
-def _where_felt(frame: Frame) -> FloatArray | float:
-    """(N,) 1 where motion was felt, else 0; simply 1 where all of it was."""
-    return 1.0 if frame.known.all() else frame.known.astype(float)
+def _where_felt(frame: Frame, values: FloatArray) -> FloatArray:
+    """`halves` of `values` (..., N) where motion was felt."""
+    return halves(values if frame.whole else values * frame.known)
 
 
 def _rate(frame: Frame) -> FloatArray:

@@ -126,7 +126,7 @@ def _share(frame: Frame) -> FloatArray:
     near = range(HALO_S - SHARE_AROUND_S, HALO_S + SHARE_AROUND_S + 1)
     least = SHARE_LEVEL * np.maximum.reduce([hardest[first : first + frame.count] for first in near])[:, None]
     share = _shares(_above(smooth[HALO_S : HALO_S + frame.count], least))
-    if not frame.known.all():
+    if not frame.whole:
         known = frame.known.reshape(-1, int(RATE_HZ))
         share += _beside(known, smooth, least)
         share += _beside(known[::-1, ::-1], smooth[::-1, ::-1], least[::-1])[::-1]

@@ -119,7 +119,7 @@ def _repeated(power: FloatArray, strides: FloatArray) -> FloatArray:
 def _each(frame: Frame) -> FloatArray:
     """(count + 2, k) how alike the window about each second is after each stride, from the second before the first on."""
     count, slow = frame.count + 2, frame.slow.T
-    if frame.known.all():
+    if frame.whole:
         return _seconds(_alike(_halves(slow, count), _FIRST_TONE), count) / _bank().taper
     every = frame.known.size // slow.shape[1]
     known = frame.known[None, ::every].astype(float)
