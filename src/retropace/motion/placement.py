@@ -224,21 +224,22 @@ def grouped(heard: Heard) -> dict[tuple[str, str], FloatArray]:
     if not len(heard):
         return {}
     sizes = _sizes(heard)
-    known = np.all(np.isfinite(sizes), axis=1)
-    sizes, runs = sizes[known], heard["step_run_nats"][known] > 0
-    octave = np.clip(np.round(np.log2(2 * heard["pocket_stride_hz"][known] / heard["step_hz"][known])), -1, 1)
+    known = np.all(np.isfinite(sizes), axis=0)
+    sizes, runs = sizes[:, known], heard["step_run_nats"][known] > 0
+    octave = np.rint(np.log2(2 * heard["pocket_stride_hz"][known] / heard["step_hz"][known]))
+    octave = np.minimum(np.maximum(octave, -1), 1)
     found = {}
     for (gait, ran), (at, stride) in product(zip(GAITS, (False, True), strict=True), enumerate(STRIDES, -1)):
-        rows = sizes[(runs == ran) & (octave == at)]
-        if len(rows):
-            found[gait, stride] = rows
+        rows = (runs == ran) & (octave == at)
+        if rows.any():
+            found[gait, stride] = sizes[:, rows].T
     return found
 
 
 def _sizes(heard: Heard) -> FloatArray:
-    """(m, 12) `SIZES` of each second, NaN where nobody steps."""
+    """(12, m) `SIZES` of each second, NaN where nobody steps."""
     step_hz, level = heard["step_hz"], heard["step_level_rms"]
-    logarithms = {
+    sizes = {
         "angle": heard["pocket_angle_rad"],
         "pushed": heard["pocket_pushed"],
         "second": np.maximum(heard["pocket_second"], _LEAST_SECOND),
@@ -250,30 +251,44 @@ def _sizes(heard: Heard) -> FloatArray:
         "lifted": heard["pocket_lifted"],
         "reach": level / step_hz**2,
         "flat": level / np.maximum(heard["step_vertical_rms"], _LEAST),
+        "lever": np.ones(len(heard)),
     }
-    values = {name: np.log(np.maximum(size, _LEAST)) for name, size in logarithms.items()}
-    values["lever"] = np.where(np.isfinite(step_hz), heard["pocket_lever_m"], np.nan)
-    return np.stack([values[name] for name in SIZES], axis=1)
+    logarithms: FloatArray = np.log(np.maximum(np.stack([sizes[name] for name in SIZES]), _LEAST))
+    logarithms[SIZES.index("lever")] = np.where(np.isfinite(step_hz), heard["pocket_lever_m"], np.nan)
+    return logarithms
 
 
 def _nats(groups: Mapping[tuple[str, str], FloatArray]) -> dict[str, float]:
     """Log-probability of each part of the body, up to a constant: each group of seconds counts by its length."""
-    nats = {part: float(np.log(often)) for part, often in _OFTEN.items()}
+    nats = np.log(list(_OFTEN.values()))
     every = sum(map(len, groups.values()))
     for (gait, stride), sizes in groups.items():
-        median = np.median(sizes, axis=0)
-        for part in nats:
-            nats[part] += len(sizes) / every * _likeness(part, gait, stride, median)
-    return nats
+        nats += len(sizes) / every * _likeness(gait, stride, _median(sizes.T))
+    return dict(zip(_OFTEN, nats.tolist(), strict=True))
 
 
-def _likeness(part: str, gait: str, stride: str, median: FloatArray) -> float:
-    """Log-likelihood of the `median` sizes (12,) of seconds of a gait whose stride is found so, for one part."""
-    if part == "strange":
-        each = -(_STRANGE_SPREADS**2) / 2 - np.log(_STRANGE_SPREAD)
-        return float(_INDEPENDENT * len(SIZES) * each - np.log(len(STRIDES)))
-    here = usual().get((part, gait, stride))
-    row = here or usual()[part, gait, "once"]
-    spread = np.array(row.spread)
-    apart = np.minimum(np.abs(median - np.array(row.mean)) / spread, _FARTHEST)
-    return float(np.log(here.share if here else _UNSEEN) + _INDEPENDENT * np.sum(-(apart**2) / 2 - np.log(spread)))
+def _median(values: FloatArray) -> FloatArray:
+    """(k,) median of each row of `values` (k, n)."""
+    below, above = (values.shape[1] - 1) // 2, values.shape[1] // 2
+    ordered = np.partition(values, (below, above), axis=1)
+    return np.asarray((ordered[:, below] + ordered[:, above]) / 2)
+
+
+def _likeness(gait: str, stride: str, median: FloatArray) -> FloatArray:
+    """Log-likelihood of the `median` sizes (12,) of seconds of a gait whose stride is found so, for each part."""
+    mean, spread, beforehand = _of_parts(gait, stride)
+    apart = np.minimum(np.abs(median - mean) / spread, _FARTHEST)
+    apart[-1] = _STRANGE_SPREADS
+    return np.asarray(beforehand - _INDEPENDENT / 2 * np.square(apart).sum(axis=1))
+
+
+@cache
+def _of_parts(gait: str, stride: str) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Means and spreads (parts, 12) of the sizes, (parts,) what is said whatever these are; what is strange comes last."""
+    rows = [usual().get((part, gait, stride)) for part in _OFTEN if part != "strange"]
+    known = [row or usual()[part, gait, "once"] for part, row in zip(_OFTEN, rows, strict=False)]
+    shares = [row.share if row else _UNSEEN for row in rows]
+    mean = np.array([*(row.mean for row in known), np.zeros(len(SIZES))])
+    spread = np.array([*(row.spread for row in known), np.full(len(SIZES), _STRANGE_SPREAD)])
+    beforehand = np.log([*shares, 1 / len(STRIDES)]) - _INDEPENDENT * np.log(spread).sum(axis=1)
+    return mean, spread, beforehand
