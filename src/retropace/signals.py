@@ -11,6 +11,8 @@ from retropace.recording import FloatArray, Pause, Recording, Stream
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.int64]
+#: Metres north and east (n,) around each second, and in how many seconds.
+_Travelled = tuple[FloatArray, FloatArray, IntArray]
 
 #: Grid step [s]. Watches write once a second or less often; direction evidence is weighed at this rate.
 STEP_S = 1.0
@@ -123,38 +125,35 @@ class Parts:
 
 def grid(recording: Recording) -> Grid:
     """The recording on whole seconds. Empty where it has neither track nor motion."""
-    track = recording.track
     sampled_s = _sampled_times(recording)
     bridge_s = _bridge_s(sampled_s)
     time_s, stretch = _covered_seconds(sampled_s, bridge_s)
-
-    def on_grid(key: str) -> FloatArray:
-        return _interpolated(time_s, track, key, bridge_s)
-
-    latitude, longitude = on_grid("latitude_deg"), on_grid("longitude_deg")
-    north_m, east_m = _local_metres(latitude, longitude)
-    speed, moved = _speed_and_path(time_s, stretch, track, bridge_s, north_m, east_m)
-    altitude = on_grid("altitude_m")
-    heading_stream = recording.motion.get("heading")
+    track = _Laid.on(time_s, recording.track, bridge_s)
+    heading = recording.motion.get("heading")
+    pointed = _Laid.on(time_s, heading, bridge_s) if heading else track
+    latitude, longitude = track.interpolated("latitude_deg"), track.interpolated("longitude_deg")
+    travelled = _displacement(stretch, *_local_metres(latitude, longitude))
+    speed, moved = _speed_and_path(track, stretch, travelled)
+    altitude = track.interpolated("altitude_m")
     return Grid(
         time_s=time_s,
         stretch=stretch,
         paused=_paused(time_s, recording.pauses),
         speed_mps=speed,
         moved_m=moved,
-        cadence_spm=on_grid("cadence_spm"),
-        heart_rate_bpm=on_grid("heart_rate_bpm"),
+        cadence_spm=track.interpolated("cadence_spm"),
+        heart_rate_bpm=track.interpolated("heart_rate_bpm"),
         altitude_m=altitude,
         slope=_slope(altitude, moved),
-        course_deg=_course(stretch, speed, north_m, east_m),
-        heading_deg=_circular(time_s, track, "heading_deg", bridge_s),
-        device_heading_deg=_circular(time_s, heading_stream or track, "device_heading_deg", bridge_s),
+        course_deg=_course(speed, travelled),
+        heading_deg=track.circular("heading_deg"),
+        device_heading_deg=pointed.circular("device_heading_deg"),
         latitude_deg=latitude,
         longitude_deg=longitude,
-        direction_code=_held(time_s, track, "direction_code", bridge_s),
-        contact_time_ms=on_grid("contact_time_ms"),
-        vertical_oscillation_mm=on_grid("vertical_oscillation_mm"),
-        step_length_m=on_grid("step_length_m"),
+        direction_code=track.held("direction_code"),
+        contact_time_ms=track.interpolated("contact_time_ms"),
+        vertical_oscillation_mm=track.interpolated("vertical_oscillation_mm"),
+        step_length_m=track.interpolated("step_length_m"),
         moving_nats=np.full(time_s.size, np.nan),
         running_nats=np.full(time_s.size, np.nan),
     )
@@ -214,45 +213,70 @@ def _covered_seconds(sampled_s: FloatArray, bridge_s: float) -> tuple[FloatArray
     return first[stretch] + within * STEP_S, stretch
 
 
-def _interpolated(time_s: FloatArray, stream: Stream, key: str, bridge_s: float) -> FloatArray:
-    values = stream.channel(key)
-    if values is None:
-        return np.full(time_s.size, np.nan)
-    known = np.isfinite(values)
-    return _bridged(time_s, stream.time_s[known], values[known], bridge_s)
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A stream laid on the seconds `time_s` (n,) of a grid, of which its samples reach those that are `reached` (n,)."""
+
+    time_s: FloatArray
+    stream: Stream
+    bridge_s: float
+    reached: BoolArray
+
+    @classmethod
+    def on(cls, time_s: FloatArray, stream: Stream, bridge_s: float) -> Self:
+        return cls(time_s, stream, bridge_s, _reached(time_s, stream.time_s, bridge_s))
+
+    @property
+    def silent(self) -> FloatArray:
+        return np.full(self.time_s.size, np.nan)
+
+    def interpolated(self, key: str) -> FloatArray:
+        """(n,) a channel, straight between its samples."""
+        values = self.stream.channel(key)
+        return self.silent if values is None else self.bridged(values, np.isfinite(values))
+
+    def bridged(self, values: FloatArray, known: BoolArray) -> FloatArray:
+        """(n,) straight between those `values` of the samples that are `known`, NaN where these do not reach."""
+        if known.all():
+            return np.where(self.reached, np.interp(self.time_s, self.stream.time_s, values), np.nan)
+        known_s = self.stream.time_s[known]
+        reached = _reached(self.time_s, known_s, self.bridge_s)
+        return np.where(reached, np.interp(self.time_s, known_s, values[known]), np.nan)
+
+    def held(self, key: str) -> FloatArray:
+        """(n,) the last known value, for codes that must not be averaged."""
+        values = self.stream.channel(key)
+        if values is None:
+            return self.silent
+        preceding = np.searchsorted(self.stream.time_s, self.time_s + STEP_S / 2, side="right") - 1
+        clipped = np.maximum(preceding, 0)
+        stale = (preceding < 0) | (self.time_s - self.stream.time_s[clipped] > self.bridge_s)
+        return np.where(stale, np.nan, values[clipped])
+
+    def circular(self, key: str) -> FloatArray:
+        """(n,) angles [degrees, 0 to 360] interpolated on the circle."""
+        values = self.stream.channel(key)
+        if values is None:
+            return self.silent
+        known = np.isfinite(values)
+        unwrapped = np.full(values.size, np.nan)
+        unwrapped[known] = np.rad2deg(np.unwrap(np.deg2rad(values[known])))
+        return np.mod(self.bridged(unwrapped, known), 360.0)
 
 
-def _bridged(time_s: FloatArray, known_s: FloatArray, values: FloatArray, bridge_s: float) -> FloatArray:
-    """Linear interpolation, NaN where the two neighbouring known values lie more than `bridge_s` apart.
+def _reached(time_s: FloatArray, known_s: FloatArray, bridge_s: float) -> BoolArray:
+    """(n,) seconds whose two neighbouring samples lie no more than `bridge_s` apart, and those within a step of a sample.
 
-    Within a step of a known value that value counts, so that a lone sample is not lost.
+    A sample counts for the seconds beside it, so that a lone one is not lost.
     """
-    following = np.clip(np.searchsorted(known_s, time_s), 0, known_s.size - 1)
-    preceding = np.clip(np.searchsorted(known_s, time_s, side="right") - 1, 0, known_s.size - 1)
-    beside = np.minimum(np.abs(time_s - known_s[preceding]), np.abs(known_s[following] - time_s)) < STEP_S
-    bridged = (known_s[following] - known_s[preceding] <= bridge_s) & (preceding != following)
-    return np.where(beside | bridged, np.interp(time_s, known_s, values), np.nan)
-
-
-def _held(time_s: FloatArray, stream: Stream, key: str, bridge_s: float) -> FloatArray:
-    """The last known value, for codes that must not be averaged."""
-    values = stream.channel(key)
-    if values is None:
-        return np.full(time_s.size, np.nan)
-    preceding = np.searchsorted(stream.time_s, time_s + STEP_S / 2, side="right") - 1
-    clipped = np.maximum(preceding, 0)
-    stale = (preceding < 0) | (time_s - stream.time_s[clipped] > bridge_s)
-    return np.where(stale, np.nan, values[clipped])
-
-
-def _circular(time_s: FloatArray, stream: Stream, key: str, bridge_s: float) -> FloatArray:
-    """Angles [degrees, 0 to 360] interpolated on the circle."""
-    values = stream.channel(key)
-    if values is None:
-        return np.full(time_s.size, np.nan)
-    known = np.isfinite(values)
-    unwrapped = np.rad2deg(np.unwrap(np.deg2rad(values[known])))
-    return np.mod(_bridged(time_s, stream.time_s[known], unwrapped, bridge_s), 360.0)
+    if not known_s.size:
+        return np.zeros(time_s.size, bool)
+    following = np.minimum(np.searchsorted(known_s, time_s), known_s.size - 1)
+    preceding = np.maximum(following - (known_s[following] > time_s), 0)
+    after_s, before_s = known_s[following], known_s[preceding]
+    beside = np.minimum(np.abs(time_s - before_s), np.abs(after_s - time_s)) < STEP_S
+    reached: BoolArray = beside | ((after_s - before_s <= bridge_s) & (preceding != following))
+    return reached
 
 
 def _paused(time_s: FloatArray, pauses: tuple[Pause, ...]) -> BoolArray:
@@ -273,29 +297,24 @@ def _local_metres(latitude: FloatArray, longitude: FloatArray) -> tuple[FloatArr
     return north, east * np.cos(np.deg2rad(latitude))
 
 
-def _speed_and_path(
-    time_s: FloatArray, stretch: IntArray, track: Stream, bridge_s: float, north_m: FloatArray, east_m: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _speed_and_path(track: _Laid, stretch: IntArray, travelled: _Travelled) -> tuple[FloatArray, FloatArray]:
     """Speed [m/s] and path per second [m]: the device's own where given, then its distance, then positions."""
-    by_distance = _steps(_monotonic_distance(time_s, track, bridge_s), stretch)
+    by_distance = _steps(_monotonic_distance(track), stretch)
     ends = np.append(np.diff(stretch) != 0, [True])[: by_distance.size]
-    by_position = _speed_from_positions(stretch, north_m, east_m)
-    speed = _interpolated(time_s, track, "speed_mps", bridge_s)
+    speed = track.interpolated("speed_mps")
     smooth_distance = running_mean(np.where(ends, np.nan, by_distance), 2)
-    for substitute in (smooth_distance, by_position):
+    for substitute in (smooth_distance, _speed_from_positions(travelled)):
         speed = np.where(np.isfinite(speed), speed, substitute)
     moved = np.where(np.isfinite(by_distance), by_distance, speed * STEP_S)
     return speed, moved
 
 
-def _monotonic_distance(time_s: FloatArray, track: Stream, bridge_s: float) -> FloatArray:
+def _monotonic_distance(track: _Laid) -> FloatArray:
     """Cumulative distance on the grid; a reading below an earlier one (a device restart) is taken as missing."""
-    values = track.channel("distance_m")
+    values = track.stream.channel("distance_m")
     if values is None:
-        return np.full(time_s.size, np.nan)
-    known = np.isfinite(values)
-    climbing = values[known] >= np.maximum.accumulate(values[known])
-    return _bridged(time_s, track.time_s[known][climbing], values[known][climbing], bridge_s)
+        return track.silent
+    return track.bridged(values, values >= np.fmax.accumulate(values))
 
 
 def _steps(cumulative: FloatArray, stretch: IntArray) -> FloatArray:
@@ -309,26 +328,25 @@ def _steps(cumulative: FloatArray, stretch: IntArray) -> FloatArray:
     return step
 
 
-def _speed_from_positions(stretch: IntArray, north_m: FloatArray, east_m: FloatArray) -> FloatArray:
-    north_change, east_change, seconds = _displacement(stretch, north_m, east_m)
+def _speed_from_positions(travelled: _Travelled) -> FloatArray:
+    north_m, east_m, seconds = travelled
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.hypot(north_change, east_change) / np.where(seconds > 0, seconds, np.nan)
+        return np.hypot(north_m, east_m) / np.where(seconds > 0, seconds, np.nan)
 
 
-def _course(stretch: IntArray, speed: FloatArray, north_m: FloatArray, east_m: FloatArray) -> FloatArray:
-    north_change, east_change, _ = _displacement(stretch, north_m, east_m)
-    course = np.mod(np.rad2deg(np.arctan2(east_change, north_change)), 360.0)
+def _course(speed: FloatArray, travelled: _Travelled) -> FloatArray:
+    north_m, east_m, _ = travelled
+    course = np.mod(np.rad2deg(np.arctan2(east_m, north_m)), 360.0)
     with np.errstate(invalid="ignore"):
         return np.where(speed >= SLOWEST_COURSE_MPS, course, np.nan)
 
 
-def _displacement(
-    stretch: IntArray, north_m: FloatArray, east_m: FloatArray
-) -> tuple[FloatArray, FloatArray, IntArray]:
+def _displacement(stretch: IntArray, north_m: FloatArray, east_m: FloatArray) -> _Travelled:
     """Movement across the window around each second, cut at the edges of its stretch: north, east [m], seconds."""
     index = np.arange(stretch.size)
-    first = np.maximum(index - POSITION_HALF_WINDOW_S, np.searchsorted(stretch, stretch))
-    last = np.minimum(index + POSITION_HALF_WINDOW_S, np.searchsorted(stretch, stretch, side="right") - 1)
+    begins = np.searchsorted(stretch, np.arange(stretch[-1] + 2 if stretch.size else 1))
+    first = np.maximum(index - POSITION_HALF_WINDOW_S, begins[stretch])
+    last = np.minimum(index + POSITION_HALF_WINDOW_S, begins[stretch + 1] - 1)
     return north_m[last] - north_m[first], east_m[last] - east_m[first], last - first
 
 
