@@ -140,7 +140,7 @@ class Evener:
         """What is settled now that `came` came after all that came before. Older samples are let go."""
         if not came[0].size:
             return []
-        largest = [float(np.maximum(axis.max(), -axis.min())) for axis in came[1]]
+        largest = [_largest(axis) for axis in came[1]]
         time_s, axes = self._heard(came, largest)
         if not time_s.size:
             return []
@@ -221,6 +221,12 @@ class Evener:
             else:
                 self._run = self._run.part(plan.judged)
         return self._plan
+
+
+def _largest(axis: FloatArray) -> float:
+    """The largest size of the values (m,), not a number where one is none."""
+    most, least = float(np.maximum.reduce(axis)), float(np.minimum.reduce(axis))
+    return most if most >= -least or math.isnan(most) else -least
 
 
 def _silences(time_s: FloatArray, bridge_s: float) -> list[int]:

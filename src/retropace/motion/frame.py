@@ -108,19 +108,24 @@ def windows(values: FloatArray, rate_hz: int, count: int) -> FloatArray:
     """(count, k, WINDOW_S * rate) windows of the seconds of a frame's `values` (N, k), each centred on its second."""
     length = WINDOW_S * rate_hz
     first = HALO_S * rate_hz - (length - rate_hz) // 2
-    return rows(values.T[:, first:], length, rate_hz, count).swapaxes(0, 1)
+    return rows(values.T, length, rate_hz, count, first).swapaxes(0, 1)
 
 
-def rows(values: FloatArray, length: int, every: int, count: int) -> FloatArray:
+def rows(values: FloatArray, length: int, every: int, count: int, first: int = 0) -> FloatArray:
     """(..., count, length) views of `values` (..., n), not to be written: each begins `every` samples after the last.
 
-    Much quicker to make than the library's windows, which begin at every sample.
+    The first of them begins with sample `first`. Much quicker to make than the library's windows, most of all where
+    `values` lie in a row as they are: so give `first` rather than a part of them.
     """
-    if not 0 <= (count - 1) * every + length <= values.shape[-1]:
-        raise ValueError(f"{count} rows of {length} do not lie in {values.shape[-1]}")
+    if not 0 <= (count - 1) * every + length <= values.shape[-1] - first:
+        raise ValueError(f"{count} rows of {length} from {first} on do not lie in {values.shape[-1]}")
     step = values.strides[-1]
     shape, strides = (*values.shape[:-1], count, length), (*values.strides[:-1], every * step, step)
-    return np.lib.stride_tricks.as_strided(values, shape, strides, writeable=False)
+    if not values.flags.c_contiguous:
+        return np.lib.stride_tricks.as_strided(values[..., first:], shape, strides, writeable=False)
+    view: FloatArray = np.ndarray(shape, values.dtype, values, first * step, strides)
+    view.flags.writeable = False
+    return view
 
 
 def window_means(slow: FloatArray) -> FloatArray:

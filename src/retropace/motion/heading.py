@@ -62,7 +62,7 @@ def _north(frame: Frame, felt: FloatArray, often: FloatArray) -> FloatArray:
     if not told.any():
         return np.full(frame.count, np.nan)
     angle, weight = np.where(told, north_rad, 0.0), felt * told
-    east, north, share = around(np.stack([np.cos(angle) * weight, np.sin(angle) * weight, weight]))
+    east, north, share = around(np.array([np.cos(angle) * weight, np.sin(angle) * weight, weight]))
     return np.where(share >= LEAST_KNOWN * often, np.arctan2(north, east), np.nan)
 
 

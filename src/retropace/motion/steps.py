@@ -160,7 +160,7 @@ def _smooth(slow: FloatArray) -> FloatArray:
     size, first = SLOW_HZ // _PARTS, SLOW_HZ // 2 + 1
     count = (slow.shape[1] - first) // SLOW_HZ
     felt = slow[:, first : first + count * SLOW_HZ]
-    square = np.stack([np.einsum("cn,cn->n", axes, axes) for axes in (felt[:3], felt[3:])])
+    square = np.array([np.einsum("cn,cn->n", axes, axes) for axes in (felt[:3], felt[3:])])
     each = np.zeros((8, (count + 1) * _PARTS))
     for some, room in ((felt, each[:6]), (square, each[6:])):
         room[:, : count * _PARTS] = some.reshape(len(some), -1, size) @ np.full(size, 1 / SLOW_HZ)

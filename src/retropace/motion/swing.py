@@ -61,8 +61,7 @@ class Swing:
 def swing(frame: Frame) -> Swing:
     """The swing of each second of `frame`."""
     first = (HALO_S - _NEIGHBOURS) * SLOW_HZ - (_SAMPLES - SLOW_HZ) // 2
-    felt = np.ascontiguousarray(frame.slow.T[:5, first:])
-    near = rows(felt, _SAMPLES, SLOW_HZ, frame.count + 2 * _NEIGHBOURS)
+    near = rows(frame.slow.T[:5], _SAMPLES, SLOW_HZ, frame.count + 2 * _NEIGHBOURS, first)
     own = slice(_NEIGHBOURS, _NEIGHBOURS + frame.count)
     told, turned = _shares(near[2:])
     score = np.add.reduce([told[k : k + frame.count] for k in range(2 * _NEIGHBOURS + 1)])
