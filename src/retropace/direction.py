@@ -4,13 +4,14 @@ Where no witness speaks, forward is *assumed* and said to be; where the evidence
 is unknown. No bout is ever called backward without a witness for it.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from retropace.bout import Bout
+from retropace.chain import without_pause
 from retropace.model import state_probabilities
 from retropace.person import Person
 from retropace.plan import EDGE_S, Followed, follow, follow_played, plan_evidence
@@ -174,22 +175,38 @@ def bouts_of(
 
     `settled` names witnesses whose reading was settled by what came before.
     """
+    return without_pause(finding_bouts(grid, probability, evidence, on_foot, asked, settled, nothing))
+
+
+def finding_bouts(
+    grid: Grid,
+    probability: FloatArray,
+    evidence: Sequence[Evidence],
+    on_foot: BoolArray,
+    asked: FloatArray,
+    settled: Collection[str] = (),
+    nothing: str = _NOTHING,
+) -> Generator[int, None, tuple[Bout, ...]]:
+    """The same with pauses, the first when all seconds have been sorted; each says how many were done before it."""
     if not len(grid):
         return ()
     by_direction = (probability @ _OF_DIRECTION).T
+    shares = by_direction[1:] / np.maximum(by_direction[1:].sum(axis=0), 1e-12)
     seen = _motion_seen(grid)
-    kind = np.where(on_foot & seen, _at_rest(grid, _kinds(by_direction)), np.where(seen, _OTHER_SPORT, _UNSEEN))
+    kind = np.where(on_foot & seen, _at_rest(grid, _kinds(by_direction, shares)), np.where(seen, _OTHER_SPORT, _UNSEEN))
     forced = _changes(grid.stretch) | _changes(np.maximum(kind, _DOUBTFUL))
     accounts = [(item.key, item.account(settled=item.key in settled)) for item in evidence if item.key != "standing"]
     kind = _without_crumbs(_without_short_runs(kind, forced, SHORTEST_DIRECTION_S), forced, accounts)
     gait = _gaits(grid, probability, kind, forced, asked)
+    yield len(grid)
     found: list[Bout] = []
     for travel in _slices(forced | _changes(kind)):
         start_s, end_s = float(grid.time_s[travel.start]), float(grid.time_s[travel.stop - 1]) + 1.0
         what = int(kind[travel.start])
         whole = _without_direction(start_s, end_s, what, nothing)
-        whole = whole or _moving(start_s, end_s, what, by_direction[:, travel], _spoke(accounts, travel))
+        whole = whole or _moving(start_s, end_s, what, shares[:, travel], _spoke(accounts, travel))
         found += _by_gait(whole, grid.time_s, gait, travel, accounts)
+        yield travel.stop - travel.start
     return tuple(found)
 
 
@@ -227,11 +244,13 @@ def _changes(kind: IntArray) -> BoolArray:
     return changed
 
 
-def _kinds(by_direction: FloatArray) -> IntArray:
-    """The likeliest kind of each second (4, n), doubtful where the way stays open for longer than an edge lasts."""
+def _kinds(by_direction: FloatArray, shares: FloatArray) -> IntArray:
+    """The likeliest kind of each second (4, n), doubtful where the way stays open for longer than an edge lasts.
+
+    `shares` (3, n) are those of the directions among moving ones.
+    """
     kind = by_direction.argmax(axis=0)
-    share = by_direction[1:].max(axis=0) / np.maximum(by_direction[1:].sum(axis=0), 1e-12)
-    doubtful = ((kind > 0) & (share < SURE_ENOUGH)).astype(np.int64)
+    doubtful = ((kind > 0) & (shares.max(axis=0) < SURE_ENOUGH)).astype(np.int64)
     none_forced = np.zeros(max(kind.size - 1, 0), bool)
     return np.where(_without_short_runs(doubtful, none_forced, SHORTEST_DOUBT_S) > 0, _DOUBTFUL, kind)
 
@@ -318,12 +337,10 @@ def _without_direction(start_s: float, end_s: float, kind: int, nothing: str) ->
     return Bout(start_s, end_s, Gait.STAND, Direction.NONE, 1.0, ("standing",)) if kind == 0 else None
 
 
-def _moving(
-    start_s: float, end_s: float, kind: int, by_direction: FloatArray, spoke: Sequence[tuple[str, float]]
-) -> Bout:
-    """The bout of one kind of moving seconds (4, k), its gait still open."""
+def _moving(start_s: float, end_s: float, kind: int, shares: FloatArray, spoke: Sequence[tuple[str, float]]) -> Bout:
+    """The bout of one kind of moving seconds, its gait still open; `shares` (3, k) of the directions in them."""
     # The median second: a bout whose edges are a few seconds vague is not a bout of vague direction.
-    share = _median(by_direction[1:] / np.maximum(by_direction[1:].sum(axis=0), 1e-12))
+    share = _median(shares)
     likeliest = _ORDER[1 + int(share.argmax())] if kind == _DOUBTFUL else _ORDER[kind]
     probability = float(share[_ORDER.index(likeliest) - 1])
     return _decided(Bout(start_s, end_s, Gait.WALK, likeliest, probability, ("assumed",)), spoke)

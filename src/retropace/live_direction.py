@@ -16,7 +16,7 @@ import numpy as np
 
 from retropace.bout import Bout
 from retropace.chain import without_pause
-from retropace.direction import bouts_of
+from retropace.direction import finding_bouts
 from retropace.model import TOGETHER_STEPS, Thought, thinking, thought_through
 from retropace.motion import foot, heading, pocket, steps, waist
 from retropace.motion.cadence import steady_hz
@@ -31,6 +31,7 @@ from retropace.motion_witness import (
     is_elsewhere,
     learnt,
     part_of,
+    saying,
     sittings,
     strange,
     with_motion,
@@ -57,9 +58,11 @@ REVISED_S, MOST_REVISED_S, LONGEST_S, AROUND_ROWS = 60, 90, 110, 30
 ANEW_S, ANEW_SHARE = 120, 1 / 10
 #: Where something new was found, after so many seconds, and after this share; it is looked for every so many rows.
 SOON_S, SOON_SHARE, LOOKED_FOR_ROWS = 5, 1 / 100, 5
-#: A part of a thorough thought is so many rows or steps of a chain, and each round of calls counts as so many of them:
-#: about a millisecond, as measured. Chains of so many steps are taken at once; rows so many, with so many on either side.
-PART_STEPS, ROUND_STEPS, CHAIN_STEPS, WEIGHED_ROWS, BESIDE_ROWS = 2000, 1400, 2500, 500, 60
+#: A part of a thorough thought is so many steps of a chain, and each round of calls counts as so many of them; with rows,
+#: each of which is as two steps, it is more: about half a millisecond, as measured. Chains of so many steps are taken at
+#: once; rows so many, with so many on either side.
+PART_STEPS, ROUND_STEPS, ROWS_STEPS = 4000, 400, 3000
+CHAIN_STEPS, WEIGHED_ROWS, BESIDE_ROWS = 2500, 250, 60
 #: How often somebody steps is worked out anew every so many seconds, while nobody waits who looks in turn; the newest
 #: second counts as it came until then.
 PACED_S = TURN_S
@@ -179,7 +182,7 @@ class Live:
             if number[-1] > whole.sat or strange(near, whole.habits, worn):
                 self._due = min(self._due, whole.rows + max(SOON_S, int(SOON_SHARE * whole.rows)))
         thought = thought_through(grid, evidence, before.entering, before.came_to)
-        self._bouts = _joined(before.bouts, _bouts(grid, thought, before.settled))
+        self._bouts = _joined(before.bouts, without_pause(_finding(grid, thought, before.settled)))
         if len(grid) > LONGEST_S:
             anchor = len(heard) - 1 - SETTLED_ROWS
             sat = int(number[len(near) - 1 - SETTLED_ROWS])
@@ -217,24 +220,27 @@ def _thorough(
 ) -> Generator[int, None, tuple[_Whole, _Before, tuple[Bout, ...]]]:
     """Everything thought through anew, exactly as offline; what was learnt, what stays, and the bouts.
 
-    Each pause says how many rows, or steps of chains, were thought of since the last: `weighed` of the former (None: all)
-    and `together` of the latter.
+    Each pause says how many steps of chains what was thought of since the last counts as: chains of so many are taken
+    `together`, and so many rows `weighed` (None: all).
     """
     where = placed(heard, told)
-    yield len(heard)
+    yield _steps(len(heard))
     handled, number = sittings(heard, where)
-    yield len(heard) // 2
+    yield len(heard)
     away = []
     for kind in asked_where(where, handled, number):
-        away += [kind] if is_elsewhere(heard, where, ~handled & (number == kind)) else []
-        yield len(heard) // 2
+        rows = ~handled & (number == kind)
+        away += [kind] if is_elsewhere(heard, where, rows) else []
+        yield _steps(int(np.count_nonzero(rows)))
     worn = np.where(handled | np.isin(number, away), -1, number)
+    for _ in saying(heard, where):
+        yield _steps(len(heard))
     habits = learnt(heard, where, worn)
-    yield len(heard) // 2
+    yield _steps(len(heard))
     grid, evidence = yield from _weighing(heard, habits, worn, weighed or len(heard))
     thought = yield from thinking(grid, evidence, together=together)
-    bouts = _bouts(grid, thought)
-    yield len(heard)
+    bouts = yield from _finding(grid, thought)
+    yield PART_STEPS
     anchor = max(len(heard) - 1 - SETTLED_ROWS, 0)
     before = _kept(_NOTHING_BEFORE, heard, (anchor, int(number[anchor])), grid, evidence, thought, bouts)
     return _Whole(len(heard), habits, int(number[-1]), tuple(away)), before, bouts
@@ -252,9 +258,9 @@ def _weighing(
         rows = slice(*around.tolist())
         near = part_of(heard, rows)
         grids.append(with_motion(grid.between(time_s[0], time_s[-1] + 1), near))
-        yield len(near)
+        yield _steps(len(near))
         found.append(_evidence(near, habits, worn[rows], grids[-1]))
-        yield len(near)
+        yield _steps(len(near))
     if len(found) == 1:
         return grids[0], found[0]
     columns = ("cadence_spm", "moving_nats", "running_nats")
@@ -271,10 +277,15 @@ def _evidence(heard: Heard, habits: Habits, worn: IntArray, grid: Grid) -> list[
     return [gait_evidence(grid)] if body is None else [gait_evidence(grid), body]
 
 
-def _bouts(grid: Grid, thought: Thought, settled: Collection[str] = ()) -> tuple[Bout, ...]:
+def _steps(rows: int) -> int:
+    """As how many steps of a chain so many `rows` count."""
+    return ROWS_STEPS + 2 * rows
+
+
+def _finding(grid: Grid, thought: Thought, settled: Collection[str] = ()) -> Generator[int, None, tuple[Bout, ...]]:
     seconds = len(grid)
     everywhere, unasked = np.ones(seconds, bool), np.zeros(seconds)
-    return bouts_of(grid, thought.probability, thought.understood, everywhere, unasked, settled)
+    return finding_bouts(grid, thought.probability, thought.understood, everywhere, unasked, settled)
 
 
 def _kept(

@@ -10,7 +10,7 @@ tried beside the others and weighed by how well it explains everything:
 * how far the heading of a gyroscope has wandered: the same axis, moving slowly.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -266,14 +266,14 @@ class _Manners:
         return tuple(number for number, rows in enumerate(self.gaits) if weight @ rows >= LEAST_SAID)
 
 
-def _told_of(heard: Heard, where: Placed) -> list[Said]:
-    """What the placement makes of the motion."""
-    return [once_heard(say)(heard) for say in SAYS.get(where.placement, ())]
+def saying(heard: Heard, where: Placed) -> Iterator[Said]:
+    """What the placement makes of the motion, one after the other, each once."""
+    return (once_heard(say)(heard) for say in SAYS.get(where.placement, ()))
 
 
 def learnt(heard: Heard, where: Placed, worn: IntArray) -> Habits:
     """The habits that `heard`, in the wearings `worn` (m,), shows."""
-    said = _told_of(heard, where)
+    said = list(saying(heard, where))
     pace = _pace(_spoke(said[-1]), heard["step_hz"]) if len(said) > 1 else None
     silent = Habits(where, pace)
     manners = _manners(said, heard, silent, worn) if said else None
@@ -288,7 +288,7 @@ def learnt(heard: Heard, where: Placed, worn: IntArray) -> Habits:
 
 def strange(heard: Heard, habits: Habits, worn: IntArray) -> bool:
     """Whether the rows of `heard` show a gait in which nothing was said when `habits` were learnt."""
-    said = _told_of(heard, habits.where)
+    said = list(saying(heard, habits.where))
     return bool(said) and not set(_manners(said, heard, habits, worn).heard) <= set(habits.gaits)
 
 
@@ -301,7 +301,7 @@ def by_body(heard: Heard, habits: Habits, worn: IntArray, grid: Grid) -> Evidenc
     """
     if habits.axes is None:
         return None
-    said = _manners(_told_of(heard, habits.where), heard, habits, worn)
+    said = _manners(list(saying(heard, habits.where)), heard, habits, worn)
     on = _rows_of(grid, heard)
     front_rad, kappa = habits.axes.on(worn, said.travel_kappa)
     signs, priors = _inverted([(said.gaits[number], odds) for number, odds in habits.turned], len(heard))

@@ -72,15 +72,12 @@ def tally(evidence: Sequence[Evidence], said: FloatArray, probability: FloatArra
     """
     backward = probability[:, :, BACKWARD[0]] + probability[:, :, BACKWARD[1]]
     turned = backward > 0.5
-    clear = np.flatnonzero(~_edges(turned))
     plan = next((item for item in evidence if item.key == "plan" and item.favours_backward.any()), None)
-    asked = 0.0 if plan is None else plan.log_odds[0][clear]
+    measured = said if plan is None else said - plan.log_odds[0]
     planned = np.zeros(len(said)) if plan is None else turned @ (plan.favours_backward - 1 / TURNED_BOUT_S)
-    explained = [
-        float(np.vdot(states[clear], heard[clear] - asked)) for states, heard in zip(probability, said, strict=True)
-    ]
+    explained = np.einsum("hns,hns->hn", probability, measured) @ ~_edges(turned)
     moving_s = backward.shape[1] - probability[:, :, 0].sum(axis=1)
-    return Tally(fit, np.array(explained), backward.sum(axis=1), moving_s, planned, np.asarray(turned.any(axis=1)))
+    return Tally(fit, explained, backward.sum(axis=1), moving_s, planned, np.asarray(turned.any(axis=1)))
 
 
 def log_weights(evidence: Sequence[Evidence], came_to: Tally) -> FloatArray:
