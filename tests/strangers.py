@@ -151,3 +151,50 @@ written(
     + rows(None, [iso("%Y-%m-%d %H:%M:%S:%f"), *A / G, ["12"] * N, ["0"] * N, ["27.1"] * N]),
     "A",
 )
+
+# -- units, however they are written --------------------------------------------------------------------------------------
+
+
+def _in_units(force: str, turns: str, pattern: str = "{axis} [{unit}]") -> str:
+    """A header with these units."""
+    named = [(f"{kind}{axis}", unit) for kind, unit in (("a", force), ("g", turns)) for axis in "xyz"]
+    return ",".join(["time", *(pattern.format(axis=axis, unit=unit) for axis, unit in named)])
+
+
+written("words.csv", rows(_in_units("m/s/s", "degree/sec"), [T, *A, *D]))
+written("thousandths.csv", rows(_in_units("milli-g", "mdeg/s"), [T, *A / G * 1e3, *D * 1e3]))
+written("plural.csv", rows(_in_units("G's", "deg per s"), [T, *A / G, *D]))
+written("centimetres.csv", rows(_in_units("cm/s²", "rpm"), [T, *A * 100, *W * 30 / np.pi]))
+written("turns.csv", rows(_in_units("g0", "rev/s"), [T, *A / G, *W / (2 * np.pi)]))
+written("dotted_units.csv", rows(_in_units("m.s-2", "rad.s-1"), [T, *A, *W]))
+written("underlined.csv", rows(_in_units("m_s2", "deg_s", "{axis}_{unit}"), [T, *A, *D]))
+
+# -- more names and times -------------------------------------------------------------------------------------------------
+
+CLOCK = [["10"] * N, ints(58 + np.floor(T / 60)), ints(np.floor(T % 60)), ints(np.round(T % 1 * 1000))]
+written("clock_apart.csv", rows(f"hour,minute,second,ms,{SIX}", [*CLOCK, *A, *W]))
+written("seconds_apart.csv", rows(f"secs,nsecs,{SIX}", [ints(np.floor(E0 + T)), ints((E0 + T) % 1 * 1e9), *A, *W]))
+written("letters.csv", rows("time,a1x,a1y,a1z,w1x,w1y,w1z", [T, *A, *W]))
+written("sides.csv", rows(f"time,{spread('lr', 'ag', 'xyz', '{s}{a}_{p}')}", [T, *A, *W, *B, *V]))
+written("ship.csv", rows("time,ax,ay,az,roll_rate,pitch_rate,yaw_rate", [T, *A, *W]))
+for word, time, force, turns in (
+    ("es", "Tiempo", "Aceleración", "Giroscopio"),
+    ("it", "Tempo", "Accelerazione", "Giroscopio"),
+    ("pt", "Tempo", "Aceleração", "Giroscópio"),
+    ("de", "Zeit", "Beschl.", "Drehrate"),
+):
+    _header = ";".join([time, *(f"{kind} {axis}" for kind in (force, turns) for axis in "XYZ")])
+    written(f"{word}.csv", rows(_header, [T, *A, *W], ";", dec=","))
+written(
+    "qtm.tsv",
+    rows("Sample\tAcc X\tAcc Y\tAcc Z\tGyro X\tGyro Y\tGyro Z", [ints(range(N)), *A, *D], "\t", pre="FREQUENCY\t100\n"),
+)
+written(
+    "vicon.csv",
+    b"Rate,100,,,,,,\n,,Delsys - ACC,,,Delsys - GYR,,\nFrame,Sub Frame,ACCX1,ACCY1,ACCZ1,GYRX1,GYRY1,GYRZ1\n"
+    + b",,g,g,g,deg/s,deg/s,deg/s\n"
+    + rows(None, [ints(range(N)), ["0"] * N, *A / G, *D]),
+)
+_LABELS = zip(("t", "ax", "ay", "az", "gx", "gy", "gz"), (T, *A, *W), strict=True)
+_CELLS = [[f"{label}: {value:.6f}" for value in column] for label, column in _LABELS]
+written("labelled.txt", "\n".join(", ".join(row) for row in zip(*_CELLS, strict=True)).encode() + b"\n")

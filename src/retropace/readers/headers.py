@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from retropace.readers.column_map import ANY, Columns, Wish
 from retropace.readers.several import Axes, chosen, sensors_in, told_of
-from retropace.readers.units import TIME_UNITS, UNITS
+from retropace.readers.units import TIME_UNITS, UNITS, plain_unit
 from retropace.readers.words import NOT_FELT, axis_in, lower_words, sensor_named, stream_of_unit
 from retropace.recording import MOTION_CHANNELS, UNNAMED, Chosen
 
 _TIME = re.compile(
     r"(?:acc|accel|gyr|gyro|mag|imu|sensor|device|host|local|log|sample|system|unix|utc|epoch|epoc|elapsed|relative|experiment"
-    r"|shimmer|cal)*(?:times?|timestamps?|ts|t|timestampunix|zeit|zeitstempel|temps|tiempo)(?:unix|sync|cal)*"
+    r"|shimmer|cal)*(?:times?|timestamps?|ts|t|timestampunix|zeit|zeitstempel|temps|tiempo|tempo)(?:unix|sync|cal)*"
 )
 _TIME_WORDS = frozenset(
     {
@@ -38,7 +38,7 @@ _TIME_WORDS = frozenset(
     }
 )
 #: Words that make a column tell the time whatever else is in its name, and words that make it the time of something else.
-_OF_TIME = frozenset(("time", "times", "timestamp", "timestamps", "zeit", "zeitstempel", "temps", "tiempo"))
+_OF_TIME = frozenset(("time", "times", "timestamp", "timestamps", "zeit", "zeitstempel", "temps", "tiempo", "tempo"))
 _OF_SOMETHING_ELSE = frozenset(
     ("location", "gps", "fix", "zone", "heart", "event", "label", "battery", "activity", "altimeter", "pedometer")
 )
@@ -85,6 +85,11 @@ _RATES = (
 )
 
 
+#: A line above the table that is nothing but a rate, as FREQUENCY 100.
+_ALONE = re.compile(
+    r"^\W*(?:frequency|(?:frame|capture|sampling|sample|data|update) ?rate|rate|fs|hz)\W{1,5}(\d+(?:\.\d+)?)\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _PERIOD = re.compile(r"(?:period|interval|time ?step)\W{1,5}(\d+(?:\.\d+)?) *ms\b", re.IGNORECASE)
 #: What has a frequency and is no rate.
 _FILTER = re.compile(r"filter|cut-?off|pass|bandwidth|butterworth|notch", re.IGNORECASE)
@@ -249,7 +254,34 @@ def _time(header: Sequence[str], words: Words, rate_hz: float | None, told: Chos
     ticks = [(name, unit) for name, base, unit in named if base == _TICKS]
     wordy = [(name, unit) for name, _, unit in named if _speaks_of_time(name)]
     counted = [(name, unit) for name, _, unit in named if unit in TIME_UNITS]
-    return next(iter([*times, *ticks, *wordy, *dates, *counted]), None)
+    apart = [(header[at], "") for at in list(parts_of_time(header).values())[:1]]
+    return next(iter([*times, *ticks, *wordy, *dates, *counted, *apart]), None)
+
+
+#: Words over columns that are parts of one time.
+_PARTS = {
+    **dict.fromkeys(("hour", "hours", "hh"), "hour"),
+    **dict.fromkeys(("minute", "minutes", "min", "mins", "mm"), "minute"),
+    **dict.fromkeys(("second", "seconds", "secs", "sec", "ss"), "second"),
+    **dict.fromkeys(("ms", "msec", "msecs", "millis", "millisecond", "milliseconds"), "ms"),
+    **dict.fromkeys(("us", "usec", "usecs", "microsecond", "microseconds"), "us"),
+    **dict.fromkeys(("nsec", "nsecs", "nanosec", "nanosecs", "nanosecond", "nanoseconds"), "ns"),
+}
+
+
+def parts_of_time(header: Sequence[str]) -> dict[str, int]:
+    """Where the columns are that are one time together, as hour, minute, second; empty where there are none.
+
+    >>> parts_of_time(["Hour", "Minute", "Second", "ms", "ax"]), parts_of_time(["ms", "ax"])
+    ({'hour': 0, 'minute': 1, 'second': 2, 'ms': 3}, {})
+    """
+    found: dict[str, int] = {}
+    for at, name in enumerate(header):
+        part = _PARTS.get(next(iter(lower_words(name)[-1:]), "")) if len(lower_words(name)) < 4 else None
+        if part:
+            found.setdefault(part, at)
+    whole = {"minute", "second"} <= set(found) or {"second", "ns"} <= set(found) or {"second", "us"} <= set(found)
+    return found if whole else {}
 
 
 def _own_time(header: Sequence[str], words: Words, told: Chosen) -> tuple[str, str] | None:
@@ -276,6 +308,10 @@ def is_ticks(name: str) -> bool:
     return _parted(name)[0] == _TICKS
 
 
+#: A unit whose signs have become underlines: `acc_x_m_s2`, `gyr_x_deg_s`.
+_UNDERLINED = re.compile(r"(.+?)_((?:m|rad|deg|mdeg)_s(?:_?\^?2)?)", re.IGNORECASE)
+
+
 def counts_ticks(name: str) -> bool:
     """Whether a column speaks of ticks, which are of any length."""
     return bool({"tick", "ticks"} & set(lower_words(name)))
@@ -286,7 +322,9 @@ def _parted(name: str) -> tuple[str, str]:
     unit, name = "", name.strip()
     bracket = re.fullmatch(r"(.*?)[\s_]*[(\[]((?:[^()\[\]]|\([^()]*\))*)[)\]]\s*", name)
     if bracket:
-        name, unit = bracket.group(1), bracket.group(2).strip().lower().replace(" ", "")
+        name, unit = bracket.group(1), plain_unit(bracket.group(2))
+    elif under := _UNDERLINED.fullmatch(name):
+        name, unit = under.group(1), plain_unit(under.group(2).replace("_", "/", 1).replace("_", ""))
     else:
         head, _, last = re.sub(r"[\s_-]in[\s_-]", "_", name, flags=re.IGNORECASE).rpartition("_")
         single = re.fullmatch("[xyzmtgw]", last) and not (last == "g" and re.search("[xyz]$", head, re.IGNORECASE))
@@ -305,8 +343,14 @@ def _is_time(base: str) -> bool:
     return base in _TIME_WORDS or _TIME.fullmatch(base) is not None
 
 
+#: Rates of turning by the names of ships and aircraft.
+_TURNS_ABOUT = dict(zip(("rollrate", "pitchrate", "yawrate"), MOTION_CHANNELS["gyroscope"], strict=True))
+
+
 def _motion_channel(base: str, bases: Sequence[str], unit: str) -> str | None:
     axis = re.fullmatch(r"(.+?)(?:axis)?([xyz])(?:axis)?|([xyz])(?:axis)?(.+)", base)
+    if base in _TURNS_ABOUT:
+        return _TURNS_ABOUT[base]
     if axis is None:
         return None
     word, letter = (axis.group(1), axis.group(2)) if axis.group(2) else (axis.group(4), axis.group(3))
@@ -385,7 +429,7 @@ def named_rate(preamble: Sequence[str]) -> float | None:
     (50.0, 100.0)
     """
     text = "\n".join(preamble)[:10_000]
-    found = next((match for pattern in _RATES if (match := pattern.search(text))), None)
+    found = next((match for pattern in (*_RATES, _ALONE) if (match := pattern.search(text))), None)
     period = _PERIOD.search(text)
     rate = float(found.group(1)) if found else 1000 / max(float(period.group(1)), 1e-3) if period else _only_hz(text)
     return rate if 0.01 <= rate <= 10_000 else None

@@ -4,14 +4,14 @@ Nothing is guessed where two answers would do: a column that may only number the
 is told, is no time unless somebody says how fast the rows follow each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 
 from retropace.readers.column_map import Columns
-from retropace.readers.headers import counts_ticks, date_column, is_ticks
+from retropace.readers.headers import counts_ticks, date_column, is_ticks, parts_of_time
 from retropace.readers.instants import clock_times, dates, instants
 from retropace.readers.table import Table
 from retropace.readers.units import TIME_UNITS
@@ -103,6 +103,9 @@ def _fine(found: Moments, columns: Columns, *, moving: bool) -> Moments:
 
 def _by_column(table: Table, columns: Columns, at: int, *, moving: bool) -> Moments:
     name, numbers = columns.time_column or "", table.numbers(at)
+    parts = parts_of_time(table.header)
+    if at in parts.values():
+        return Moments(_together(table, parts))
     if columns.time_unit == "iso" or not np.isfinite(numbers).any():
         found = _written(table, at)
         if not np.isfinite(found.s).any():
@@ -126,6 +129,23 @@ def _by_column(table: Table, columns: Columns, at: int, *, moving: bool) -> Mome
     plain = unwrapped(numbers)
     unit = time_unit(plain, moving=moving)
     return _counting(name, plain, None if unit is None else (unit, _TICKS_S[unit]))
+
+
+#: What a part of a time counts [s].
+_PARTS_S = {"hour": 3600.0, "minute": 60.0, "second": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+
+
+def _together(table: Table, parts: Mapping[str, int]) -> FloatArray:
+    """Times of rows (n,) whose hours, minutes, seconds and parts of them stand in columns of their own [s]."""
+    seconds = np.zeros(table.count)
+    for part, at in parts.items():
+        seconds += table.numbers(at) * _PARTS_S[part]
+    if "hour" not in parts:
+        return seconds
+    known = np.flatnonzero(np.isfinite(seconds))
+    days = np.cumsum(np.diff(seconds[known], prepend=seconds[known[:1]]) < -_DAY_S / 2)
+    seconds[known] += _DAY_S * days
+    return seconds
 
 
 def _counting(name: str, numbers: FloatArray, unit: tuple[str, float] | None) -> Moments:

@@ -102,7 +102,7 @@ def table_of(
     What is not given is found out. Rows of another width than the rest are dropped and reported (`corrupt`), a last one
     that breaks off too (`truncated`).
     """
-    text = _without_ends(text_of(data).replace("\r\n", "\n").replace("\r", "\n"))
+    text = _unlabelled(_without_ends(text_of(data).replace("\r\n", "\n").replace("\r", "\n")))
     shape = _shape(text, separator, comment, comma=decimal_comma)
     if shape is None:
         return None
@@ -124,6 +124,22 @@ def _without_ends(text: str) -> str:
     first, _, rest = text.partition("\n")
     ended = first.endswith(";") and "," in first and rest.partition("\n")[0].endswith(";")
     return text.replace(";\n", "\n").removesuffix(";") if ended else text
+
+
+#: A value with its name before it, as `ax:0.12` or `ax = 0.12`.
+_LABELLED = re.compile(r"([A-Za-z_]\w*)\s*[:=]\s*([-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?)(?![\w:.])")
+
+
+def _unlabelled(text: str) -> str:
+    """The same as a table with a header, where every line names each of its values."""
+    lines = text[:_HEAD].split("\n")[:_SAMPLE_LINES]
+    found = [_LABELLED.findall(line) for line in lines[len(lines) // 2 : -1]]
+    names = [name for name, _ in found[0]] if found else []
+    if len(names) < 3 or any([name for name, _ in line] != names for line in found):
+        return text
+    rows = (_LABELLED.findall(line) for line in text.split("\n"))
+    kept = (row for row in rows if len(row) == len(names))
+    return "\n".join([",".join(names), *(",".join(value for _, value in row) for row in kept), ""])
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +225,19 @@ def _separator(lines: Sequence[str]) -> str | None:
 
 def _body(lines: Sequence[str], separator: str) -> tuple[int, int | None]:
     """Usual width, and the first line that is data of that width."""
-    widths = [len(_fields(line, separator)) for line in lines[len(lines) // 2 :][:_SAMPLE_LINES]]
+    sample = _rows(lines[len(lines) // 2 :][:_SAMPLE_LINES], separator)
+    widths = [len(fields) for fields in sample]
     width = max(set(widths), key=widths.count, default=0)
+    least = min((_filled_count(fields) for fields in sample if len(fields) == width), default=0)
     for index, line in enumerate(lines[:_LONGEST_PREAMBLE]):
         fields = _fields(line, separator)
-        if len(fields) == width and _is_data(fields):
+        if len(fields) == width and _is_data(fields) and 2 * _filled_count(fields) >= least:
             return width, index
     return width, None
+
+
+def _filled_count(fields: Sequence[str]) -> int:
+    return sum(1 for text in fields if text.strip())
 
 
 def _header(lines: Sequence[str], begin: int, width: int, separator: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -235,7 +257,8 @@ def _told_apart(lines: Sequence[str], index: int, names: list[str], separator: s
     """The names in line `index`: with those of a sparse line below, as of an index; with those above where some repeat."""
     below = _words(lines[index + 1], separator) if index + 1 < len(lines) else []
     if len(below) == len(names) and 0 < sum(1 for text in below if text) < len(names) - 1 and not _is_data(below):
-        names = [under or name for under, name in zip(below, names, strict=True)]
+        joined = "{1} ({0})" if _are_units(below) else "{0}"
+        names = [joined.format(under, name) if under else name for under, name in zip(below, names, strict=True)]
     for above in range(index - 1, max(index - _MOST_OVER, 0) - 1, -1):
         over = _words(lines[above], separator)
         if len(set(names)) == len(names) or len(over) != len(names) or not any(over) or _is_data(over):

@@ -15,6 +15,8 @@ UNITS: dict[str, dict[str, float]] = {
         **dict.fromkeys(("m/s2", "m/s^2", "m/s²", "mps2", "ms-2", "ms^-2", "ms⁻²", "m/s/s", "m/sec^2", "m/sec2"), 1.0),
         "g": STANDARD_GRAVITY_MPS2,
         "mg": STANDARD_GRAVITY_MPS2 / 1000,
+        "cm/s2": 0.01,
+        "mm/s2": 0.001,
     },
     "radps": {
         **dict.fromkeys(("rad/s", "rad/sec", "radps", "rads", "rads-1", "rads^-1", "rad/second"), 1.0),
@@ -35,7 +37,9 @@ UNITS: dict[str, dict[str, float]] = {
             ),
             _DEG,
         ),
-        "mdps": _DEG / 1000,
+        **dict.fromkeys(("mdps", "mdeg/s"), _DEG / 1000),
+        **dict.fromkeys(("rpm", "rev/min"), math.pi / 30),
+        "rev/s": 2 * math.pi,
     },
     "ut": {
         **dict.fromkeys(("ut", "µt", "μt", "mut", "microtesla"), 1.0),
@@ -108,5 +112,34 @@ def is_unit(text: str) -> bool:
     return plain in TIME_UNITS or any(plain in units for units in UNITS.values())
 
 
+#: How else people write a part of a unit → as it stands above.
+_ELSE = (
+    (r"[\s()*·]|(?<=[a-z])\.(?=[a-z])", ""),
+    (r"^(?:g's|gs|g0|g_0|gee|gravity|g-?force)$", "g"),
+    (r"^milli-?g$", "mg"),
+    (r"degrees?|°|º", "deg"),
+    (r"radians?", "rad"),
+    (r"per", "/"),
+    (r"/(?:seconds?|secs?)(?![a-z])", "/s"),
+    (r"/s(?:\^2|²|/s|\*\*2)$", "/s2"),
+)
+
+
 def _plain(unit: str) -> str:
-    return re.sub(r"[\s()*·]", "", unit.strip().lower().replace("**", "^"))
+    """A unit as it stands in `UNITS`, however it is written."""
+    plain = unit.strip().lower().replace("**", "^")
+    kept = re.sub(r"[\s()*·]", "", plain)
+    if any(kept in units for units in UNITS.values()) or kept in TIME_UNITS:
+        return kept
+    for pattern, instead in _ELSE:
+        plain = re.sub(pattern, instead, plain)
+    return plain
+
+
+def plain_unit(unit: str) -> str:
+    """The same unit as `factor` knows it.
+
+    >>> plain_unit("Degrees per second"), plain_unit("m/s/s"), plain_unit("G's")
+    ('deg/s', 'm/s/s', 'g')
+    """
+    return _plain(unit)

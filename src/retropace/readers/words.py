@@ -9,9 +9,9 @@ from retropace.recording import MOTION_CHANNELS
 
 #: Name of a sensor in a column or file name → our stream.
 _SENSORS = {
-    "accelerometer": r"a|ac|(?:total)?acc(?:e|el|eleration|elerometer)?|specificforce|beschleunigung|acceleracion"
-    r"|accélération",
-    "gyroscope": r"w|gy|gyr(?:o|oscope)?|rotation(?:rate)?|angular(?:velocity|rate|speed)|angvel|drehrate"
+    "accelerometer": r"a|ac|(?:total)?acc(?:e|el|eleration|elerometer)?|specificforce|beschl(?:eunigung)?|acceleracion"
+    r"|accélération|aceleraci[oó]n|acelera[cç][aã]o|accelerazione",
+    "gyroscope": r"w|gy|gyr(?:o|oscope)?|girosc[oó]pio|rotation(?:rate)?|angular(?:velocity|rate|speed)|angvel|drehrate"
     r"|winkelgeschwindigkeit|turnrate|rateofturn|omega",
     "magnetometer": r"mag(?:n|netic|netometer|neticfield)?|m",
 }
@@ -109,11 +109,13 @@ def _parted(words: Sequence[str]) -> list[str]:
 
 
 def _joined(words: Sequence[str]) -> list[str]:
-    """The same words, a sensor's single letter and the axis behind it in one, as of `LF_aX`."""
+    """The same words, a sensor's single letter and the axis behind it in one, as of `LF_aX` and `a1x`."""
     joined: list[str] = []
     for word in words:
-        if word in _AXES and joined and joined[-1] in ("a", "g", "w"):
-            joined[-1] += word
+        number = joined[-1] if joined and joined[-1].isdecimal() else None
+        letter = joined[-2:-1] if number else joined[-1:]
+        if word in _AXES and letter and letter[0] in ("a", "g", "w"):
+            joined[-2 if number else -1] += word
         else:
             joined.append(word)
     return joined
