@@ -75,7 +75,15 @@ def fronts(angle: FloatArray, kappa: FloatArray, worn: IntArray, most: int) -> A
 
 def at_other_end(worn: IntArray, wearing: Sequence[int], turned: Sequence[bool]) -> BoolArray:
     """(m,) rows of the wearings that are turned."""
-    return np.isin(worn, [kind for kind, other in zip(wearing, turned, strict=True) if other])
+    return in_any(worn, [kind for kind, other in zip(wearing, turned, strict=True) if other])
+
+
+def in_any(worn: IntArray, wearings: Sequence[int]) -> BoolArray:
+    """(m,) rows of any of a few `wearings`: the library's search is for many."""
+    rows = np.zeros(worn.shape, bool)
+    for kind in wearings:
+        rows |= worn == kind
+    return rows
 
 
 def _beginning(angle: FloatArray, kappa: FloatArray, axis: float) -> float:

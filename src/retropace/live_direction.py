@@ -17,6 +17,7 @@ import numpy as np
 from retropace.bout import Bout
 from retropace.chain import without_pause
 from retropace.direction import finding_bouts
+from retropace.fronts import in_any
 from retropace.model import TOGETHER_STEPS, Thought, thinking, thought_through
 from retropace.motion import foot, heading, pocket, steps, waist
 from retropace.motion.cadence import steady_hz
@@ -61,7 +62,7 @@ SOON_S, SOON_SHARE, LOOKED_FOR_ROWS = 5, 1 / 100, 5
 #: A part of a thorough thought is so many steps of a chain, and each round of calls counts as so many of them; with rows,
 #: each of which is as two steps, it is more: about half a millisecond, as measured. Chains of so many steps are taken at
 #: once; rows so many, with so many on either side.
-PART_STEPS, ROUND_STEPS, ROWS_STEPS = 4000, 400, 3000
+PART_STEPS, ROUND_STEPS, ROWS_STEPS = 3000, 400, 3000
 CHAIN_STEPS, WEIGHED_ROWS, BESIDE_ROWS = 2500, 250, 60
 #: How often somebody steps is worked out anew every so many seconds, while nobody waits who looks in turn; the newest
 #: second counts as it came until then.
@@ -204,7 +205,7 @@ def _near(heard: Heard, whole: _Whole, before: _Before) -> tuple[Heard, IntArray
     near = part_of(heard, slice(from_row, None))
     handled, number = sittings(near, whole.habits.where)
     number += before.sat - number[before.anchor - from_row]
-    return near, number, np.where(handled | np.isin(number, whole.elsewhere), -1, number)
+    return near, number, np.where(handled | in_any(number, whole.elsewhere), -1, number)
 
 
 def bouts_heard(heard: Heard, told: Placement | None = None) -> tuple[Bout, ...]:
@@ -232,7 +233,7 @@ def _thorough(
         rows = ~handled & (number == kind)
         away += [kind] if is_elsewhere(heard, where, rows) else []
         yield _steps(int(np.count_nonzero(rows)))
-    worn = np.where(handled | np.isin(number, away), -1, number)
+    worn = np.where(handled | in_any(number, away), -1, number)
     for _ in saying(heard, where):
         yield _steps(len(heard))
     habits = learnt(heard, where, worn)

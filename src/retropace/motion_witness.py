@@ -16,7 +16,7 @@ from itertools import product
 
 import numpy as np
 
-from retropace.fronts import LEAST_SAID, Axes, angle_ways, fronts, layer_of, turned_ways
+from retropace.fronts import LEAST_SAID, Axes, angle_ways, fronts, in_any, layer_of, turned_ways
 from retropace.motion import foot, pocket, waist, wrist
 from retropace.motion.cadence import steady_hz
 from retropace.motion.heard import Heard, once_heard
@@ -148,7 +148,7 @@ def _told(values: FloatArray) -> FloatArray:
 def wearings(heard: Heard, where: Placed) -> IntArray:
     """(m,) number of the stretch in which the sensor was not moved on the body, -1 while it was, or was elsewhere."""
     handled, number = sittings(heard, where)
-    return np.where(handled | np.isin(number, elsewhere(heard, where, handled, number)), -1, number)
+    return np.where(handled | in_any(number, elsewhere(heard, where, handled, number)), -1, number)
 
 
 def sittings(heard: Heard, where: Placed) -> tuple[BoolArray, IntArray]:
