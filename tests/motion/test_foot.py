@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import made_feet
 import made_joggers
 from made_feet import ASIDE, RUN, SHUFFLE, SPOT, UPSTAIRS, WALK, backward, mirrored, seen, stepping, turned
-from retropace.mocap import in_a_row, read
+from retropace.mocap import in_a_row, looped, read
 from retropace.motion import foot, foot_path
 from retropace.motion.heard import Heard
 from retropace.motion.listener import listen
@@ -283,6 +283,22 @@ def test_feet_of_a_captured_person(name: str, side: str) -> None:
     says = CLIPS[name] * foot.say(heard).backward_nats[inside]
     assert np.nansum(says > 1) >= 2
     assert not np.any(says < -1), says
+
+
+@pytest.mark.parametrize("slower", [1.3, 1.7])
+@pytest.mark.parametrize(("name", "sign"), [("B3_Walk", -1), ("B6_WalkBackwards", 1)])
+def test_who_feels_their_way_is_told_as_well(name: str, sign: int, slower: float) -> None:
+    """The captured walks in slow motion: strides of one and a half to two seconds."""
+    path = ACCAD / f"Male1_{name}.bvh"
+    if not path.exists():
+        pytest.skip(f"no motion capture in {ACCAD}")
+    clip = looped(read(path), 12.0)
+    assert clip is not None
+    worn = in_a_row([replace(clip, rate_hz=clip.rate_hz / slower)], "foot", "left", seed=7)
+    heard = listen(worn.recording.motion, [foot.look], {})
+    nats = sign * np.nan_to_num(foot.say(heard).backward_nats)
+    assert np.median(nats[2:-2]) > 1.5
+    assert nats.min() > -0.5
 
 
 # -- real feet ------------------------------------------------------------------------------------------------------------

@@ -44,16 +44,16 @@ AGREED_FROM, AGREED_FULLY = 0.6, 0.9
 MOST_NATS = 30.0
 
 
-def constant(said: Said, heard: Heard) -> Said:
-    """`said` of `heard` with each second weighed by how far the stretch around it agrees, and no stretch too loud."""
+def constant(said: Said, heard: Heard, most_nats: float = MOST_NATS) -> Said:
+    """`said` of `heard`, each second weighed by how far the stretch around it agrees, none louder than `most_nats`."""
     if not len(heard):
         return said
     first, last = _stretches(heard)
     nats, kappa, travel_rad = (
         np.where(np.isnan(told), 0.0, told) for told in (said.backward_nats, said.travel_kappa, said.travel_rad)
     )
-    way = _share(np.sign(nats) + 0j, np.abs(nats), first, last) if nats.any() else np.zeros(nats.size)
-    along = _share(np.exp(1j * travel_rad), kappa, first, last)
+    way = _share(np.sign(nats) + 0j, np.abs(nats), first, last, most_nats) if nats.any() else np.zeros(nats.size)
+    along = _share(np.exp(1j * travel_rad), kappa, first, last, most_nats)
     return replace(said, backward_nats=said.backward_nats * way, travel_kappa=said.travel_kappa * along)
 
 
@@ -98,11 +98,11 @@ def _stretches(heard: Heard) -> tuple[IntArray, IntArray]:
     return np.maximum(first, number - REACH_S), np.minimum(last, number + REACH_S + 1)
 
 
-def _share(towards: ComplexArray, weight: FloatArray, first: IntArray, last: IntArray) -> FloatArray:
+def _share(towards: ComplexArray, weight: FloatArray, first: IntArray, last: IntArray, most_nats: float) -> FloatArray:
     """(m,) what is to be believed of each second that points `towards` (m,) with `weight` (m,): 0 to 1."""
     total = np.concatenate([[0.0], np.cumsum(weight * towards)])
     sizes = np.concatenate([[0.0], np.cumsum(weight)])
     size = np.maximum(sizes[last] - sizes[first], 1e-9)
     agreed = ((total[last] - total[first]) * np.conj(towards)).real / size
     believed = np.clip((agreed - AGREED_FROM) / (AGREED_FULLY - AGREED_FROM), 0.0, 1.0)
-    return np.asarray(believed * np.minimum(1.0, MOST_NATS / size))
+    return np.asarray(believed * np.minimum(1.0, most_nats / size))

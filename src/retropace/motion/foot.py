@@ -71,8 +71,8 @@ _ACROSS_RAD, _ACROSS_SPREAD_RAD = np.radians(55.0), np.radians(12.0)
 MOST_SIDEWAYS_NATS = 3.0
 #: What push and turning are at least [m/s2, rad/s], so that silence is zero and not a quotient of noises.
 _LEAST = 0.01
-#: Below this cosine of displacement against the foot its direction along it begins to say less.
-_ALONG = 0.5
+#: Cosine of displacement against the foot below which its direction along it begins to say less, and says nothing.
+_ALONG, _ASIDE = 0.5, 0.2
 #: Where the toe lies is known from this many seconds on, of strides as sure as this, that agree as well as this.
 _TOE_S, _SURE_WAY, _AGREED = 5.0, 0.7, 0.8
 #: Log-odds that a foot is the wrong way round in all it does: its knee would have to bend the other way. Of 8 real people
@@ -235,14 +235,14 @@ def say(heard: Heard) -> Said:
     ahead = _ahead(heard)
     across = np.where(np.isfinite(ahead), np.sqrt(np.maximum(0.0, 1 - np.square(ahead))), heard["foot_across"])
     along = np.sqrt(np.maximum(0.0, 1 - np.square(np.nan_to_num(across))))
-    backward = -MOST_NATS * _forward(heard, ahead) * np.minimum(1.0, along / _ALONG)
+    backward = -MOST_NATS * _forward(heard, ahead) * np.clip((along - _ASIDE) / (_ALONG - _ASIDE), 0.0, 1.0)
     apart = synchrony.out_of_step(heard)
     backward, sideways, travel, kappa = (
         np.where(apart, np.nan, told)
         for told in (backward, _sideways(across), heard["foot_travel_rad"], heard["foot_kappa"])
     )
     said = Said("foot", backward, sideways, travel, kappa, _INVERTED_NATS)
-    return constant(said, heard) if _shin_like(heard) else said
+    return constant(said, heard, np.inf) if _shin_like(heard) else said
 
 
 def _shin_like(heard: Heard) -> bool:

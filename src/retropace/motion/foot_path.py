@@ -20,8 +20,9 @@ from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
 
-#: A stride lasts at least and at most so long [s]: a sprinter's, and a slow walker's with a rest on either side.
-SHORTEST_S, LONGEST_S = 0.35, 1.7
+#: A stride lasts at least and at most so long [s]: a sprinter's, and that of somebody who feels their way backward at
+#: 0.4 m/s, with a rest on either side.
+SHORTEST_S, LONGEST_S = 0.35, 2.6
 #: Points at which each stride is looked at, evenly from rest to rest.
 _POINTS = 33
 _SHARE = np.linspace(0.0, 1.0, _POINTS)

@@ -23,9 +23,9 @@ RUNNING_RADPS = 4.0
 #: Share of a window's mean motion below which a walking foot falls at rest (accad, cmu: 0.001 to 0.05, once 0.09); of
 #: thighs, trunks and wrists 19 of 20 windows do not (from 0.05 to 0.2).
 _REST_SHARE = 0.1
-#: Mean motion of somebody who stands; samples of the slow copy within which a walking foot rests, two thirds of a stride
-#: and more.
-_STANDING, _WAIT = 0.3, 31
+#: Mean motion of somebody who stands; samples of the slow copy within which a walking foot rests: two thirds of the longest
+#: stride.
+_STANDING, _WAIT = 0.3, 44
 #: What counts as equally much motion [m/s2], [rad/s]: design, about a quarter of what a walking foot reaches in its swing.
 _ACCELERATION_MPS2, _ROTATION_RADPS = 5.0, 2.0
 #: Motion below which all is equally still, less than any sensor's noise.
@@ -37,8 +37,8 @@ _STRIDE, _TWICE = 35, 2.0
 #: Half-width of what motion and height at rest are compared with, in samples; a rest has less than the first share of
 #: it, and less than the second wherever it lies.
 _AROUND, _SHARE, _SURE_SHARE = 60, 0.55, 0.2
-#: Mean motion below which nobody steps.
-_STEPPING = 0.5
+#: Mean motion below which nobody steps: slow walkers (captured ones, played half as quickly) show 0.2 and more.
+_STEPPING = 0.2
 
 
 def stepping(frame: Frame) -> BoolArray:
