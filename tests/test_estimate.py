@@ -1,5 +1,8 @@
 """Estimate: never a number without band and sources, never an unknown without a reason."""
 
+import pickle
+from dataclasses import FrozenInstanceError, replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +40,15 @@ def test_an_unknown_says_why() -> None:
     with pytest.raises(UncitedValue):
         Estimate(None, None, None, Grade.MODELLED, ())
     assert Estimate.unknown("no sensor").why_unknown == "no sensor"
+
+
+def test_a_number_stays_as_it_was_made() -> None:
+    one = Estimate.banded(2.0, 1.0, 3.0, Grade.MODELLED, "design")
+    with pytest.raises(FrozenInstanceError):
+        one.value = 1.0  # type: ignore[misc]
+    assert replace(one, sources=("device",)) == Estimate(2.0, 1.0, 3.0, Grade.MODELLED, ("device",), None)
+    assert pickle.loads(pickle.dumps(one)) == one
+    assert len({one, Estimate.banded(2.0, 1.0, 3.0, Grade.MODELLED, "design")}) == 1
 
 
 def test_zero_and_negative_are_numbers() -> None:

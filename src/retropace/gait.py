@@ -233,18 +233,17 @@ def middles(values: FloatArray, parts: Parts) -> list[Spread | None]:
     for first, last in pairwise([0, *ends.tolist()]):
         ordered[first:last].sort()
     enough = _enough(count, parts)
-    quartiles = [_quantiles(ordered, ends[enough], count[enough], share).tolist() for share in (0.25, 0.5, 0.75)]
-    spreads = starmap(Spread, zip(*quartiles, strict=True))
+    spreads = starmap(Spread, _quartiles(ordered, ends[enough], count[enough]).T.tolist())
     return [next(spreads) if one else None for one in enough.tolist()]
 
 
-def _quantiles(ordered: FloatArray, ends: IntArray, count: IntArray, share: float) -> FloatArray:
-    """(p,) of each part of `ordered`, its `count` values up to before `ends`; straight between neighbours."""
-    place = share * (count - 1)
+def _quartiles(ordered: FloatArray, ends: IntArray, count: IntArray) -> FloatArray:
+    """(3, p) of each part of `ordered`, its `count` values up to before `ends`; straight between neighbours."""
+    place = np.multiply.outer([0.25, 0.5, 0.75], count - 1)
     before = place.astype(np.int64)
     lower, upper = (ordered[np.minimum(ends - count + at, ends - 1)] for at in (before, before + 1))
-    quantiles: FloatArray = lower + (place - before) * (upper - lower)
-    return quantiles
+    quartiles: FloatArray = lower + (place - before) * (upper - lower)
+    return quartiles
 
 
 def _enough(count: IntArray, parts: Parts) -> BoolArray:

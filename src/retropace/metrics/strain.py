@@ -50,20 +50,21 @@ def _peak_forward_bw(view: BoutView) -> Estimate:
 
 
 def _summed_bw(view: BoutView) -> Estimate:
-    return _times_steps(_peak_bw(view), steps(view), 1.0)
+    return _times_steps(_peak_bw(view), view, 1.0)
 
 
 def _summed_forward_bw(view: BoutView) -> Estimate:
     """Forward the same way takes fewer steps: by the cadence ratio."""
     peak = _peak_forward_bw(view)
     if view.bout.direction is not Direction.BACKWARD:
-        return _times_steps(peak, steps(view), 1.0)
-    fewer = _times_steps(peak, steps(view), 1 / CADENCE_RATIO.value)
+        return _times_steps(peak, view, 1.0)
+    fewer = _times_steps(peak, view, 1 / CADENCE_RATIO.value)
     return fewer if fewer.value is None else replace(fewer, sources=(*fewer.sources, *CADENCE_RATIO.sources))
 
 
-def _times_steps(peak: Estimate, counted: Estimate, share: float) -> Estimate:
-    return counted if counted.value is None else peak.scaled(counted.value * share)
+def _times_steps(peak: Estimate, view: BoutView, share: float) -> Estimate:
+    counted = view.figures.steps
+    return steps(view) if counted is None else peak.scaled(counted * share)
 
 
 def _relative_per_step(view: BoutView) -> Estimate:
