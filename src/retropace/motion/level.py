@@ -32,6 +32,9 @@ _COMPASS_EVERY = 4
 #: rate or a multiple of it, and would look as if it stayed, has no mean.
 _FELT_TOGETHER = 4
 _SHARE_OF_FELT = np.full(_FELT_TOGETHER, 1 / _FELT_TOGETHER)
+#: How long each of their rates of turn counts from the middle of them to the last: the rate runs straight between samples,
+#: of half the step in the middle its mean counts [s].
+_TURNED_SINCE_S = np.array([0.0, 0.25, 0.75, 0.5]) / RATE_HZ
 #: How many samples are turned at once: few enough that their matrices stay in the fast memory of a processor, and that
 #: the library for products of matrices stays on one.
 _AT_ONCE = 2900
@@ -257,11 +260,12 @@ class Leveller:
             self._filter = BasicVQF(0.5 / RATE_HZ, _FELT_TOGETHER / RATE_HZ)
             both[0] = 2 * rotation[:, 0]
             early = slice(0, SETTLE_S * _RATE)
-            back, last = -both[early][::-1], first + min(SETTLE_S * _RATE, force.shape[1])
+            last = first + min(SETTLE_S * _RATE, force.shape[1])
             # Turned round each force is there a step earlier; with the very first sample nothing is felt.
-            felt_back = _felt(force[:, early][:, -2::-1], back[:-1], _FELT_TOGETHER + 1 - last)
-            self._filter.updateBatch(np.ascontiguousarray(back), np.concatenate([felt_back, np.zeros((1, 3))]))
-        quaternion: FloatArray = self._filter.updateBatch(both, _felt(force, both, first))["quat6D"]
+            felt_back = _felt(force[:, early][:, -2::-1], -rotation[:, early][:, -2::-1], _FELT_TOGETHER + 1 - last)
+            back = np.ascontiguousarray(-both[early][::-1])
+            self._filter.updateBatch(back, np.concatenate([felt_back, np.zeros((1, 3))]))
+        quaternion: FloatArray = self._filter.updateBatch(both, _felt(force, rotation, first))["quat6D"]
         return np.ascontiguousarray(quaternion.T)
 
     def _heading(self, quaternion: FloatArray, out: FloatArray) -> None:
@@ -310,20 +314,21 @@ def _felt(force: FloatArray, rotation: FloatArray, first: int) -> FloatArray:
     """(n, 3) `force` (3, n) as the filter gets it: with every fourth sample the mean of four, else zeros, which it ignores.
 
     That mean is as the sensor felt it one and a half samples ago, and so is turned by as much as the sensor has turned
-    since: half of `rotation` (n, 3) holds since the sample before. Even sample `first` is the first of `force`.
+    since, at the rates `rotation` (3, n). Even sample `first` is the first of both.
 
-    >>> _felt(np.array([[0.0] * 6, [1.0, 2.0, 3.0, 4.0, 6.0, 9.0], [0.0] * 6]), np.zeros((6, 3)), 3)[:, 1]
+    >>> _felt(np.array([[0.0] * 6, [1.0, 2.0, 3.0, 4.0, 6.0, 9.0], [0.0] * 6]), np.zeros((3, 6)), 3)[:, 1]
     array([0.  , 0.  , 0.  , 0.  , 3.75, 0.  ])
     """
     felt = np.zeros((force.shape[1], 3))
     begins = -first % _FELT_TOGETHER
     count = max(len(felt) - begins, 0) // _FELT_TOGETHER
     whole = slice(begins, begins + count * _FELT_TOGETHER)
-    x, y, z = mean = force[:, whole].reshape(3, count, _FELT_TOGETHER) @ _SHARE_OF_FELT
-    steps = rotation[whole].reshape(count, _FELT_TOGETHER, 3)
-    about_x, about_y, about_z = (0.25 * steps[:, -2] + 0.5 * steps[:, -1]).T / RATE_HZ
-    mean -= [about_y * z - about_z * y, about_z * x - about_x * z, about_x * y - about_y * x]
-    felt[begins + _FELT_TOGETHER - 1 : whole.stop : _FELT_TOGETHER] = mean.T
+    x, y, z = force[:, whole].reshape(3, count, _FELT_TOGETHER) @ _SHARE_OF_FELT
+    about_x, about_y, about_z = rotation[:, whole].reshape(3, count, _FELT_TOGETHER) @ _TURNED_SINCE_S
+    told = felt[whole].reshape(count, _FELT_TOGETHER, 3)[:, -1]
+    np.subtract(x, about_y * z - about_z * y, out=told[:, 0])
+    np.subtract(y, about_z * x - about_x * z, out=told[:, 1])
+    np.subtract(z, about_x * y - about_y * x, out=told[:, 2])
     return felt
 
 
