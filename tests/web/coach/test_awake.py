@@ -23,8 +23,8 @@ return awake.hold();
 
 
 @pytest.fixture
-def phone(browser: "Browser", served: str) -> Iterator[Phone]:
-    with phone_in(browser, served) as made:
+def phone(whole_browser: "Browser", served: str) -> Iterator[Phone]:
+    with phone_in(whole_browser, served) as made:
         yield made
 
 

@@ -152,9 +152,9 @@ _SENSED = """async (modules) => {
 
 
 @pytest.fixture
-def phone(browser: "Browser", bare_at: str) -> Iterator[Phone]:
+def phone(whole_browser: "Browser", bare_at: str) -> Iterator[Phone]:
     """A phone whose sensors and satellites are moved by hand."""
-    with phone_in(browser, bare_at) as made:
+    with phone_in(whole_browser, bare_at) as made:
         made.permit("geolocation", "granted")
         made.wear()
         made.stand_at(latitude=47.0, longitude=8.0, accuracy=4)

@@ -28,9 +28,9 @@ UPRIGHT = (math.sin(math.pi / 4), 0.0, 0.0, math.cos(math.pi / 4))
 
 
 @pytest.fixture
-def phone(browser: "Browser", served: str) -> Iterator[Phone]:
+def phone(whole_browser: "Browser", served: str) -> Iterator[Phone]:
     """A phone whose sensors are its own: what was set before it is not felt."""
-    with phone_in(browser, served) as made:
+    with phone_in(whole_browser, served) as made:
         made.permit("geolocation", "granted")
         yield made
         for kind in (

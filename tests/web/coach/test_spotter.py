@@ -78,6 +78,14 @@ def phones(browser: "Browser", at: str) -> Iterator[Phones]:
         yield made
 
 
+@pytest.fixture
+def whole_phones(whole_browser: "Browser", at: str) -> Iterator[Phones]:
+    """In a browser whose sound waits for a touch."""
+    made = Phones(whole_browser, at)
+    with made.opened:
+        yield made
+
+
 def stops(runner: "Page") -> int:
     return int(runner.evaluate("told.stop.length"))
 
@@ -281,9 +289,9 @@ def test_two_spotters(phones: Phones) -> None:
 # -- how it goes on, and ends -------------------------------------------------------------------------------------------
 
 
-def test_a_page_that_is_loaded_again_stays_on_duty(phones: Phones) -> None:
-    runner, path = phones.runner()
-    spotter = phones.spotter(path, name="Sam")
+def test_a_page_that_is_loaded_again_stays_on_duty(whole_phones: Phones) -> None:
+    runner, path = whole_phones.runner()
+    spotter = whole_phones.spotter(path, name="Sam")
     linked(runner)
     spotter.reload()
     shows(spotter, "live")
