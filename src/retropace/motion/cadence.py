@@ -34,7 +34,7 @@ HARDER = 1.0
 _LEAST = 1e-6
 #: So many seconds are compared with those around them at once: of more the fast memory of a processor holds too little.
 _COMPARED_AT_ONCE = 256
-#: Sums that are added up in another order differ by less than this share.
+#: What is added up or divided in another order differs by less than this share.
 _ROUNDING = 1e-9
 
 
@@ -151,13 +151,24 @@ def _against(
 def _steady(walked: _Walked) -> FloatArray:
     """(n,) steps per second on the clock of `walked`; 0 where nothing steps, or nobody knows."""
     found = walked.found_hz
-    usual = _median(_around(found), _around(walked.trust))
+    usual = _usual(found, walked.trust)
     with np.errstate(invalid="ignore", divide="ignore"):
         agrees: BoolArray = np.abs(np.log(found / usual)) <= SLIPPED
     hz = np.where(agrees, found, 0.0)
     others = np.flatnonzero(~agrees & np.isfinite(usual))
     hz[others] = np.where(_as_hard(walked, others), usual[others], 0.0)
     return _bridged(walked, _carried(walked, hz))
+
+
+def _usual(found: FloatArray, trust: FloatArray) -> FloatArray:
+    """(n,) the median of the seconds around each; where these are all alike, what was found, which agrees with it."""
+    around = _around(found)
+    span = np.fmax.reduce(around.T) / np.fmin.reduce(around.T)
+    steps = np.count_nonzero(np.isfinite(around.T), axis=0)
+    alike = np.isfinite(found) & (steps >= FEWEST) & (np.log(span) < SLIPPED * (1 - _ROUNDING))
+    rows, usual = np.flatnonzero(~alike), found.copy()
+    usual[rows] = _median(around[rows], _around(trust)[rows])
+    return usual
 
 
 def _carried(walked: _Walked, hz: FloatArray) -> FloatArray:
