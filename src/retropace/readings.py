@@ -59,7 +59,7 @@ def choices(evidence: Sequence[Evidence]) -> tuple[tuple[int, ...], ...]:
 
 def added(evidence: Sequence[Evidence]) -> FloatArray:
     """(readings, n, 7) all that is said in each of `choices`, in their order."""
-    total: FloatArray = np.zeros((1, *evidence[0].log_odds.shape[1:]))
+    total: FloatArray = np.zeros_like(evidence[0].log_odds[:1])
     for item in sorted(evidence, key=lambda item: len(item.log_odds) > 1):
         total = (total[:, None] + item.log_odds).reshape(-1, *total.shape[1:])
     return total

@@ -264,11 +264,11 @@ def evidence_of(
     At each of `cuts` (indices, rising) one bout has ended for certain, so that what follows counts anew.
     """
     weighed = np.concatenate([capped(part, CAPS[key]) for part in np.split(backward, cuts)])
-    log_odds = np.zeros((1, backward.size, len(STATES)))
-    log_odds[0][:, BACKWARD] = weighed[:, None] / 2
-    log_odds[0][:, FORWARD] = -weighed[:, None] / 2
-    log_odds[0][:, SIDEWAYS] = -np.abs(weighed)[:, None] / 2 if sideways is None else sideways[:, None]
-    return Evidence(key, log_odds)
+    half = weighed / 2
+    by_state = np.zeros((1, len(STATES), backward.size))
+    by_state[:, BACKWARD], by_state[:, FORWARD] = half, -half
+    by_state[:, SIDEWAYS] = -np.abs(half) if sideways is None else sideways
+    return Evidence(key, by_state.swapaxes(1, 2))
 
 
 # -- what somebody or something declared -----------------------------------------------------------------------------
