@@ -220,13 +220,16 @@ def _by_gait(
     """
     if whole.gait not in (Gait.WALK, Gait.RUN):
         return [whole]
-    parts = [slice(travel.start + p.start, travel.start + p.stop) for p in _slices(_changes(gait[travel]))]
+    changes = _changes(gait[travel])
+    if not changes.any():
+        return [replace(whole, gait=Gait.RUN) if gait[travel.start] else whole]
+    parts = [slice(travel.start + p.start, travel.start + p.stop) for p in _slices(changes)]
     found = []
     for part in parts:
         start_s, end_s = float(time_s[part.start]), float(time_s[part.stop - 1]) + 1.0
         kind = Gait.RUN if gait[part.start] else Gait.WALK
         one = replace(whole, start_s=start_s, end_s=end_s, gait=kind)
-        if len(parts) > 1 and one.direction is Direction.FORWARD and _spoken_against(spoke := _spoke(accounts, part)):
+        if one.direction is Direction.FORWARD and _spoken_against(spoke := _spoke(accounts, part)):
             one = _decided(one, spoke)
         found.append(one)
     return found
