@@ -113,9 +113,10 @@ def test_it_may_hang_any_way(hung: tuple[float, float, float]) -> None:
     assert np.isfinite(found.heading_rad).all()
 
 
-def test_the_offset_of_a_gyroscope_is_learnt_at_rest() -> None:
+@pytest.mark.parametrize("offset_degps", [(1.0, -0.5, 0.8), (6.0, -4.0, 5.0)])
+def test_the_offset_of_a_gyroscope_is_learnt_at_rest(offset_degps: tuple[float, float, float]) -> None:
     motion = still(20)
-    offset = np.radians([1.0, -0.5, 0.8])[:, None]
+    offset = np.radians(offset_degps)[:, None]
     noise = np.random.default_rng(1).normal(0, 0.003, (3, 2000))
     motion["gyroscope"] = stream("gyroscope", np.arange(2000) / 100, offset + noise)
     found = level(motion)
