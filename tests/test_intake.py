@@ -11,12 +11,14 @@ import pytest
 
 from made import FIRST_DAY, recording
 from made_files import HEADER, table
+from made_sessions import reverse, walk
 from retropace.digest import digest_of
 from retropace.errors import UnusableInput
 from retropace.intake import Outcome, explain, intake, intake_again
 from retropace.readers import Columns, UnknownColumns, read_bytes
 from retropace.review import reviewed
-from retropace.simulate import Place, Runner, demo_session, simulate
+from retropace.session import Session
+from retropace.simulate import Place, Runner, simulate
 from retropace.simulate.demo import DEMO_PHONE
 from retropace.store.database import open_database
 from retropace.store.notebook import Notebook
@@ -26,6 +28,7 @@ from retropace.writers.sensor_logger import archive_bytes
 
 TODAY = dt.date(2026, 11, 22)
 START = dt.datetime(2026, 11, 20, 17, tzinfo=dt.UTC)
+SHORT = Session("Two repeats", (walk(60), reverse(20), walk(60), reverse(20)))
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def fit(start: dt.datetime = START, seed: int = 1) -> bytes:
 
 @cache
 def phone() -> bytes:
-    felt, _ = simulate(demo_session(), Runner(), Place(), DEMO_PHONE, 3, START)
+    felt, _ = simulate(SHORT, Runner(), Place(), DEMO_PHONE, 3, START)
     return archive_bytes(felt)
 
 

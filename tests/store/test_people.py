@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,19 @@ from retropace.store.token import checksum, new_token
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 PASSWORD = "wolf ladder onion spoon"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes at no cost but for the test that asks for `costly_passwords`."""
+    if "costly_passwords" not in request.fixturenames:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(passwords, "_hasher", lambda: quick)
+
+
+@pytest.fixture
+def costly_passwords() -> None:
+    """Hashes as they are made outside of tests."""
 
 
 @cache
@@ -107,6 +121,7 @@ def test_a_login_is_one_word_however_it_is_typed(text: str) -> None:
 # -- passwords ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_what_is_kept_is_argon2id_with_the_parameters_of_its_rfc() -> None:
     kept = hashed(PASSWORD)
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
@@ -122,8 +137,6 @@ def test_letters_that_are_written_in_two_ways_are_one() -> None:
 
 
 def test_an_old_hash_is_renewed_at_the_next_sign_in(database: Database, ada: Account) -> None:
-    from argon2 import PasswordHasher
-
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
     assert is_old(old)
     accounts = Accounts(database)

@@ -18,15 +18,11 @@ def test_entered_and_left(client: TestClient, house: House, notebook: Notebook) 
     assert Recordings(house.database, DEMO).all()
     assert "Leave the demo" in client.get("/sessions").text
     assert not notebook.log()
+    assert client.get("/api/v1/log").json() == [], "a program never gets the demo person"
     gone = submit(client, "/demo/leave")
     assert "Nobody ran this" not in gone
     assert not Recordings(house.database, DEMO).all()
     assert not Notebook(house.database, DEMO).simulated
-
-
-def test_a_program_never_gets_the_demo_person(client: TestClient) -> None:
-    submit(client, "/demo/enter")
-    assert client.get("/api/v1/log").json() == []
 
 
 def test_a_cookie_alone_opens_nothing(client: TestClient) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from made_files import FORWARD, HEADER, fit, gpx, table, zipped
+from made_sessions import reverse, walk
 from retropace.errors import StoreFailure
 from retropace.log import Done, LogEntry
+from retropace.session import Session
 from retropace.store.notebook import Notebook
 from retropace.store.recordings import Recordings
 
@@ -183,10 +185,11 @@ def test_the_first_line_comes_before_the_last_file_is_read(
 def test_a_folder_of_a_sensor_app_is_one_session(client: "Client", recordings: Recordings) -> None:
     from retropace.readers.archive import unzipped
     from retropace.simulate import Place, Runner, simulate
-    from retropace.simulate.demo import DEMO_PHONE, demo_session
+    from retropace.simulate.demo import DEMO_PHONE
     from retropace.writers.sensor_logger import archive_bytes
 
-    felt, _ = simulate(demo_session(), Runner(), Place(), DEMO_PHONE, 3)
+    short = Session("Two repeats", (walk(60), reverse(20), walk(60), reverse(20)))
+    felt, _ = simulate(short, Runner(), Place(), DEMO_PHONE, 3)
     members = unzipped("x.zip", archive_bytes(felt)).members
     sent = [(f"My Run/{path}", load()) for path, load in members.items()]
     assert len(sent) > 2
