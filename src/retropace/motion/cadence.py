@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retropace.motion.frame import rows
 from retropace.motion.heard import Heard
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray, IntArray
@@ -223,17 +224,17 @@ def _around(values: FloatArray, reach_s: int = AROUND_S) -> FloatArray:
     """(n, 2 reach_s + 1) `values` (n,) around each, NaN beyond the ends."""
     room = np.full(values.size + 2 * reach_s, np.nan)
     room[reach_s : reach_s + values.size] = values
-    return np.lib.stride_tricks.sliding_window_view(room, 2 * reach_s + 1)
+    return rows(room, 2 * reach_s + 1, 1, values.size)
 
 
 def _median(values: FloatArray, weight: FloatArray) -> FloatArray:
     """Of each row (n, k) the value with half the weight on either side; NaN where fewer than `FEWEST` are finite."""
     known = np.isfinite(values)
-    rows, width = np.arange(values.shape[0]), values.shape[1]
+    number, width = np.arange(values.shape[0]), values.shape[1]
     order = np.argsort(np.where(known, values, np.inf), axis=1)
-    below = np.cumsum(np.where(known, weight, 0.0).ravel()[order + width * rows[:, None]], axis=1)
+    below = np.cumsum(np.where(known, weight, 0.0).ravel()[order + width * number[:, None]], axis=1)
     half = np.argmax(below >= 0.5 * below[:, -1:], axis=1)
-    return np.where(known.sum(axis=1) >= FEWEST, values[rows, order[rows, half]], np.nan)
+    return np.where(known.sum(axis=1) >= FEWEST, values[number, order[number, half]], np.nan)
 
 
 def _as_hard(walked: _Walked, which: IntArray) -> BoolArray:
