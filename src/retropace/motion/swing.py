@@ -102,13 +102,13 @@ def _shares(near: FloatArray) -> tuple[FloatArray, FloatArray]:
     size = seconds.shape[1] // 2
     turns, lifts = pairs[1:].reshape(-1, _EACH.size) @ both, pairs[0] @ seconds
     turns, lifts = turns.reshape(2, -1, 2, 2 * size), lifts.reshape(-1, 2, size)
-    first, second = (np.einsum("knwf,knwf->nf", part, part) for part in (turns[..., :size], turns[..., size:]))
-    turning = 1 / (2 * (spread[1] + spread[2])[:, None] + _LEAST)
-    first *= turning
-    second *= turning
-    second += np.einsum("nwf,nwf->nf", lifts, lifts) / (2 * spread[0][:, None] + _LEAST)
-    second += first
-    return second, first
+    turned = np.einsum("knwf,knwf->nf", turns, turns)
+    turned /= 2 * (spread[1] + spread[2])[:, None] + _LEAST
+    told = np.einsum("nwf,nwf->nf", lifts, lifts)
+    told /= 2 * spread[0][:, None] + _LEAST
+    told += turned[:, :size]
+    told += turned[:, size:]
+    return told, turned[:, :size]
 
 
 @cache
