@@ -192,8 +192,7 @@ written(
 written(
     "vicon.csv",
     b"Rate,100,,,,,,\n,,Delsys - ACC,,,Delsys - GYR,,\nFrame,Sub Frame,ACCX1,ACCY1,ACCZ1,GYRX1,GYRY1,GYRZ1\n"
-    + b",,g,g,g,deg/s,deg/s,deg/s\n"
-    + rows(None, [ints(range(N)), ["0"] * N, *A / G, *D]),
+    b",,g,g,g,deg/s,deg/s,deg/s\n" + rows(None, [ints(range(N)), ["0"] * N, *A / G, *D]),
 )
 _LABELS = zip(("t", "ax", "ay", "az", "gx", "gy", "gz"), (T, *A, *W), strict=True)
 _CELLS = [[f"{label}: {value:.6f}" for value in column] for label, column in _LABELS]

@@ -177,6 +177,71 @@ def _tables() -> list[Seed]:
     return [("a.csv", comma.encode()), ("b.txt", tabs.encode()), ("c.csv", german.encode()), ("d.csv", track.encode())]
 
 
+def _several() -> list[Seed]:
+    """Tables of several sensors: side by side, in rows of their own, under lines of names, and with every value named."""
+    axes = [[float(value) for value in _axes(i).split(",")] for i in range(160)]
+    six = [[*row, *(value / 9.8 for value in row)] for row in axes]
+    names = [f"{place}_{word}_{axis}" for place in ("wrist", "LeftFoot") for word in ("acc", "gyr") for axis in "xyz"]
+    beside = [",".join(map(str, (i / 100, *row, *row))) for i, row in enumerate(six)]
+    stacked = [
+        f"{i / 100},{place},{','.join(map(str, row))}" for i, row in enumerate(six) for place in ("foot", "wrist")
+    ]
+    over = ",wrist,,,,,,foot,,,,,\ntime,ax,ay,az,gx,gy,gz,ax,ay,az,gx,gy,gz"
+    labelled = [
+        f"t:{i / 100} " + " ".join(f"a{axis}:{value}" for axis, value in zip("xyz", row, strict=True))
+        for i, row in enumerate(axes)
+    ]
+    files = {
+        "beside.csv": [",".join(["time", *names]), *beside],
+        "stacked.csv": ["time,position,ax,ay,az,gx,gy,gz", *stacked],
+        "lines.csv": [over, *beside],
+        "labelled.txt": labelled,
+    }
+    return [(name, "\n".join([*lines, ""]).encode()) for name, lines in files.items()]
+
+
+def _arrays() -> list[Seed]:
+    """Structs, matrices and sheets of two sensors."""
+    from scipy.io import savemat
+
+    axes = np.array([[float(value) for value in _axes(i).split(",")] for i in range(160)])
+    t = np.arange(160) / 100
+    mat, packed, npz = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    held = {"t": t, "wrist": {"acc": axes, "gyr": axes / 9.8}, "foot": {"acc": axes, "gyr": axes / 9.8}, "fs": 100.0}
+    savemat(mat, held)
+    savemat(
+        packed,
+        {"RF": np.hstack([axes, axes / 9.8]), "RW": np.hstack([axes, axes / 9.8]), "fs": 100.0},
+        do_compression=True,
+    )
+    np.savez(npz, t=t, foot_acc=axes, wrist_acc=axes)
+    return [
+        ("a.mat", mat.getvalue()),
+        ("b.mat", packed.getvalue()),
+        ("c.npz", npz.getvalue()),
+        ("d.xlsx", _book(t, axes)),
+    ]
+
+
+def _book(
+    t: np.ndarray[tuple[int], np.dtype[np.float64]], axes: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+) -> bytes:
+    """A workbook of two sheets."""
+    rows = [["time", "ax", "ay", "az"], *np.column_stack([t, axes]).tolist()]
+    lines = "".join(
+        "<row>"
+        + "".join(
+            f'<c t="inlineStr"><is><t>{cell}</t></is></c>' if isinstance(cell, str) else f"<c><v>{cell}</v></c>"
+            for cell in row
+        )
+        + "</row>"
+        for row in rows
+    )
+    sheet = f'<worksheet xmlns="urn:x"><sheetData>{lines}</sheetData></worksheet>'.encode()
+    book = b'<workbook xmlns="urn:x"><sheets><sheet name="Foot"/><sheet name="Wrist"/></sheets></workbook>'
+    return zipped({"xl/workbook.xml": book, "xl/worksheets/sheet1.xml": sheet, "xl/worksheets/sheet2.xml": sheet})
+
+
 def zipped(members: dict[str, bytes]) -> bytes:
     """A zip of files."""
     buffer = io.BytesIO()
@@ -197,6 +262,8 @@ def seeds() -> dict[str, list[Seed]]:
         "phyphox": [("a.zip", zipped(_phyphox())), ("Accelerometer.csv", _phyphox()["Accelerometer.csv"])],
         "coached": [("a.zip", zipped(_coached()))],
         "columns": _tables(),
+        "several": _several(),
+        "arrays": _arrays(),
         "packed": [
             ("a.gpx.gz", gzip.compress(_gpx(), mtime=0)),
             ("b.zip", zipped({"run.tcx": _tcx()})),

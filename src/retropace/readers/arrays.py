@@ -6,10 +6,10 @@ for a table without a header.
 
 import io
 import math
-import warnings
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from tokenize import TokenError
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from retropace.readers.archive import HIGHEST_RATIO, LARGEST_BYTES, Bundle
 from retropace.readers.column_map import ANY, Columns, Wish
 from retropace.readers.columns import found_map, taken_from
 from retropace.readers.headers import is_time
+from retropace.readers.matlab import variables
 from retropace.readers.several import chosen_part, repairs_of
 from retropace.readers.streams import whole
 from retropace.readers.table import Table
@@ -119,16 +120,11 @@ def _refusal(name: str, table: Table) -> RetropaceError:
 
 
 def _in_mat(name: str, data: bytes) -> Mapping[str, object]:
-    from scipy.io import loadmat
-
     _refuse_bomb(name, data)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of MATLAB's own objects, which are passed over
-            held: dict[str, object] = loadmat(io.BytesIO(data), simplify_cells=True)
-    except Exception as error:  # of damaged files it raises whatever its parts raise
+        return variables(data)
+    except ValueError as error:
         raise UnreadableFile("The MATLAB file is damaged", file=name, remedy="Save it again, with -v7.") from error
-    return {key: value for key, value in held.items() if not key.startswith("__")}
 
 
 def _refuse_bomb(name: str, data: bytes) -> None:
@@ -159,7 +155,7 @@ def _unpacked_size(packed: bytes, limit: int) -> int:
 def _in_npy(name: str, data: bytes) -> object:
     try:
         return np.lib.format.read_array(io.BytesIO(data), allow_pickle=False) if _holds_all(data) else None
-    except (ValueError, TypeError, SyntaxError, EOFError, OverflowError) as error:
+    except (ValueError, TypeError, SyntaxError, TokenError, EOFError, OverflowError) as error:
         what = "The array is damaged, or holds something else than numbers"
         raise UnreadableFile(what, file=name, remedy="Save it as numbers, without pickle.") from error
 

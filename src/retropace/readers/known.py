@@ -1,7 +1,8 @@
 """Known: sensors, programs and public data sets whose raw motion is read, for the page on formats; each has its cases.
 
 Nothing is read by this list: files are understood by the rules of `headers`, `columns` and `unnamed`. It says what those
-rules were tried on; the cases are in `tests/writings.py` and `tests/readers/test_arrays.py`.
+rules were tried on; the cases are in `tests/writings.py`, `tests/strangers.py` and
+`tests/readers/test_arrays.py`.
 """
 
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ KNOWN: tuple[Known, ...] = (
     ),
     Known(
         "UCI-HAR, mHealth, HuGaDB, USC-HAD",
-        f"{_RATE}; HuGaDB's counts want a column map",
+        f"{_RATE}; HuGaDB's counts want `--counts`, mHealth's shifted columns a column map",
         ("acc_exp01_user01.txt", "mhealth.log", "hugadb.txt"),
     ),
     Known(
@@ -72,5 +73,27 @@ KNOWN: tuple[Known, ...] = (
         "refused: gravity taken out, or columns that nothing tells; a column map",
         ("kuhar.csv", "oxiod.csv", "daphnet.txt", "ipol2019.csv"),
     ),
+    Known(
+        "Gait laboratories: Camargo, `LF_aX`, `foot/acc/x`",
+        "several sensors: the foot first, or `--sensor`",
+        ("camargo.csv", "short.csv", "angvel.csv"),
+    ),
+    Known(
+        "Vicon, Qualisys, Noraxon MR",
+        "lines of names and of units, `FREQUENCY 100`",
+        ("vicon.csv", "qtm.tsv", "noraxon_mr.csv"),
+    ),
+    Known(
+        "Rows of several sensors or places",
+        "parted by the column that says whose they are",
+        ("kinds_in_turn.csv", "places_stacked.csv", "numbered_rows.csv"),
+    ),
+    Known("MATLAB Mobile, GENEActiv as CSV", "", ("matlab_mobile.csv", "geneactiv.csv")),
+    Known(
+        "MPU-6050 and the like",
+        "counts of its converter want `--counts`; lines as `ax:0.12 ay:0.98`",
+        ("mpu.txt", "labelled.txt"),
+    ),
+    Known("MVN as Excel", "refused: segments without gravity say too little", ("mvn.xlsx",)),
     Known("OpenSense", "refused: orientation alone says too little", ("opensense.sto",)),
 )
