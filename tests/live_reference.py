@@ -9,15 +9,18 @@ from retropace.direction import DECISIVE_NATS, SURE_ENOUGH
 from retropace.fronts import LEAST_AXIS, LEAST_SAID
 from retropace.model import initial_probabilities, transition_matrix
 from retropace.motion import heading, placement, pocket, steps, waist
+from retropace.motion.constancy import REACH_S
 from retropace.motion.heard import Heard
 from retropace.motion.listener import Listener
-from retropace.motion_witness import HANDLED_RAD, OVERLAP, STEPPING_NATS, STILL_NATS
+from retropace.motion_witness import HANDLED_RAD, OVERLAP, STEPPING_NATS, STILL_NATS, part_of
 from retropace.recording import MOTION_CHANNELS, FloatArray, Stream
 from retropace.web.coach.motion_numbers import ASKED_BACKWARD, ASKED_FORWARD, ASKED_WITHIN_S
 from retropace.witness import BACKWARD, DISSENT_S, FORWARD, HEADING_OUTLIERS, SIDEWAYS
 
 LOOKS = (steps.look, heading.look, placement.look, waist.look, pocket.look)
 Ask = tuple[float, str | None]
+#: Of so many seconds a phone knows how hard everything moved.
+REMEMBERED_S = REACH_S + 10
 
 
 def heard_of(rows: FloatArray) -> Heard:
@@ -68,7 +71,7 @@ class Waist:
     def _said(self, travel: float, kappa: float, runs: bool) -> list[FloatArray] | None:
         self.total += kappa * np.exp(2j * travel)
         self.whole += kappa
-        clear = min(abs(self.total) / self.whole, 0.999)
+        clear = min(abs(self.total) / max(self.whole, 1e-12), 0.999)
         if clear < LEAST_AXIS or self.whole < LEAST_SAID:
             return None
         apart, sharp = travel - float(np.angle(self.total)) / 2, min(kappa, 2 / max(-np.log(clear), 1e-3))
@@ -121,6 +124,7 @@ class Reference:
     where: str
     asks: Sequence[Ask] = ()
     told: float = 0.0
+    since: int = 0
     waist: Waist = field(default_factory=Waist)
 
     def states(self) -> Iterator[tuple[int, str]]:
@@ -130,6 +134,7 @@ class Reference:
         for second in range(len(self.heard)):
             if moved[second] and not (second and moved[second - 1]):
                 log_weights, alphas = self._begin()
+                self.since = second
             said = None if moved[second] else self._say(second)
             stand, walks, runs = gait_nats(self.heard, second)
             for reading in range(len(alphas)):
@@ -154,7 +159,9 @@ class Reference:
         return (pocket_priors() if self.where == "pocket" else waist_priors()), [None] * 4
 
     def _say(self, second: int) -> list[FloatArray] | None:
-        return pocket_ways(self.heard, second) if self.where == "pocket" else self.waist.ways(self.heard, second)
+        """By what was heard until then, since the phone was put where it is."""
+        so_far = part_of(self.heard, slice(max(self.since, second + 1 - REMEMBERED_S), second + 1))
+        return pocket_ways(so_far, -1) if self.where == "pocket" else self.waist.ways(so_far, -1)
 
     def _turning(self, second: int) -> FloatArray:
         at_s = self.heard.time_s[second]

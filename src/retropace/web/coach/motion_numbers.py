@@ -30,7 +30,7 @@ _LONGEST = 40
 def motion_numbers() -> dict[str, Any]:
     """Numbers by part: clock and level axes, windows, steps, thigh, trunk, where it is worn, the chain of states."""
     from retropace import direction, fronts, model, motion_witness, witness
-    from retropace.motion import even, frame, placement, pocket, steps, strides, swing, waist
+    from retropace.motion import constancy, even, frame, placement, pocket, steps, strides, swing, waist
     from retropace.quantities import STANDARD_GRAVITY_MPS2
 
     modules = {
@@ -38,6 +38,7 @@ def motion_numbers() -> dict[str, Any]:
         "thigh": (swing, pocket),
         "trunk": (waist,),
         "worn": (placement,),
+        "constancy": (constancy,),
         "weighed": (fronts, motion_witness, witness, model, direction),
     }
     clock: dict[str, Any] = {

@@ -1,4 +1,5 @@
 // What the movement of a body part says of direction, in all its readings: motion_witness.py for one second after the other.
+import { Constancy } from "./coach-motion-constancy.js";
 
 const lse = (a, b) => Math.max(a, b) + Math.log1p(Math.exp(-Math.abs(a - b)));
 const TURN = Math.PI;
@@ -22,22 +23,36 @@ const speed = (hz) => Math.min(5, Math.max(-3, (60 * hz - 45) / 10));
 
 /** A phone on a thigh: walking and running are two ways of speaking, and somebody may have either the wrong way round. */
 export class Pocket {
-  constructor({ thigh }) {
+  constructor({ thigh, constancy }) {
     const [walk, run] = [thigh.walk_inverted, thigh.run_inverted].map(chance), both = Math.min(walk, run) / 2;
     const priors = [1 - walk - run + both, run - both, walk - both, both].map(Math.log);
-    Object.assign(this, { thigh, signs: [[1, 1], [1, -1], [-1, 1], [-1, -1]], priors });
+    Object.assign(this, { thigh, signs: [[1, 1], [1, -1], [-1, 1], [-1, -1]], priors, constancy: new Constancy(constancy) });
   }
 
-  /** Nats for backward of each reading; null where it is silent. */
-  say({ steps, thigh: seen }) {
+  /** A second is heard, whether or not anything may be said of it. */
+  hear({ second, steps, heading, thigh }) {
+    const told = this.told({ steps, thigh }), said = {};
+    if (told) said[told.gait] = { way: [Math.sign(told.nats), 0], weight: Math.abs(told.nats) };
+    this.constancy.put(second, steps, heading, said);
+    this.heard = told;
+  }
+
+  /** Nats for backward of each reading, of the second last heard; null where it is silent. */
+  say() {
+    if (!this.heard) return null;
+    const { gait, nats } = this.heard, said = nats * this.constancy.share(gait);
+    return this.signs.map(([walk, run]) => [-0.5, 0.5].map((half) => half * said * (gait === "run" ? run : walk)).concat(-Math.abs(said) / 2));
+  }
+
+  /** The gait, and nats for backward as of most people. */
+  told({ steps, thigh: seen }) {
     const { thigh } = this, { walk_nats, walk_most, run_nats, run_most, surely_walks, surely_runs, walks_like, least_told } = thigh;
     const whole = seen.walk + seen.run, agree = seen.walk * whole > 0, open = steps.run >= surely_walks && steps.run <= surely_runs;
     const walks = steps.run < surely_walks || (open && agree && Math.abs(seen.walk) > walks_like);
     const runs = !walks && Math.abs(whole) > least_told && (!open || agree);
     if (!(steps.hz > 0) || !this.hangs(seen) || !(walks || runs)) return null;
     const [value, nats, most] = runs ? [whole, run_nats, run_most] : [seen.walk, walk_nats, walk_most];
-    const said = Math.max(-most, Math.min(most, -nats * value));
-    return this.signs.map(([walk, run]) => [-0.5, 0.5].map((half) => half * said * (runs ? run : walk)).concat(-Math.abs(said) / 2));
+    return { gait: runs ? "run" : "walk", nats: Math.max(-most, Math.min(most, -nats * value)) };
   }
 
   /** Whether what swings could be a thigh: far enough, under a pivot, pushed along twice a stride. */
@@ -49,22 +64,31 @@ export class Pocket {
 
 /** A phone on the trunk: where it travels on the phone's axes is known, where the front lies is not; either end of its axis. */
 export class Waist {
-  constructor({ trunk, weighed }) {
+  constructor({ trunk, weighed, constancy }) {
     const other = chance(lse(trunk.inverted_walking_nats, trunk.inverted_running_nats)), priors = [1 - other, other, 1 - other, other].map(Math.log);
     Object.assign(this, { weighed, trunk, ends: [[0, 0], [0, TURN], [TURN, 0], [TURN, TURN]], priors, east: 0, north: 0, whole: 0 });
+    this.constancy = new Constancy(constancy);
   }
 
-  say({ steps, trunk: { travel, kappa, run, hz } }) {
-    const { out_of_step, sure_nats_low } = this.trunk; // what the steps do not know, or not surely, is no objection
+  hear({ second, steps, heading, trunk: { travel, kappa, run, hz } }) {
+    const { out_of_step, sure_nats_low } = this.trunk, said = {}; // what the steps do not know, or not surely, is no objection
     const apart = Math.abs(Math.log(hz / steps.hz)) > out_of_step || (run * steps.run < 0 && Math.abs(steps.run) > sure_nats_low);
-    if (!(kappa > 0) || apart) return null;
+    const gait = run > 0 ? "run" : "walk", spoken = kappa > 0 && !apart;
+    if (spoken) said[gait] = { way: [Math.cos(travel), Math.sin(travel)], weight: kappa };
+    this.constancy.put(second, steps, heading, said);
+    this.heard = spoken ? { gait, travel, kappa } : null;
+  }
+
+  say() {
+    if (!this.heard) return null;
+    const { gait, travel } = this.heard, kappa = this.heard.kappa * this.constancy.share(gait);
     this.east += kappa * Math.cos(2 * travel);
     this.north += kappa * Math.sin(2 * travel);
     this.whole += kappa;
     const clear = Math.min(Math.hypot(this.east, this.north) / this.whole, 0.999), { least_axis, least_said } = this.weighed;
     if (clear < least_axis || this.whole < least_said) return null;
     const front = Math.atan2(this.north, this.east) / 2, sharp = Math.min(kappa, 2 / Math.max(-Math.log(clear), 1e-3));
-    return this.ends.map(([end, other]) => this.ways(travel - front - end - (run > 0 ? other : 0), sharp));
+    return this.ends.map(([end, other]) => this.ways(travel - front - end - (gait === "run" ? other : 0), sharp));
   }
 
   /** Nats of forward, backward and sideways for travel so far from the front. */

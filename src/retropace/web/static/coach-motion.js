@@ -62,7 +62,8 @@ export class Motion extends EventTarget {
     const row = { steps: steps.see(frame), thigh: thigh.see(frame), trunk: aside ? NOWHERE : trunk.see(frame) };
     const { placement, moved } = this.worn.see({ ...frame, ...row });
     if (placement !== this.placement || this.worn.since !== this.wearing) this.begin(placement);
-    const said = moved ? null : (this.says?.say(row) ?? null);
+    this.says?.hear({ second: frame.second, heading: pointed(frame), ...row });
+    const said = moved ? null : (this.says?.say() ?? null);
     const probability = this.chain.step(this.emissions(gait(row.steps, this.weighed), said), this.turning(frame.second));
     this.count(said);
     const seen = this.judge(probability, row.steps), { way, at_s } = this.asked(frame.second), at_ms = this.from_ms + 1000 * frame.second;
@@ -101,6 +102,12 @@ export class Motion extends EventTarget {
     const spoken = { forward: -this.told, backward: this.told }[state] ?? Infinity;
     return spoken < decisive_nats ? unknown(share, spoken > -decisive_nats ? "none" : "signs") : { state, probability: share, why: null };
   }
+}
+
+/** Where the phone pointed in a second, on the whole [rad]; NaN where nothing was felt. */
+function pointed({ second, window }) {
+  const [heading, felt] = window(second).slice(6, 8);
+  return heading.reduce((sum, one, i) => sum + one * felt[i], 0) / felt.reduce((sum, one) => sum + one, 0);
 }
 
 const unknown = (probability, why) => ({ state: "unknown", probability, why });
