@@ -3,10 +3,11 @@
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,22 @@ def test_a_missing_file_and_columns_without_motion_are_refused(
     assert "heart.csv" in capsys.readouterr().err
 
 
+def second_of(line: str) -> float:
+    return float(line.split(",")[0])
+
+
+def told_until(running: "subprocess.Popen[str]", second: float) -> str:
+    """What is told up to the line of this second."""
+    assert running.stdout is not None
+    told = ""
+    for line in running.stdout:
+        told += line
+        clock = re.match(r" *(\d+):(\d\d) ", line)
+        if clock and 60 * int(clock[1]) + int(clock[2]) >= second:
+            return told
+    raise AssertionError(f"it ended before {second} s: {told}")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals as on Linux and macOS")
 def test_a_growing_file_waits_goes_on_in_a_new_file_and_ends_with_ctrl_c(tmp_path: Path, written: str) -> None:
     path = tmp_path / "motion.csv"
@@ -103,21 +120,23 @@ def test_a_growing_file_waits_goes_on_in_a_new_file_and_ends_with_ctrl_c(tmp_pat
         text=True,
         env={**os.environ, "PYTHONPATH": str(source)},
     )
-    assert running.stdout is not None
-    first = running.stdout.readline()
-    assert "standing" in first or "which way" in first
+    patience = threading.Timer(120, running.kill)
+    patience.start()
+    begun = told_until(running, 0.0)
+    assert "standing" in begun or "which way" in begun
     with path.open("a") as growing:
         growing.write(lines[2000][20:] + "".join(lines[2001:3500]))
-    time.sleep(1.0)
+    told = told_until(running, second_of(lines[2000]))
     other = tmp_path / "other.csv"
     other.write_text(HEADER + "".join(lines[3500:]))
     other.replace(path)
-    time.sleep(1.5)
+    told += told_until(running, second_of(lines[3500]))
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=30)
+    patience.cancel()
     assert not err
     assert running.returncode == 0
-    assert "forward › walking" in out
+    assert "forward › walking" in told
     assert "In all, with everything that is known now:" in out
 
 

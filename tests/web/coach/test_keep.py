@@ -126,6 +126,15 @@ def test_data_cleared_under_a_run_is_told_and_the_run_goes_on(page: "Page", bare
 # -- tabs --------------------------------------------------------------------------------------------------------------
 
 
+def told_of(page: "Page", *expected: str | None) -> None:
+    """Wait until these troubles were told."""
+    for _ in range(200):
+        if troubles(page) == [*expected]:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(troubles(page))
+
+
 def test_two_tabs_never_mix_into_one_run(page: "Page", bare_at: str) -> None:
     run = begin(page)
     feel(page, ("motion", {"ax": 0}))
@@ -134,12 +143,10 @@ def test_two_tabs_never_mix_into_one_run(page: "Page", bare_at: str) -> None:
     other.goto(bare_at + PAGE)
     begin(other, run=run)
     feel(other, ("motion", {"ax": 100}))
-    other.wait_for_timeout(1200)
-    assert troubles(other) == ["elsewhere"]
+    told_of(other, "elsewhere")
     feel(page, ("motion", {"ax": 1}))
     page.close()
-    other.wait_for_timeout(500)
-    assert troubles(other) == ["elsewhere", None]
+    told_of(other, "elsewhere", None)
     stop(other)
     assert [row[1] for row in kept(other, run).motion] == [0, 1, 100]
 

@@ -121,6 +121,7 @@ def test_the_belt_is_slowed_where_it_may_be_and_stopped_in_any_case(opens: Opens
     belt(page, 6.0)
     page.wait_for_timeout(200)
     slowed = [[0], [2, 550 & 255, 550 >> 8]] if allowed else []
+    wait(page, "({ many }) => mill.at(0x1826, 0x2ad9).written.length >= many", many=len(slowed))
     assert commands(page) == slowed
     page.keyboard.press("Escape")
     live(page, "stopped")
