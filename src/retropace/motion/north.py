@@ -32,18 +32,22 @@ class _Field:
     dip_rad: float = math.nan
     seconds: int = 0
 
-    def follow(self, seen: Sequence[tuple[float, float]]) -> int:
-        """How many seconds of what is `seen`, from the first on, are this field, which then follows them."""
-        usual, usual_rad, followed = self.strength, self.dip_rad, 0
-        for strength, dip_rad in seen:
-            if not (abs(strength - usual) < _STRENGTH * usual and abs(dip_rad - usual_rad) < _DIP_RAD):
+    def follow(self, seen: Sequence[tuple[float, float]], first: int, last: int) -> int:
+        """How many seconds of what is `seen`, from `first` on and before `last`, are this field, which follows them."""
+        usual, usual_rad = self.strength, self.dip_rad
+        second = first
+        while second < last:
+            strength, dip_rad = seen[second]
+            off, off_rad, near = strength - usual, dip_rad - usual_rad, _STRENGTH * usual
+            if not (-near < off < near and -_DIP_RAD < off_rad < _DIP_RAD):
                 break
-            usual += _FOLLOWS * (strength - usual)
-            usual_rad += _FOLLOWS * (dip_rad - usual_rad)
-            followed += 1
-        self.strength, self.dip_rad = usual, usual_rad
-        self.seconds += followed
-        return followed
+            usual += _FOLLOWS * off
+            usual_rad += _FOLLOWS * off_rad
+            second += 1
+        if second > first:
+            self.strength, self.dip_rad = usual, usual_rad
+            self.seconds += second - first
+        return second - first
 
 
 class Compass:
@@ -66,22 +70,23 @@ class Compass:
         believed = np.zeros(len(seen), bool)
         second = 0
         while second < len(seen):
-            followed = self._usual.follow(seen[second:])
+            followed = self._usual.follow(seen, second, len(seen))
             believed[second : second + followed] = True
             second += followed
             if followed:
                 self._other.seconds = 0
             if second < len(seen):
-                believed[second] = self._another(seen[second])
+                believed[second] = self._another(seen, second)
                 second += 1
         return believed
 
-    def _another(self, seen: tuple[float, float]) -> bool:
-        """Whether a second that is not of the usual field makes another field the usual one."""
-        if not seen[0] > 0:
+    def _another(self, seen: Sequence[tuple[float, float]], second: int) -> bool:
+        """Whether a `second` that is not of the usual field makes another field the usual one."""
+        strength, dip_rad = seen[second]
+        if not strength > 0:
             return False
-        if not (self._other.seconds and self._other.follow([seen])):
-            self._other = _Field(*seen, 1)
+        if not (self._other.seconds and self._other.follow(seen, second, second + 1)):
+            self._other = _Field(strength, dip_rad, 1)
         if self._other.seconds < (_NEW_S if self._usual.seconds else _FIRST_S):
             return False
         self._usual, self._other = self._other, _Field()
