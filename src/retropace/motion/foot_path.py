@@ -9,13 +9,12 @@ the displacement is forward or backward without knowing how the sensor sits.
 Everything here is either even under time reversal (lengths, lift, which end is the toe) or odd (displacement), exactly.
 """
 
-import threading
 from dataclasses import dataclass, fields
 
 import numpy as np
 
 from retropace.motion.foot_steps import IntArray, integrated, motion, rests
-from retropace.motion.frame import Frame
+from retropace.motion.frame import Frame, once
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
@@ -92,22 +91,10 @@ class Strides:
         return Strides(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
 
+@once
 def seen(frame: Frame) -> Strides:
-    """The strides of a frame. Whoever asks next for the same frame gets the same."""
-    if _latest.frame is not frame:
-        _latest.strides = strides(frame.acceleration_mps2, frame.rotation_radps)
-        _latest.frame = frame
-    return _latest.strides
-
-
-class _Latest(threading.local):
-    """The frame last asked for: two look at each, one after the other."""
-
-    frame: Frame | None = None
-    strides: Strides
-
-
-_latest = _Latest()
+    """The strides of a frame."""
+    return strides(frame.acceleration_mps2, frame.rotation_radps)
 
 
 def strides(acceleration_mps2: FloatArray, rotation_radps: FloatArray) -> Strides:

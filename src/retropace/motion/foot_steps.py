@@ -7,7 +7,7 @@ its place. Nothing here knows what comes before and what after, so that time rev
 import numpy as np
 import numpy.typing as npt
 
-from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame
+from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame, once
 from retropace.motion.samples import RATE_HZ
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray
@@ -41,6 +41,7 @@ _AROUND, _SHARE, _SURE_SHARE = 60, 0.55, 0.2
 _STEPPING = 0.2
 
 
+@once
 def stepping(frame: Frame) -> BoolArray:
     """(count,) the seconds in which this may be a stepping foot at all.
 
@@ -68,6 +69,7 @@ def _rests_now(frame: Frame) -> BoolArray:
     return np.asarray((lowest < _REST_SHARE * mean) | (mean < _STANDING))
 
 
+@once
 def turning_radps(frame: Frame) -> FloatArray:
     """(count,) level rotation in the window of each second, root mean square."""
     total = np.concatenate([[0.0], np.cumsum(squared(frame.slow[:, 3:5]))])

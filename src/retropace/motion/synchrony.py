@@ -98,12 +98,13 @@ def lag_s(heard: Heard) -> FloatArray:
     at = np.flatnonzero(np.isfinite(told))
     if not at.size:
         return np.full(len(heard), np.nan)
-    padded = np.pad(told[at], _TOGETHER_DECIDE // 2, mode="edge")
-    decided = np.median(np.lib.stride_tricks.sliding_window_view(padded, _TOGETHER_DECIDE), axis=1)
-    middle_s = (heard.time_s[at][1:] + heard.time_s[at][:-1]) / 2
+    either_side = _TOGETHER_DECIDE // 2
+    padded = told[np.concatenate([at[:1].repeat(either_side), at, at[-1:].repeat(either_side)])]
+    decided = np.sort(rows(padded, _TOGETHER_DECIDE, 1, at.size), axis=1)[:, either_side]
+    middle_s = (heard.time_s[at[1:]] + heard.time_s[at[:-1]]) / 2
     return np.asarray(decided[np.searchsorted(middle_s, heard.time_s)])
 
 
 def out_of_step(heard: Heard, beyond_s: float = OUT_OF_STEP_S) -> BoolArray:
     """(m,) where the two sensors are too far apart to be laid side by side; False where that is not known."""
-    return np.asarray(np.abs(np.nan_to_num(lag_s(heard))) > beyond_s)
+    return np.asarray(np.abs(lag_s(heard)) > beyond_s)
