@@ -75,7 +75,7 @@ def spot_page(browser: "Browser", where: str, name: str = "", **context: Any) ->
     return page
 
 
-def until(page: "Page", true: str, seconds: float = 5.0) -> Any:
+def until(page: "Page", true: str, seconds: float = 20.0) -> Any:
     """Wait until something is true in a page. Fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (found := page.evaluate(true)):
@@ -84,11 +84,11 @@ def until(page: "Page", true: str, seconds: float = 5.0) -> Any:
     return found
 
 
-def shows(page: "Page", what: str, seconds: float = 5.0) -> None:
+def shows(page: "Page", what: str, seconds: float = 20.0) -> None:
     """Wait until a spotter's page shows `what`."""
     until(page, f"document.body.dataset.show === '{what}'", seconds)
 
 
-def linked(runner: "Page", *, alive: bool = True, seconds: float = 5.0) -> None:
+def linked(runner: "Page", *, alive: bool = True, seconds: float = 20.0) -> None:
     """Wait until a runner's page has a spotter, or none any more."""
     until(runner, f"spotter.linked === {str(alive).lower()}", seconds)
