@@ -7,6 +7,10 @@ answer that of the whole, up to the second in which it began, and so does the en
 as far as the seconds since would change what was thought of those before the last minutes, or of wearer and sensor. What is
 new of these, a gait in which nothing was said yet, a sensor put on anew, brings the next thorough thought forward; until it
 is through such a gait is taken as most people's, and a sensor that was put on anew says nothing of travel.
+
+No second waits for what does not tell its direction: who looks at a foot when the sensor is on the waist, for a placement,
+for contacts or for the form, does so in turn, some seconds later, and finds the same. In the other seconds it is worked
+out anew how often somebody steps.
 """
 
 from collections.abc import Collection, Generator, Mapping, Sequence
