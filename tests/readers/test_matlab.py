@@ -37,12 +37,13 @@ def assert_same(ours: object, theirs: object) -> None:
             assert_same(ours[key], value)
     elif isinstance(theirs, list) or (isinstance(theirs, np.ndarray) and theirs.dtype == object):
         assert isinstance(ours, list)
-        for one, other in zip(ours, theirs, strict=True):
-            assert_same(one, other)
+        for part, judged in zip(ours, theirs, strict=True):
+            assert_same(part, judged)
     elif isinstance(theirs, str):
         assert ours == theirs
     else:
-        assert np.size(ours) == np.size(theirs) == 0 or np.array_equal(np.asarray(ours), np.asarray(theirs))
+        one, other = np.asarray(ours), np.asarray(theirs)
+        assert one.size == other.size == 0 or np.array_equal(one, other)
 
 
 @pytest.mark.parametrize("packed", [False, True])

@@ -382,9 +382,14 @@ class _Assumed:
 
     def contradicted(self, stream: str, known: Mapping[str, FloatArray]) -> bool:
         """Whether a sensor is left out, and noted, because its values are not of its unit."""
-        why = contradicts(stream, np.stack(list(known.values())), self.parts) if len(known) == 3 else None
+        asked = len(known) == 3 and (stream == "accelerometer" or not self.told_by_values(stream))
+        why = contradicts(stream, np.stack(list(known.values())), self.parts) if asked else None
         self.wrong += [why] if why else []
         return why is not None
+
+    def told_by_values(self, stream: str) -> bool:
+        """Whether a sensor's unit was told from its values, which then cannot contradict it."""
+        return any(told.startswith(stream) for told in self.units)
 
     def repairs(self) -> list[Repair]:
         told = [Repair("units_assumed", len(self.units), f"({', '.join(self.units)}.)")] if self.units else []

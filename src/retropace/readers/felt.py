@@ -75,9 +75,8 @@ def force_unit(axes: FloatArray, parts: Windows) -> str | None:
     return None
 
 
-def lacks_gravity(force_mps2: FloatArray, parts: Windows) -> bool:
-    """Whether (3, n) acceleration cannot be specific force: gravity was taken out, or it is in another unit."""
-    mean_g = _mean_size(force_mps2, parts) / STANDARD_GRAVITY_MPS2
+def _lacks_gravity(force_mps2: FloatArray, mean_g: float) -> bool:
+    """Whether (3, n) acceleration whose averages are `mean_g` cannot be specific force: gravity was taken out of it."""
     if mean_g >= _PERHAPS_LACKING_G:
         return False
     sizes = _sizes(force_mps2)
@@ -92,9 +91,9 @@ def contradicts(stream: str, axes: FloatArray, parts: Windows) -> str | None:
     'The acceleration averages to 10.6 g: its unit is another'
     """
     if stream == "accelerometer":
-        if lacks_gravity(axes, parts):
-            return WEIGHTLESS
         mean_g = _mean_size(axes, parts) / STANDARD_GRAVITY_MPS2
+        if _lacks_gravity(axes, mean_g):
+            return WEIGHTLESS
         return f"The acceleration averages to {mean_g:.1f} g: its unit is another" if mean_g > _HEAVIEST_G else None
     sizes = _sizes(axes) if stream == "gyroscope" else np.empty(0)
     if sizes.size and float(np.quantile(sizes, 0.99)) > _QUICKEST_RADPS:

@@ -245,7 +245,7 @@ def _era(numbers: FloatArray, *, moving: bool) -> _Era | None:
         return None
     low, high = _MOTION_HZ if moving else _TRACK_HZ
     for era in _ERAS:
-        dated = DATES_S[0] / 2 <= float(np.median(known)) * era.unit_s + era.zero_s <= DATES_S[1]
+        dated = DATES_S[0] / 2 <= float(known[known.size // 2]) * era.unit_s + era.zero_s <= DATES_S[1]
         if dated and low <= _mean_hz(known, era.unit_s) <= high:
             return era
     return None
@@ -256,7 +256,7 @@ def _compact(numbers: FloatArray) -> FloatArray | None:
     known = numbers[np.isfinite(numbers)]
     if not known.size:
         return None
-    digits = int(np.floor(np.log10(max(float(np.median(known)), 1.0)))) + 1
+    digits = int(np.floor(np.log10(max(float(known[known.size // 2]), 1.0)))) + 1
     sample = [f"{value:.0f}" for value in known[:: max(1, known.size // _TRIED)]]
     if digits not in _COMPACT_DIGITS or not np.isfinite(instants(sample).epoch_s).all():
         return None

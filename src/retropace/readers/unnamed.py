@@ -29,6 +29,8 @@ _LEAST_LIVELY, _MUCH_LESS = 0.03, 0.35
 #: Gravity is looked at in moments so long [s]; other columns are the accelerometer where theirs is off by less than this
 #: share of what the first ones' is.
 _MOMENT_S, _SURELY_BETTER = 0.25, 0.6
+#: So many rows show it; more would take long.
+_ENOUGH_ROWS = 60_000
 #: Rest: the accelerometer shakes by less [m/s2], in so many moments at least; rotation is below this share of its usual.
 _STILL_MPS2, _FEWEST_STILL, _REST_SHARE = 0.3, 4, 0.25
 #: Readings of which so large a share repeat the one before are none of motion.
@@ -60,7 +62,7 @@ def unnamed(
     if force is None:
         channels = _alone(triples, moments_s, begin) if hint == "gyroscope" else {}
         return Columns(channels, time_column, "", rate_hz) if channels else None
-    if _is_shifted(cells, begin, force, moments_s):
+    if _is_shifted(cells[:_ENOUGH_ROWS], begin, force, moments_s[:_ENOUGH_ROWS]):
         return None
     channels = _named("accelerometer", begin + 3 * force[0], force[1])
     turns = _turns(triples, force, [number for number, _ in forces.sure], moments_s)
