@@ -353,3 +353,12 @@ def test_what_never_stands_still_must_not_contradict_itself() -> None:
         told = foot.say(heard).backward_nats
         assert np.nanmean(told[20:30]) == pytest.approx(contradicted, abs=0.7)
         assert np.nanmax(told[40:]) < 0.0
+
+
+@pytest.mark.parametrize(("run_nats", "speaks"), [(-5.0, False), (5.0, True)])
+def test_a_walking_foot_that_never_rests_is_not_heard(*, run_nats: float, speaks: bool) -> None:
+    """Two axes of its gyroscope changed about: no stride closes, and the push points anywhere."""
+    columns = {name: np.full(20, np.nan) for name in foot.NAMES}
+    columns |= {name: np.full(20, value) for name, value in (("foot_push", 0.2), ("foot_turning_radps", 5.0))}
+    heard = Heard(np.arange(20.0), np.zeros(20), columns | {"step_run_nats": np.full(20, run_nats)}, {})
+    assert bool(np.nansum(foot.say(heard).backward_nats) < -10) is speaks

@@ -253,7 +253,7 @@ def _shin_like(heard: Heard) -> bool:
     `constancy` leaves.
     """
     rest = heard.columns.get("place_rest", np.empty(0))
-    walked = rest[np.isfinite(rest) & (heard["step_run_nats"] < 0)] if rest.size else rest
+    walked = rest[np.isfinite(rest) & _walked(heard)] if rest.size else rest
     return walked.size >= _FEWEST_S and float(np.median(walked)) > _SHIN_REST
 
 
@@ -269,9 +269,14 @@ def _forward(heard: Heard, ahead: FloatArray) -> FloatArray:
     contradicted = np.nan_to_num(heard["foot_way"]) * ahead < 0
     both = -odd_nats("foot", "walk", heard.columns) / fitted()["foot", "walk"].limit_nats
     strides = np.where(contradicted, 0.0, np.minimum(1.0, heard["foot_strides"]))
-    swings = heard["foot_turning_radps"] > RUNNING_RADPS
+    swings = (heard["foot_turning_radps"] > RUNNING_RADPS) & ~_walked(heard)
     alone = np.where(_neighbours(swings).all(axis=0), _ALONE * _neighbours(push).mean(axis=0), np.nan)
     return np.where(np.isnan(strides), alone, strides * both * (1 - apart))
+
+
+def _walked(heard: Heard) -> BoolArray:
+    """(m,) seconds that were walked: whose foot never rests then is none, or its sensors have axes that contradict."""
+    return np.asarray(heard.columns.get("step_run_nats", np.full(len(heard), np.nan)) < 0)
 
 
 def _neighbours(values: FloatArray | BoolArray) -> FloatArray:
