@@ -90,10 +90,11 @@ def test_a_long_silence_and_one_beside_standing_are_not() -> None:
     assert steps_taken(heard(stood, time_s=time_s - 2 * (time_s > 10))).sum() == pytest.approx(20)
 
 
-def test_a_slip_that_lasts_is_mended() -> None:
-    """Steps a third slower, but as hard as those around them."""
+@pytest.mark.parametrize("first", [25, 3, 48])
+def test_a_slip_that_lasts_is_mended(first: int) -> None:
+    """Steps a third slower, but as hard as those around them, near an end as well."""
     hz = np.full(60, 1.6)
-    hz[25:36] = 1.07
+    hz[first : first + 9] = 1.07
     assert steady_hz(heard(hz, np.full(60, 3.0))) == pytest.approx(np.full(60, 1.6))
 
 

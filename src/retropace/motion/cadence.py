@@ -133,7 +133,7 @@ def _outweighed(pitch: FloatArray, pitches: FloatArray, weights: FloatArray) -> 
     agree = np.zeros(pitch.size)
     for other, weight in zip(pitches.T, weights.T, strict=True):
         agree += np.where(np.abs(other - pitch) <= SLIPPED, weight, 0.0)
-    could: BoolArray = weights.sum(axis=1) > 2 * agree * (1 - _ROUNDING)
+    could: BoolArray = np.nansum(weights, axis=1) > 2 * agree * (1 - _ROUNDING)  # none beyond the ends
     return could
 
 
