@@ -136,7 +136,7 @@ def steadiness(say: Callable[[Heard], Said], recordings: Iterable[Worn]) -> str:
     found = []
     for one in recordings:
         said = say(one.heard)
-        known = np.isfinite(said.travel_rad)
+        known = np.isfinite(said.travel_rad) & (said.travel_kappa > 0)
         if known.sum() > BOUT_S:
             weight = said.travel_kappa[known]
             found.append(abs(np.sum(weight * np.exp(1j * said.travel_rad[known]))) / weight.sum())
