@@ -3,7 +3,7 @@
 The order of the table is how much a sensor there tells of direction: a foot most, a wrist least.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,12 +51,14 @@ _NAMED: tuple[tuple[frozenset[str], str | None], ...] = (
 _SILENT = next(rank for rank, (words, _) in enumerate(_NAMED) if not words)
 #: Short for a side and a part, believed only where no whole word says otherwise: LT is also short for left.
 _SHORT = {
-    **dict.fromkeys(("lf", "rf"), 0),
-    **dict.fromkeys(("lb",), 1),
-    **dict.fromkeys(("lt", "rt"), 2),
-    **dict.fromkeys(("ls", "rs"), 3),
-    **dict.fromkeys(("lua", "rua"), 8),
-    **dict.fromkeys(("lw", "rw", "lwr", "rwr"), 11),
+    **{
+        f"{side[0]}{part[0]}": (side, part)
+        for side in ("left", "right")
+        for part in ("foot", "thigh", "shank", "wrist")
+    },
+    **{f"{side[0]}ua": (side, "upperarm") for side in ("left", "right")},
+    **{f"{side[0]}wr": (side, "wrist") for side in ("left", "right")},
+    "lb": ("lowerback",),
 }
 _SIDES = ("left", "right", "lft", "rgt", "rt", "lt", "l", "r")
 _SIDE_WORDS = frozenset((*_SIDES, "links", "rechts", "gauche", "droite"))
@@ -68,11 +70,24 @@ def place_of(words: Sequence[str]) -> Place:
     >>> place_of(["left", "foot"]), place_of(["rwrist"]), place_of(["imu", "1"]).placement
     (Place(rank=0, placement='foot'), Place(rank=11, placement='wrist'), None)
     """
-    said = set(_spoken(words))
-    rank = next((rank for rank, (names, _) in enumerate(_NAMED) if names & said), None)
-    if rank is None:
-        rank = next((_SHORT[word] for word in words if word in _SHORT), _SILENT)
+    rank = _rank(_spoken(spelled(words)))
     return Place(rank, _NAMED[rank][1])
+
+
+def spelled(words: Sequence[str]) -> tuple[str, ...]:
+    """The words of a name with short ones written out, where no whole word says a part of the body.
+
+    >>> spelled(["lf"]), spelled(["lt", "foot"])
+    (('left', 'foot'), ('lt', 'foot'))
+    """
+    if _rank(_spoken(words)) != _SILENT:
+        return tuple(words)
+    return tuple(whole for word in words for whole in _SHORT.get(word, (word,)))
+
+
+def _rank(said: Iterable[str]) -> int:
+    known = set(said)
+    return next((rank for rank, (names, _) in enumerate(_NAMED) if names & known), _SILENT)
 
 
 def _spoken(words: Sequence[str]) -> Iterator[str]:

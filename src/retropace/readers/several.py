@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from retropace.errors import UnusableInput
 from retropace.readers.column_map import ANY, Wish
-from retropace.readers.places import Place, place_of, tells_apart
+from retropace.readers.places import Place, place_of, spelled, tells_apart
 from retropace.readers.words import axis_in, lower_words
 from retropace.recording import MOTION_CHANNELS, UNNAMED, Chosen, Repair
 
@@ -123,8 +123,8 @@ def _joined(found: Mapping[tuple[str, ...], dict[str, Axes]], stream: str) -> di
     for words in [words for words, streams in found.items() if stream in streams and _FORCE not in streams]:
         hosts = [other for other, streams in joined.items() if _FORCE in streams and stream not in streams]
         likely = [other for other in hosts if not _contradict(words, other)]
-        nearest = max((len(set(words) & set(other)) for other in likely), default=0)
-        best = [other for other in likely if len(set(words) & set(other)) == nearest]
+        shared = [len(set(spelled(words)) & set(spelled(other))) for other in likely]
+        best = [other for other, share in zip(likely, shared, strict=True) if share == max(shared)]
         if len(best) == 1:
             joined[best[0]][stream] = joined[words].pop(stream)
             if not joined[words]:
@@ -134,7 +134,8 @@ def _joined(found: Mapping[tuple[str, ...], dict[str, Axes]], stream: str) -> di
 
 def _contradict(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether each has a word of its own on side, part of the body or number."""
-    return all(any(map(tells_apart, set(mine) - set(theirs))) for mine, theirs in ((one, other), (other, one)))
+    first, second = set(spelled(one)), set(spelled(other))
+    return any(map(tells_apart, first - second)) and any(map(tells_apart, second - first))
 
 
 # -- which of them ------------------------------------------------------------------------------------------------------
