@@ -75,6 +75,13 @@ def test_a_waist_that_went_one_way_only_is_assumed_forward() -> None:
         assert all(bout.assumed for bout in bouts if bout.direction is F)
 
 
+def test_who_stands_between_two_doubts_stands() -> None:
+    """Two ways that contradict each other, and nothing that says which of them was forward."""
+    stand = Step(Gait.STAND, Direction.NONE, 8)
+    summary = told(Session("Either way", (stand, walk(60), stand, walk(40, B), stand)), "waist")
+    assert [item.bout.direction for item in summary.bouts] == [Direction.NONE, U, Direction.NONE, U, Direction.NONE]
+
+
 @pytest.mark.parametrize("placement", ["foot", "pocket", "waist", "wrist"])
 def test_a_motion_only_recording_has_gaits(placement: str) -> None:
     gaits = {item.bout.gait for item in told(OUTING, placement).bouts}

@@ -250,12 +250,13 @@ def _changes(kind: IntArray) -> BoolArray:
 def _kinds(by_direction: FloatArray, shares: FloatArray) -> IntArray:
     """The likeliest kind of each second (4, n), doubtful where the way stays open for longer than an edge lasts.
 
-    `shares` (3, n) are those of the directions among moving ones.
+    `shares` (3, n) are those of the directions among moving ones. Whoever stands between two doubts, stands.
     """
     kind = by_direction.argmax(axis=0)
     doubtful = ((kind > 0) & (shares.max(axis=0) < SURE_ENOUGH)).astype(np.int64)
     none_forced = np.zeros(max(kind.size - 1, 0), bool)
-    return np.where(_without_short_runs(doubtful, none_forced, SHORTEST_DOUBT_S) > 0, _DOUBTFUL, kind)
+    stands = _without_short_runs((kind == 0).astype(np.int64), none_forced, SHORTEST_DIRECTION_S)
+    return np.where(_without_short_runs(doubtful, _changes(stands), SHORTEST_DOUBT_S) > 0, _DOUBTFUL, kind)
 
 
 def _at_rest(grid: Grid, kind: IntArray) -> IntArray:
