@@ -15,12 +15,14 @@ from starlette.requests import Request
 
 from made import FIRST_DAY, WALK, Part, recording, session_of
 from made_kept import DAY, DOUBT_S, doubtful_run, keep, keep_bytes
+from made_motion import felt, walk
 from retropace.errors import NotFound
 from retropace.log import Done, LogEntry
 from retropace.person import Person
 from retropace.quantities import Direction
 from retropace.recording import EMPTY_STREAM, Declared
 from retropace.review import reviewed
+from retropace.session import Session
 from retropace.simulate.demo import DEMO_PHONE, DEMO_PLACE, demo, demo_session
 from retropace.simulate.virtual import DEFAULT_START
 from retropace.store import Settings
@@ -126,10 +128,18 @@ def test_standing_still_is_a_session_too(client: "Client", recordings: Recording
 
 def test_raw_motion_alone_is_read(client: "Client", recordings: Recordings) -> None:
     phone = demo(1, DEFAULT_START, DEMO_PLACE, DEMO_PHONE)[0]
-    felt = replace(phone, track=EMPTY_STREAM, laps=(), motion={"accelerometer": phone.motion["accelerometer"]})
-    words = plain(shown(client, at(keep_bytes(recordings, "motion.zip", archive_bytes(felt)))))
+    motion = replace(phone, track=EMPTY_STREAM, laps=(), motion={"accelerometer": phone.motion["accelerometer"]})
+    words = plain(shown(client, at(keep_bytes(recordings, "motion.zip", archive_bytes(motion)))))
     assert "This file holds raw motion and no track." in words
+    assert "speed and distance stay unknown" in words
     assert "neither speed nor cadence" not in words
+
+
+def test_raw_motion_of_a_foot_tells_speed(client: "Client", recordings: Recordings) -> None:
+    foot = felt(Session("There", (walk(40),)), "foot")[0]
+    words = plain(shown(client, at(keep_bytes(recordings, "foot.zip", archive_bytes(foot)))))
+    assert "Direction, steps and speed are read from it." in words
+    assert "stay unknown" not in words
 
 
 def test_a_whole_day_is_answered(client: "Client", recordings: Recordings) -> None:

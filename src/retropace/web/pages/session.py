@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 from starlette.responses import Response
 
 from retropace.correction import WORDS
@@ -259,6 +260,7 @@ def _head(visit: Visit, found: Reviewed) -> dict[str, Any]:
         "entry": entry,
         "origin": summary.recording.origin,
         "raw_motion": bool(summary.recording.motion) and not len(summary.recording.track),
+        "speed_heard": bool(np.isfinite(summary.grid.speed_mps).any()),
         "here": here,
     }
 
