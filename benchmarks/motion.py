@@ -32,7 +32,8 @@ from retropace.summary import summarise  # noqa: E402
 
 BUDGET_S, STRETCH_S, BUDGET_RATIO = 0.20, 0.10, 0.65
 DAY_BUDGET_S, DAY_BUDGET_MB, PUSH_BUDGET_MS = 5.0, 300, 5.0
-ROUNDS = 5
+#: Rounds of ours, of which the least counts, and of the peer, which takes ten times as long.
+ROUNDS, PEER_ROUNDS = 15, 5
 #: Samples in an hour, and in the pieces in which a day comes.
 HOUR, PIECE = 360_000, 12_000
 SENSORS = ("accelerometer", "gyroscope", "magnetometer")
@@ -121,7 +122,7 @@ def peer(arrays: Path) -> tuple[float, int] | None:
     python = peer_python()
     if python is None:
         return None
-    command = [python, "-c", _PEER_CODE, str(arrays), str(ROUNDS)]
+    command = [python, "-c", _PEER_CODE, str(arrays), str(PEER_ROUNDS)]
     alone = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     answer = json.loads(told(command, alone))
     return answer["seconds"], answer["steps"]

@@ -49,7 +49,7 @@ CONTACTS: Mapping[str, ContactFinder] = MappingProxyType(
 )
 #: A whole recording is looked at in blocks of this length [s], so that memory does not grow with it, and comes in parts
 #: of this length [s], which the fast memory of a processor holds.
-BLOCK_S, PART_S = 480, 240
+BLOCK_S, PART_S = 720, 240
 #: Of those who wait one has its turn every so many seconds of the clock, after odd ones: even ones leave room to think.
 TURN_S = 2
 #: A second's row is there at the latest so long after the second began [s]: as a rule a quarter second after
