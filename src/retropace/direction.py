@@ -96,9 +96,8 @@ def recognise(
     followed = _followed(recording, grid, session)
     probability, evidence = state_probabilities(grid, _evidence(recording, grid, person, followed, motion))
     on_foot = _on_foot(recording, grid)
-    bouts = bouts_of(
-        grid, probability, evidence, on_foot, _asked_to_run(grid, followed), nothing=_why_nothing(recording)
-    )
+    asked, nothing = _asked_to_run(grid, followed), _why_nothing(recording)
+    bouts = without_pause(finding_bouts(grid, probability, evidence, on_foot, asked, nothing=nothing))
     return Recognised(bouts, probability, evidence, followed)
 
 
@@ -162,22 +161,6 @@ def _asked_to_run(grid: Grid, followed: Followed | None) -> FloatArray:
     return nats
 
 
-def bouts_of(
-    grid: Grid,
-    probability: FloatArray,
-    evidence: Sequence[Evidence],
-    on_foot: BoolArray,
-    asked: FloatArray,
-    settled: Collection[str] = (),
-    nothing: str = _NOTHING,
-) -> tuple[Bout, ...]:
-    """The bouts of a grid, with their reasons; `nothing` is the reason where nothing was seen.
-
-    `settled` names witnesses whose reading was settled by what came before.
-    """
-    return without_pause(finding_bouts(grid, probability, evidence, on_foot, asked, settled, nothing))
-
-
 def finding_bouts(
     grid: Grid,
     probability: FloatArray,
@@ -187,7 +170,11 @@ def finding_bouts(
     settled: Collection[str] = (),
     nothing: str = _NOTHING,
 ) -> Generator[int, None, tuple[Bout, ...]]:
-    """The same with pauses, the first when all seconds have been sorted; each says how many were done before it."""
+    """The bouts of a grid, with their reasons; `nothing` is the reason where nothing was seen.
+
+    `settled` names witnesses whose reading was settled by what came before. It pauses, first when all seconds have been
+    sorted; each pause says how many were done before it.
+    """
     if not len(grid):
         return ()
     by_direction = (probability @ _OF_DIRECTION).T

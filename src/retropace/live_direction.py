@@ -21,7 +21,6 @@ import numpy as np
 from retropace.bout import Bout
 from retropace.chain import without_pause
 from retropace.direction import finding_bouts
-from retropace.fronts import in_any
 from retropace.model import TOGETHER_STEPS, Thought, thinking, thought_through
 from retropace.motion import foot, heading, pocket, steps, waist
 from retropace.motion.cadence import steady_hz
@@ -40,6 +39,7 @@ from retropace.motion_witness import (
     sittings,
     strange,
     with_motion,
+    worn_rows,
 )
 from retropace.readings import Tally, tally
 from retropace.recording import FloatArray, Stream
@@ -209,7 +209,7 @@ def _near(heard: Heard, whole: _Whole, before: _Before) -> tuple[Heard, IntArray
     near = part_of(heard, slice(from_row, None))
     handled, number = sittings(near, whole.habits.where)
     number += before.sat - number[before.anchor - from_row]
-    return near, number, np.where(handled | in_any(number, whole.elsewhere), -1, number)
+    return near, number, worn_rows(handled, number, whole.elsewhere)
 
 
 def bouts_heard(heard: Heard, told: Placement | None = None) -> tuple[Bout, ...]:
@@ -237,7 +237,7 @@ def _thorough(
         rows = ~handled & (number == kind)
         away += [kind] if is_elsewhere(heard, where, rows) else []
         yield _steps(int(np.count_nonzero(rows)))
-    worn = np.where(handled | in_any(number, away), -1, number)
+    worn = worn_rows(handled, number, away)
     for _ in saying(heard, where):
         yield _steps(len(heard))
     habits = learnt(heard, where, worn)

@@ -19,7 +19,8 @@ import numpy as np
 from retropace.fronts import LEAST_SAID, Axes, angle_ways, fronts, in_any, layer_of, turned_ways
 from retropace.motion import foot, pocket, waist, wrist
 from retropace.motion.cadence import steady_hz
-from retropace.motion.heard import Heard, once_heard
+from retropace.motion.frame import once
+from retropace.motion.heard import Heard
 from retropace.motion.placement import Placed, Placement, placed
 from retropace.motion.said import Said
 from retropace.readings import MOST_FORWARD_NATS
@@ -148,7 +149,12 @@ def _told(values: FloatArray) -> FloatArray:
 def wearings(heard: Heard, where: Placed) -> IntArray:
     """(m,) number of the stretch in which the sensor was not moved on the body, -1 while it was, or was elsewhere."""
     handled, number = sittings(heard, where)
-    return np.where(handled | in_any(number, elsewhere(heard, where, handled, number)), -1, number)
+    return worn_rows(handled, number, elsewhere(heard, where, handled, number))
+
+
+def worn_rows(handled: BoolArray, number: IntArray, away: Sequence[int]) -> IntArray:
+    """(m,) the `number` of each sitting, -1 where the sensor was `handled`, or `away` from where it is worn."""
+    return np.where(handled | in_any(number, away), -1, number)
 
 
 def sittings(heard: Heard, where: Placed) -> tuple[BoolArray, IntArray]:
@@ -268,7 +274,7 @@ class _Manners:
 
 def saying(heard: Heard, where: Placed) -> Iterator[Said]:
     """What the placement makes of the motion, one after the other, each once."""
-    return (once_heard(say)(heard) for say in SAYS.get(where.placement, ()))
+    return (once(say)(heard) for say in SAYS.get(where.placement, ()))
 
 
 def learnt(heard: Heard, where: Placed, worn: IntArray) -> Habits:

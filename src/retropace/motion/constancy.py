@@ -19,7 +19,8 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from retropace.motion.heard import Heard, once_heard
+from retropace.motion.frame import once
+from retropace.motion.heard import Heard
 from retropace.motion.said import Said
 from retropace.recording import FloatArray
 from retropace.signals import BoolArray, IntArray
@@ -57,7 +58,7 @@ def constant(said: Said, heard: Heard, most_nats: float = MOST_NATS) -> Said:
     return replace(said, backward_nats=said.backward_nats * way, travel_kappa=said.travel_kappa * along)
 
 
-@once_heard
+@once
 def broken(heard: Heard) -> BoolArray:
     """(m,) seconds in which somebody may have come to rest, or spun round: one stretch ends and another begins."""
     hardness = np.nan_to_num(np.hypot(_told(heard, "step_vertical_rms"), _told(heard, "step_level_rms")))
@@ -80,7 +81,7 @@ def _told(heard: Heard, name: str) -> FloatArray:
     return np.asarray(heard.columns.get(name, np.full(len(heard), np.nan)))
 
 
-@once_heard
+@once
 def begun(heard: Heard) -> BoolArray:
     """(m,) rows with which a stretch begins; a broken second is one by itself."""
     breaks = broken(heard)
@@ -88,7 +89,7 @@ def begun(heard: Heard) -> BoolArray:
     return np.asarray(breaks | after | (np.diff(heard.time_s, prepend=-np.inf) > APART_S))
 
 
-@once_heard
+@once
 def _stretches(heard: Heard) -> tuple[IntArray, IntArray]:
     """(m,) first and last row (not counted) of what lies within earshot of each, all of it in its own stretch."""
     number, begins = np.arange(len(heard)), begun(heard)

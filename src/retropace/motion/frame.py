@@ -7,7 +7,7 @@ why pieces make up the whole, and why nothing waits longer than the halo.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 import numpy as np
 
@@ -51,7 +51,7 @@ class Frame:
     clipped: BoolArray
     turns: bool
     #: What functions marked `once` gave of this frame.
-    worked: dict[Callable[["Frame"], object], object] = field(default_factory=dict, init=False, repr=False)
+    worked: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def slow(self) -> FloatArray:
@@ -92,14 +92,25 @@ class Frame:
         return np.asarray(around(self.felt) / (WINDOW_S * RATE_HZ))
 
 
-def once(work: Callable[[Frame], Worked]) -> Callable[[Frame], Worked]:
-    """`work`, done once for each frame however many ask for it."""
+class Remembers(Protocol):
+    """What keeps beside itself what was worked out of it."""
+
+    @property
+    def worked(self) -> dict[object, object]:
+        """What functions marked `once` gave."""
+
+
+Subject = TypeVar("Subject", bound=Remembers)
+
+
+def once(work: Callable[[Subject], Worked]) -> Callable[[Subject], Worked]:
+    """`work`, done once for each frame, or whatever else remembers, however many ask for it."""
 
     @wraps(work)
-    def done(frame: Frame) -> Worked:
-        if work not in frame.worked:
-            frame.worked[work] = work(frame)
-        return cast("Worked", frame.worked[work])
+    def done(subject: Subject) -> Worked:
+        if work not in subject.worked:
+            subject.worked[work] = work(subject)
+        return cast("Worked", subject.worked[work])
 
     return done
 

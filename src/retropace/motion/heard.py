@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import TypeVar, cast
 
 import numpy as np
 
@@ -18,7 +16,6 @@ Look = Callable[[Frame], Columns]
 Contacts = tuple[FloatArray, FloatArray]
 #: What finds the contacts of the seconds of a frame: those whose initial contact (where unseen: final) lies in them.
 ContactFinder = Callable[[Frame], Contacts]
-Worked = TypeVar("Worked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +30,8 @@ class Heard:
     piece: FloatArray
     columns: Mapping[str, FloatArray]
     contacts: Mapping[str, Contacts]
-    #: What functions marked `once_heard` gave of this.
-    worked: dict[Callable[["Heard"], object], object] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    #: What functions marked `frame.once` gave of this.
+    worked: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return int(self.time_s.size)
@@ -44,18 +39,6 @@ class Heard:
     def __getitem__(self, name: str) -> FloatArray:
         """The column `name`."""
         return self.columns[name]
-
-
-def once_heard(work: Callable[[Heard], Worked]) -> Callable[[Heard], Worked]:
-    """`work`, done once for each `Heard` however many ask for it."""
-
-    @wraps(work)
-    def done(heard: Heard) -> Worked:
-        if work not in heard.worked:
-            heard.worked[work] = work(heard)
-        return cast("Worked", heard.worked[work])
-
-    return done
 
 
 NOTHING = Heard(np.empty(0), np.empty(0), {}, {})

@@ -27,8 +27,8 @@ on virtual thighs only.
 import numpy as np
 
 from retropace.motion.constancy import constant
-from retropace.motion.frame import WINDOW_S, Frame, around, halves
-from retropace.motion.heard import Columns, Heard, once_heard
+from retropace.motion.frame import WINDOW_S, Frame, around, halves, once
+from retropace.motion.heard import Columns, Heard
 from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
 from retropace.motion.swing import ComplexArray, Swing, swing
@@ -157,9 +157,7 @@ def say_walking(heard: Heard) -> Said:
     """What the swing of a thigh says of the seconds that were walked."""
     nats = np.clip(-_WALK_NATS * heard["pocket_walk"], -_WALK_MOST, _WALK_MOST)
     travel, sureness = heard["pocket_travel_rad"], heard["pocket_travel"]
-    return _said(
-        heard, "pocket_walk", _walked(heard, thigh_like(heard)), nats, travel, _WALK_KAPPA * sureness, _WALK_INVERTED
-    )
+    return _said(heard, "pocket_walk", _walked(heard), nats, travel, _WALK_KAPPA * sureness, _WALK_INVERTED)
 
 
 def say_running(heard: Heard) -> Said:
@@ -170,8 +168,7 @@ def say_running(heard: Heard) -> Said:
     runs, whole = heard["step_run_nats"], _whole(heard)
     open_gait = (runs >= _SURELY_WALKS) & (runs <= _SURELY_RUNS)
     told = (np.abs(whole) > _LEAST_TOLD) & (~open_gait | (heard["pocket_walk"] * whole > 0))
-    thigh = thigh_like(heard)
-    spoken = thigh & (runs >= _SURELY_WALKS) & ~_walked(heard, thigh) & told
+    spoken = thigh_like(heard) & (runs >= _SURELY_WALKS) & ~_walked(heard) & told
     nats = np.clip(-_RUN_NATS * whole, -_RUN_MOST, _RUN_MOST)
     by_lift = np.abs(heard["pocket_walk"]) > _WALKS_LIKE
     travel = np.where(by_lift, heard["pocket_travel_rad"], heard["pocket_flick_rad"])
@@ -179,11 +176,11 @@ def say_running(heard: Heard) -> Said:
     return _said(heard, "pocket_run", spoken, nats, travel, _RUN_KAPPA * sureness, _RUN_INVERTED)
 
 
-def _walked(heard: Heard, thigh: BoolArray) -> BoolArray:
-    """(m,) seconds of a `thigh` that were walked: by their steps, or by how the thigh goes where those leave it open."""
+def _walked(heard: Heard) -> BoolArray:
+    """(m,) seconds that were walked: by their steps, or by how the thigh goes where those leave it open."""
     runs, walk = heard["step_run_nats"], heard["pocket_walk"]
     goes_so = (np.abs(walk) > _WALKS_LIKE) & (walk * _whole(heard) > 0)
-    walked: BoolArray = thigh & ((runs < _SURELY_WALKS) | ((runs <= _SURELY_RUNS) & goes_so))
+    walked: BoolArray = thigh_like(heard) & ((runs < _SURELY_WALKS) | ((runs <= _SURELY_RUNS) & goes_so))
     return walked
 
 
@@ -205,7 +202,7 @@ def _said(
     return constant(Said(key, said[0], np.full(spoken.size, np.nan), said[1], said[2], inverted), heard)
 
 
-@once_heard
+@once
 def thigh_like(heard: Heard) -> BoolArray:
     """Whether what swings in each second could be a thigh: far enough, under a pivot, pushed along twice a stride.
 

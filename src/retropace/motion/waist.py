@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from retropace.motion.constancy import begun, constant
 from retropace.motion.frame import HALO_S, SLOW_HZ, WINDOW_S, Frame, once, rows
-from retropace.motion.heard import Columns, Heard, once_heard
+from retropace.motion.heard import Columns, Heard
 from retropace.motion.said import Said
 from retropace.motion.samples import RATE_HZ
 from retropace.quantities import STANDARD_GRAVITY_MPS2
@@ -231,7 +231,7 @@ def _said(key: str, heard: Heard, asked: BoolArray, inverted: Cited) -> Said:
     return constant(Said(key, silent, silent, travel, kappa, inverted.value), heard)
 
 
-@once_heard
+@once
 def _in_step(heard: Heard) -> BoolArray:
     """Where the trunk bounces (m,) as often as the whole motion steps, and both call it walking or both running.
 
