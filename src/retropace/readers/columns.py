@@ -54,8 +54,6 @@ _HOW_MANY = (
     "Say it with --counts: 16384,131 are 1 g and 1 °/s of an MPU-6050 as it is switched on; the sensor's data sheet or the"
     " program that set it up tells. Or name the units with --columns map.toml."
 )
-#: What is said where the values contradict their unit ends so.
-_ANOTHER = "unit is another"
 #: Whole numbers beyond this are counts.
 _LEAST_COUNTS = 250.0
 _HOW_FAST = 'Say it with --rate 100 (its own samples per second), or write "Sampling rate: 100 Hz" in the first line.'
@@ -129,7 +127,7 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
     held |= {key: held[key] + _values(table, column, name) for key, column in chosen.plus.items()}
     counts = None if columns is None else columns.counts
     units = {key: unit or (counts.unit(key) if counts else "") for key, (_, unit) in chosen.channels.items()}
-    scaled, told = _scaled(held, units, when.s)
+    scaled, told, wrong = _scaled(held, units, when.s)
     if not any(table.header) and not (columns and columns.channels):
         told.append(Repair("units_assumed", 1, f"({_places(chosen)}.)"))
     told += repairs_of(chosen.chosen)
@@ -137,11 +135,10 @@ def taken_from(name: str, table: Table, columns: Columns | None = None) -> Taken
         told.append(Repair("unknown_part", chosen.others, f"(Read from: {_first_words(chosen)}.)"))
     if not _has_force(scaled) and _speaks_of_weightless(table):
         told.append(Repair("unknown_part", 1, "(Acceleration without gravity.)"))
-    wrong = next((repair.note.strip("().") for repair in told if _ANOTHER in repair.note), None)
-    if counts is not None and wrong is not None:
-        raise UnusableInput(wrong, file=name, field="--counts", remedy="Say other numbers of counts.")
-    if not scaled and wrong is not None:
-        raise UnusableInput(wrong, file=name, remedy="Record the acceleration with gravity, or name its unit.")
+    if counts is not None and wrong:
+        raise UnusableInput(wrong[0], file=name, field="--counts", remedy="Say other numbers of counts.")
+    if not scaled and wrong:
+        raise UnusableInput(wrong[0], file=name, remedy="Record the acceleration with gravity, or name its unit.")
     if not scaled and _are_counts(held):
         raise _unknown(
             "The numbers are a converter's counts, and nothing says how many are 1 g", table, name, _HOW_MANY
@@ -286,14 +283,17 @@ def _first_words(columns: Columns) -> str:
 
 def table_in(name: str, data: bytes, columns: Columns | None = None) -> Table:
     """The table in a file. Raises UnreadableFile where there is none."""
-    table = (
-        table_of(data)
-        if columns is None
-        else table_of(data, separator=columns.separator, decimal_comma=columns.decimal_comma, comment=columns.comment)
-    )
+    table = table_as_told(data, columns)
     if table is None:
         raise UnreadableFile("No table of numbers was found in the file", file=name, remedy=_HOW)
     return table
+
+
+def table_as_told(data: bytes, columns: Columns | None) -> Table | None:
+    """The table in `data`, written as a column map says where it does; None where there is none."""
+    if columns is None:
+        return table_of(data)
+    return table_of(data, separator=columns.separator, decimal_comma=columns.decimal_comma, comment=columns.comment)
 
 
 def _unknown(what: str, table: Table, name: str, how: str = _HOW) -> UnknownColumns:
@@ -325,8 +325,8 @@ def _values(table: Table, column: str, name: str) -> FloatArray:
 
 def _scaled(
     held: Mapping[str, FloatArray], units: Mapping[str, str], moments_s: FloatArray
-) -> tuple[dict[str, FloatArray], list[Repair]]:
-    """Channels in our units, told from the values where no unit is given; those in doubt left out."""
+) -> tuple[dict[str, FloatArray], list[Repair], list[str]]:
+    """Channels in our units, told from the values where no unit is given, without those in doubt; and what is wrong."""
     assumed = _Assumed(windows(moments_s))
     scaled: dict[str, FloatArray] = {}
     for stream, keys in MOTION_CHANNELS.items():
@@ -347,7 +347,7 @@ def _scaled(
             assumed.doubtful.append(key)
     if "course_deg" in scaled:
         scaled["course_deg"] = scaled["course_deg"] % 360
-    return scaled, assumed.repairs()
+    return scaled, assumed.repairs(), assumed.wrong
 
 
 @dataclass(slots=True)

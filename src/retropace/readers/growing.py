@@ -11,9 +11,9 @@ import numpy as np
 
 from retropace.errors import UnreadableFile
 from retropace.readers.column_map import Columns
-from retropace.readers.columns import found_map, index_of, taken_from
+from retropace.readers.columns import found_map, index_of, table_as_told, taken_from
 from retropace.readers.moments import counted, written_moments
-from retropace.readers.table import Table, table_of
+from retropace.readers.table import Table
 from retropace.recording import MOTION_CHANNELS, UNNAMED, Chosen, FloatArray, Stream
 
 #: Rows from which units are told where no header says them, the fewest and the most: whoever stands still turns little.
@@ -80,7 +80,7 @@ class GrowingTable:
         lines = head.count(b"\n")
         if lines < _HEAD_ROWS and not ends:
             return False
-        table = _table_of(head, self._columns)
+        table = table_as_told(head, self._columns)
         if table is None:
             if ends or len(head) > _LONGEST_HEADER:
                 raise UnreadableFile("No rows of numbers came", file=self.name, remedy="Send a header and then rows.")
@@ -93,7 +93,7 @@ class GrowingTable:
 
     def _streams(self, data: bytes, meaning: _Meaning) -> dict[str, Stream]:
         own = data.removeprefix(meaning.header) if self.rows == 0 else data
-        table = _table_of(meaning.header + own, self._columns)
+        table = table_as_told(meaning.header + own, self._columns)
         if table is None:  # one row alone is no table: it waits for the next
             self._rest = own + self._rest
             return {}
@@ -128,13 +128,6 @@ class GrowingTable:
             self._shift_s += back
         self._last_s = float(np.nanmax(time_s))
         return time_s
-
-
-def _table_of(data: bytes, columns: Columns | None) -> Table | None:
-    """The table in `data`, written as a column map says where it does."""
-    if columns is None:
-        return table_of(data)
-    return table_of(data, separator=columns.separator, decimal_comma=columns.decimal_comma, comment=columns.comment)
 
 
 def _meaning(name: str, head: bytes, table: Table, told: Columns | None) -> _Meaning:

@@ -117,6 +117,16 @@ def clock_times(texts: Sequence[str]) -> FloatArray:
     """
     found = [_CLOCK.match(text) or _MINUTES.match(text) for text in texts]
     seconds = np.array([np.nan if match is None else _of_day(*match.groups()) for match in found])
+    return over_midnight(seconds)
+
+
+def over_midnight(time_of_day_s: FloatArray) -> FloatArray:
+    """Times of day (n,) that count on after midnight.
+
+    >>> over_midnight(np.array([86399.0, np.nan, 1.0])).tolist()
+    [86399.0, nan, 86401.0]
+    """
+    seconds = time_of_day_s.copy()
     known = np.flatnonzero(np.isfinite(seconds))
     days = np.cumsum(np.diff(seconds[known], prepend=seconds[known[:1]]) < -_DAY_S / 2)
     seconds[known] += _DAY_S * days

@@ -12,7 +12,7 @@ import numpy as np
 
 from retropace.readers.column_map import Columns
 from retropace.readers.headers import counts_ticks, date_column, is_ticks, parts_of_time
-from retropace.readers.instants import clock_times, dates, instants
+from retropace.readers.instants import clock_times, dates, instants, over_midnight
 from retropace.readers.table import Table
 from retropace.readers.units import TIME_UNITS
 from retropace.recording import MOTION_CHANNELS, FloatArray, Repair
@@ -140,12 +140,7 @@ def _together(table: Table, parts: Mapping[str, int]) -> FloatArray:
     seconds = np.zeros(table.count)
     for part, at in parts.items():
         seconds += table.numbers(at) * _PARTS_S[part]
-    if "hour" not in parts:
-        return seconds
-    known = np.flatnonzero(np.isfinite(seconds))
-    days = np.cumsum(np.diff(seconds[known], prepend=seconds[known[:1]]) < -_DAY_S / 2)
-    seconds[known] += _DAY_S * days
-    return seconds
+    return over_midnight(seconds) if "hour" in parts else seconds
 
 
 def _counting(name: str, numbers: FloatArray, unit: tuple[str, float] | None) -> Moments:
@@ -182,14 +177,13 @@ def written_moments(texts: Sequence[str], *, month_first: bool = False) -> Momen
 
 def counted(table: Table, rate_hz: float) -> FloatArray:
     """Times of rows (n,) at a fixed rate [s]; a packet counter shows the rows that were lost."""
-    names = ["".join(filter(str.isalpha, header)).lower() for header in table.header]
-    counts = [index for index, name in enumerate(names) if name in _COUNTERS]
+    counts = [index for index, header in enumerate(table.header) if is_counter_named(header)]
     if not counts:
         return np.arange(table.count) / rate_hz
     counter = table.numbers(counts[0])
     steps = np.diff(counter)
     wraps = np.concatenate([[0.0], np.cumsum(np.where(steps < -_COUNTER_WRAPS / 2, _COUNTER_WRAPS, 0))])
-    if names[counts[0]] != "packetcounter" and np.median(steps) != 1:  # counts something else
+    if _letters(table.header[counts[0]]) != "packetcounter" and np.median(steps) != 1:  # counts something else
         return np.arange(table.count) / rate_hz
     return np.asarray((counter + wraps) / rate_hz)
 
@@ -277,7 +271,11 @@ def numbers_rows(numbers: FloatArray) -> bool:
 
 def is_counter_named(header: str) -> bool:
     """Whether a column is called a number of the sample."""
-    return "".join(filter(str.isalpha, header)).lower() in _COUNTERS
+    return _letters(header) in _COUNTERS
+
+
+def _letters(header: str) -> str:
+    return "".join(filter(str.isalpha, header)).lower()
 
 
 def _are_coarse(moments_s: FloatArray) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from retropace.readers.words import words_of
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -16,37 +18,33 @@ class Place:
     placement: str | None
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 #: Words → the part of the body, best for direction first. A lower leg counts as its foot, as in `motion.placement`. Of
 #: chests, heads and whole arms or legs the name says too little to be believed: the motion is asked.
 _NAMED: tuple[tuple[frozenset[str], str | None], ...] = (
     (
-        _words(
+        words_of(
             "foot feet footpod shoe shoes boot instep insole toe toes heel calcaneus forefoot midfoot hindfoot rearfoot fuß"
             " fuss pied pie"
         ),
         "foot",
     ),
     (
-        _words(
+        words_of(
             "pelvis pelvic sacrum sacral lumbar waist belt hip hips l3 l4 l5 lowback lowerback lowerspine psis becken hüfte"
             " taille"
         ),
         "waist",
     ),
-    (_words("thigh pocket trouser trousers upperleg femur oberschenkel cuisse"), "pocket"),
-    (_words("shank shin ankle calf tibia tibialis gastrocnemius gastroc lowerleg unterschenkel cheville"), "foot"),
-    (_words("leg knee"), None),
+    (words_of("thigh pocket trouser trousers upperleg femur oberschenkel cuisse"), "pocket"),
+    (words_of("shank shin ankle calf tibia tibialis gastrocnemius gastroc lowerleg unterschenkel cheville"), "foot"),
+    (words_of("leg knee"), None),
     (frozenset(), None),  # a name that says nothing of the body
-    (_words("chest sternum trunk torso thorax back upperback spine body t4 t8 c7"), None),
-    (_words("head forehead ear neck helmet glasses"), None),
-    (_words("upperarm uarm shoulder biceps bicep oberarm"), "hand"),
-    (_words("hand palm finger"), "hand"),
-    (_words("arm forearm lowerarm farm elbow"), None),
-    (_words("wrist watch smartwatch wristband handgelenk poignet"), "wrist"),
+    (words_of("chest sternum trunk torso thorax back upperback spine body t4 t8 c7"), None),
+    (words_of("head forehead ear neck helmet glasses"), None),
+    (words_of("upperarm uarm shoulder biceps bicep oberarm"), "hand"),
+    (words_of("hand palm finger"), "hand"),
+    (words_of("arm forearm lowerarm farm elbow"), None),
+    (words_of("wrist watch smartwatch wristband handgelenk poignet"), "wrist"),
 )
 _SILENT = next(rank for rank, (words, _) in enumerate(_NAMED) if not words)
 #: Short for a side and a part, believed only where no whole word says otherwise: LT is also short for left.

@@ -12,28 +12,13 @@ from dataclasses import dataclass
 from retropace.errors import UnusableInput
 from retropace.readers.column_map import ANY, Wish
 from retropace.readers.places import Place, place_of, spelled, tells_apart
-from retropace.readers.words import axis_in, lower_words
+from retropace.readers.words import axis_in, lower_words, words_of
 from retropace.recording import MOTION_CHANNELS, UNNAMED, Chosen, Repair
 
 #: Words on how something was measured, which say nothing of where.
-_HOW_MEASURED = frozenset(
-    (
-        *("ln", "wr", "low", "noise", "wide", "range", "high", "hg", "lowg", "highg", "cal", "calibrated", "uncal"),
-        *(
-            "uncalibrated",
-            "comp",
-            "uncomp",
-            "compensated",
-            "scaled",
-            "raw",
-            "data",
-            "signal",
-            "value",
-            "values",
-            "filt",
-        ),
-        *("filtered", "total", "measured", "readings", "read", "sensor"),
-    )
+_HOW_MEASURED = words_of(
+    "ln wr low noise wide range high hg lowg highg cal calibrated uncal uncalibrated comp uncomp"
+    " compensated scaled raw data signal value values filt filtered total measured readings read sensor"
 )
 #: Of two ways of measuring the same, the one that is not so called.
 _SECOND_BEST = frozenset(("raw", "uncal", "uncalibrated", "uncomp", "hg", "highg"))

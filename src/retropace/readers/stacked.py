@@ -11,28 +11,13 @@ import numpy as np
 from retropace.readers.clock import IntArray
 from retropace.readers.places import place_of, tells_apart
 from retropace.readers.table import Table
-from retropace.readers.words import lower_words, sensor_named
+from retropace.readers.words import lower_words, sensor_named, words_of
 from retropace.recording import FloatArray
 
 #: Words over a column that may say of which sensor a row is.
-_SAYS_WHOSE = frozenset(
-    (
-        *(
-            "sensor",
-            "sensors",
-            "imu",
-            "node",
-            "device",
-            "mac",
-            "tag",
-            "unit",
-            "position",
-            "location",
-            "placement",
-            "place",
-        ),
-        *("limb", "segment", "side", "body", "bodypart", "foot", "stream", "type", "name", "source", "id"),
-    )
+_SAYS_WHOSE = words_of(
+    "sensor sensors imu node device mac tag unit position location placement place limb segment side body"
+    " bodypart foot stream type name source id"
 )
 _MOST_SENSORS = 24
 

@@ -35,6 +35,11 @@ class Axis:
     beside: tuple[str, ...]
 
 
+def words_of(row: str) -> frozenset[str]:
+    """The words of a row, as one writes a list of them."""
+    return frozenset(row.split())
+
+
 def lower_words(name: str) -> list[str]:
     """The words of a name, parted where signs or capitals part them.
 
